@@ -1,0 +1,1 @@
+"""What npconv can say, and where: codes, effects, losses, and how they are printed."""
