@@ -1,0 +1,34 @@
+"""Everything npconv can say, as a closed list of codes.
+
+| range  | area                                              | module           |
+|--------|---------------------------------------------------|------------------|
+| NPC1xx | reading text, documents and fields                | `reading`        |
+| NPC2xx | a Calico object that Calico refuses               | `calico`         |
+| NPC3xx | losses: what a translation could not say          | `losses`         |
+| NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
+| NPC5xx | a Kubernetes or policy API object that is refused | `kubernetes`     |
+| NPC8xx | assumptions that a translation stands on          | `assumptions`    |
+| NPC9xx | npconv contradicts itself                         | `internal`       |
+"""
+
+from __future__ import annotations
+
+from npconv.diagnostics.codes import assumptions, calico, cilium, internal, kubernetes, losses, reading
+from npconv.diagnostics.codes.code import Code, Severity
+
+__all__ = ["ALL", "Code", "Severity", "find"]
+
+
+def _codes() -> tuple[Code, ...]:
+    modules = (reading, calico, losses, cilium, kubernetes, assumptions, internal)
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Code)]
+    return tuple(sorted(found, key=lambda code: code.id))
+
+
+ALL: tuple[Code, ...] = _codes()
+"""Every code, by id."""
+
+
+def find(text: str) -> Code | None:
+    """The code with this id, however its letters are cased; None if there is none."""
+    return next((code for code in ALL if code.id == text.upper()), None)

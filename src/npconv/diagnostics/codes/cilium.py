@@ -1,0 +1,3 @@
+"""Codes for: Cilium objects that Cilium refuses."""
+
+from __future__ import annotations

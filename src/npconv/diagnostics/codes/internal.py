@@ -1,0 +1,3 @@
+"""Codes for: npconv contradicts itself."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""YAML and JSON text to documents with positions, read as Kubernetes reads it. Knows no policy."""

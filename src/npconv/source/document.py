@@ -1,0 +1,72 @@
+"""One document of a stream: its values, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from npconv.diagnostics.origin import Origin, Path, Span
+from npconv.source.fields import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A Kubernetes object as it was written: a `Place` that origins point into.
+
+    `file` is the path as the user gave it; `index` counts the objects of the file from 0 (items of a
+    List count one by one); `locate` finds spans lazily, so that a run without findings never pays for them.
+    """
+
+    file: str
+    index: int
+    data: dict[str, Value]
+    locate: Callable[[Path, bool], Span] = field(compare=False, repr=False)
+    line: Callable[[int], str] = field(compare=False, repr=False)
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion`, empty if absent or no text."""
+        return self._text("apiVersion")
+
+    @property
+    def kind(self) -> str:
+        """`kind`, empty if absent or no text."""
+        return self._text("kind")
+
+    @property
+    def name(self) -> str:
+        """`metadata.name`, empty if absent."""
+        return self._metadata("name")
+
+    @property
+    def namespace(self) -> str:
+        """`metadata.namespace`, empty if absent."""
+        return self._metadata("namespace")
+
+    @property
+    def label(self) -> str:
+        """The object in words: `Kind/name`, or `Kind/namespace/name`."""
+        parts = [self.kind or "object", self.namespace, self.name or f"#{self.index + 1}"]
+        return "/".join(part for part in parts if part)
+
+    @property
+    def origin(self) -> Origin:
+        """The document as a whole."""
+        return Origin(self, ())
+
+    def span(self, path: Path, *, key: bool = False) -> Span:
+        """Where the value at `path` stands; the nearest enclosing value if it is absent."""
+        return self.locate(path, key)
+
+    def line_text(self, line: int) -> str:
+        """One line of the file, counted from 1."""
+        return self.line(line)
+
+    def _text(self, key: str) -> str:
+        value = self.data.get(key)
+        return value if isinstance(value, str) else ""
+
+    def _metadata(self, key: str) -> str:
+        metadata = self.data.get("metadata")
+        value = metadata.get(key) if isinstance(metadata, dict) else None
+        return value if isinstance(value, str) else ""

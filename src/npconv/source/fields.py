@@ -1,0 +1,219 @@
+"""Reading a mapping field by field, so that nothing stays unread: leftovers report themselves."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from npconv.diagnostics.codes import Code, reading
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Key, Origin
+
+Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+"""A value as `sigs.k8s.io/yaml` hands it on: JSON types only, mapping keys always text."""
+
+
+class Sink:
+    """Collects diagnostics: errors are returned, never raised, so that one does not hide the next."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    def error(self, code: Code, origin: Origin, message: str, *, label: str = "", help: str = "") -> None:
+        """Record one finding about the value at `origin`."""
+        self.diagnostics.append(Diagnostic(code=code, origin=origin, message=message, label=label, help=help))
+
+    @property
+    def failed(self) -> bool:
+        """Whether any error was recorded."""
+        return any(one.is_error for one in self.diagnostics)
+
+
+def type_name(value: Value) -> str:
+    """The JSON name of a value's type, for messages."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "text"
+        case list():
+            return "list"
+        case _:
+            return "mapping"
+
+
+class Fields:
+    """One mapping of a document, read through typed getters that note which keys were read.
+
+    Every getter returns None for an absent or null field (Go's decoder treats both alike) and for a
+    value of the wrong type, which it reports. Use as a context manager, or call `finish`: a key that
+    nobody asked for is then reported as NPC110 at its position.
+    """
+
+    def __init__(self, value: Mapping[str, Value], origin: Origin, sink: Sink) -> None:
+        self.value = value
+        self.origin = origin
+        self.sink = sink
+        self._read: set[str] = set()
+
+    def __enter__(self) -> Fields:
+        return self
+
+    def __exit__(self, kind: object, *rest: object) -> None:
+        if kind is None:
+            self.finish()
+
+    def at(self, *keys: Key) -> Origin:
+        """The origin of a value below this mapping."""
+        return self.origin.at(*keys)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is written at all (null counts). Does not count as reading it."""
+        return key in self.value
+
+    def raw(self, key: str) -> Value:
+        """The value as it is, None if absent; whatever is below it counts as read."""
+        self._read.add(key)
+        return self.value.get(key)
+
+    def skip(self, *keys: str) -> None:
+        """Count these keys as read: they are known to carry no meaning here."""
+        self._read.update(keys)
+
+    def text(self, key: str) -> str | None:
+        """A string field."""
+        value = self.raw(key)
+        if isinstance(value, str):
+            return value
+        self._check(key, value, "text")
+        return None
+
+    def boolean(self, key: str) -> bool | None:
+        """A true/false field."""
+        value = self.raw(key)
+        if isinstance(value, bool):
+            return value
+        self._check(key, value, "boolean")
+        return None
+
+    def integer(self, key: str) -> int | None:
+        """A whole number; `80.0` counts as one, as Go's JSON decoding after YAML takes it."""
+        value = self.raw(key)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        self._check(key, value, "integer")
+        return None
+
+    def number(self, key: str) -> float | None:
+        """Any number."""
+        value = self.raw(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        self._check(key, value, "number")
+        return None
+
+    def mapping(self, key: str) -> Fields | None:
+        """A nested mapping, to be read and finished in turn."""
+        value = self.raw(key)
+        if isinstance(value, dict):
+            return Fields(value, self.at(key), self.sink)
+        self._check(key, value, "mapping")
+        return None
+
+    def items(self, key: str) -> list[tuple[Value, Origin]] | None:
+        """The items of a list with their origins; None if the field is absent or null."""
+        value = self.raw(key)
+        if isinstance(value, list):
+            return [(item, self.at(key, index)) for index, item in enumerate(value)]
+        self._check(key, value, "list")
+        return None
+
+    def texts(self, key: str) -> list[tuple[str, Origin]] | None:
+        """A list of strings with their origins; null items are read as empty text, as Go reads them."""
+        items = self.items(key)
+        if items is None:
+            return None
+        found: list[tuple[str, Origin]] = []
+        for value, origin in items:
+            if isinstance(value, str) or value is None:
+                found.append((value or "", origin))
+            else:
+                wrong_type(self.sink, origin, value, "text")
+        return found
+
+    def mappings(self, key: str) -> Iterator[Fields] | None:
+        """The items of a list of mappings; None if the field is absent or null. A null item is read as `{}`."""
+        items = self.items(key)
+        return None if items is None else self._mappings(items)
+
+    def strings(self, key: str) -> dict[str, str] | None:
+        """A map of text to text (labels, annotations). A null value is empty text, as Go reads it."""
+        fields = self.mapping(key)
+        if fields is None:
+            return None
+        found: dict[str, str] = {}
+        for name in fields.value:
+            value = fields.raw(name)
+            if isinstance(value, str) or value is None:
+                found[name] = value or ""
+            else:
+                fields._check(name, value, "text")
+        return found
+
+    def required(self, key: str, what: str = "") -> bool:
+        """Whether the field is there and not null; reports NPC112 if it is not."""
+        if self.value.get(key) is not None:
+            return True
+        self.sink.error(
+            reading.MISSING_FIELD, self.origin, f"`{key}` is required" + (f": {what}" if what else "")
+        )
+        return False
+
+    def finish(self) -> None:
+        """Report every key that was not read."""
+        for key in self.value:
+            if key not in self._read:
+                self._unknown(key)
+
+    def _unknown(self, key: str) -> None:
+        close = difflib.get_close_matches(key, sorted(self._read), n=1) or [
+            name for name in sorted(self._read) if name.lower() == key.lower()
+        ]
+        origin = Origin(self.origin.place, (*self.origin.path, key), key=True)
+        self.sink.error(
+            reading.UNKNOWN_FIELD,
+            origin,
+            f"unknown field `{key}`",
+            label=f"did you mean `{close[0]}`?" if close else "",
+            help="an API server drops this field, and what it restricts with it",
+        )
+
+    def _mappings(self, items: list[tuple[Value, Origin]]) -> Iterator[Fields]:
+        for value, origin in items:
+            if isinstance(value, dict) or value is None:
+                yield Fields(value or {}, origin, self.sink)
+            else:
+                wrong_type(self.sink, origin, value, "mapping")
+
+    def _check(self, key: str, value: Value, expected: str) -> None:
+        """Report a value of the wrong type; an absent or null one is not wrong."""
+        if value is not None:
+            wrong_type(self.sink, self.at(key), value, expected)
+
+
+def wrong_type(sink: Sink, origin: Origin, value: Value, expected: str) -> None:
+    """Report NPC111: a value of another type than its field declares."""
+    hint = "quote it" if expected == "text" and isinstance(value, bool | int | float) else ""
+    sink.error(
+        reading.WRONG_TYPE,
+        origin,
+        f"unexpected {type_name(value)} (expected {expected}) in `{origin.dotted}`",
+        help=hint,
+    )
