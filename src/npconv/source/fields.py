@@ -10,7 +10,7 @@ from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Key, Origin
 
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 """A value as `sigs.k8s.io/yaml` hands it on: JSON types only, mapping keys always text."""
 
 
@@ -171,9 +171,7 @@ class Fields:
         """Whether the field is there and not null; reports NPC112 if it is not."""
         if self.value.get(key) is not None:
             return True
-        self.sink.error(
-            reading.MISSING_FIELD, self.origin, f"`{key}` is required" + (f": {what}" if what else "")
-        )
+        self.sink.error(reading.MISSING_FIELD, self.origin, f"`{key}` is required" + (f": {what}" if what else ""))
         return False
 
     def finish(self) -> None:
