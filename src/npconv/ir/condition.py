@@ -1,0 +1,191 @@
+"""Conditions on flows: boolean formulas over dimensions and facts, always in one canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import (
+    Attribute,
+    Axis,
+    Dimension,
+    Fact,
+    Families,
+    Family,
+    Kind,
+    Kinds,
+    Members,
+)
+from npconv.ir.intervals import Intervals
+from npconv.ir.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds for every flow."""
+
+    def __str__(self) -> str:
+        return "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Holds for no flow."""
+
+    def __str__(self) -> str:
+        return "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The flow's value on a dimension is one of the members (never none of them, never all)."""
+
+    dimension: Dimension
+    members: Members
+
+    def __str__(self) -> str:
+        match self.dimension:
+            case Attribute():
+                return f"{self.dimension} {self.members}"
+            case Axis.KIND | Axis.FAMILY:
+                return str(self.members)
+            case Axis():
+                return f"{self.dimension.value} {self.members}"
+            case _ as never:
+                assert_never(never)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A fact is true (or, negated, false)."""
+
+    fact: Fact
+    negated: bool = False
+
+    def __str__(self) -> str:
+        return f"not ({self.fact})" if self.negated else str(self.fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Every part holds. At least two parts, none of them a `Both`, sorted by their text."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Some part holds. At least two parts, none of them an `Either`, sorted by their text."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " | ".join(f"({part})" if isinstance(part, Both) else str(part) for part in self.parts)
+
+
+Condition: TypeAlias = Always | Never | Within | Holds | Both | Either
+
+ALWAYS = Always()
+NEVER = Never()
+
+
+def within(dimension: Dimension, members: Members) -> Condition:
+    """The condition that a dimension's value is among `members`."""
+    if members.is_empty:
+        return NEVER
+    return ALWAYS if members.is_full else Within(dimension, members)
+
+
+def holds(fact: Fact) -> Condition:
+    """The condition that a fact is true."""
+    return Holds(fact)
+
+
+def both(*conditions: Condition) -> Condition:
+    """The conjunction, canonical: flat, sorted, one set per dimension, contradictions found."""
+    return _join(conditions, conjunction=True)
+
+
+def either(*conditions: Condition) -> Condition:
+    """The disjunction, canonical."""
+    return _join(conditions, conjunction=False)
+
+
+def negate(condition: Condition) -> Condition:
+    """The complement; negation ends up at the leaves."""
+    match condition:
+        case Always():
+            return NEVER
+        case Never():
+            return ALWAYS
+        case Within(dimension, members):
+            return within(dimension, ~members)
+        case Holds(fact, negated):
+            return Holds(fact, not negated)
+        case Both(parts):
+            return either(*(negate(part) for part in parts))
+        case Either(parts):
+            return both(*(negate(part) for part in parts))
+        case _:
+            assert_never(condition)
+
+
+def kind(*kinds: Kind) -> Condition:
+    """The endpoint is of one of these kinds."""
+    return within(Axis.KIND, Kinds(frozenset(kinds)))
+
+
+def family(*families: Family) -> Condition:
+    """The flow is of one of these families."""
+    return within(Axis.FAMILY, Families(frozenset(families)))
+
+
+def joined(left: Members, right: Members, *, conjunction: bool) -> Members:
+    """The intersection or union of two sets on the same dimension.
+
+    Raises TypeError if the sets are of different types: a dimension has one type of members.
+    """
+    match left, right:
+        case (Values(), Values()) | (Intervals(), Intervals()):
+            pass
+        case (Addresses(), Addresses()) | (Kinds(), Kinds()) | (Families(), Families()):
+            pass
+        case _:
+            raise TypeError(f"{type(left).__name__} and {type(right).__name__} on one dimension")
+    return left & right if conjunction else left | right  # type: ignore[operator]
+
+
+def _join(conditions: Iterable[Condition], *, conjunction: bool) -> Condition:
+    neutral, absorbing = (ALWAYS, NEVER) if conjunction else (NEVER, ALWAYS)
+    node = Both if conjunction else Either
+    sets: dict[Dimension, Members] = {}
+    rest: set[Condition] = set()
+    todo = list(conditions)
+    while todo:
+        part = todo.pop()
+        if isinstance(part, node):
+            todo.extend(part.parts)
+        elif isinstance(part, Within):
+            seen = sets.get(part.dimension)
+            sets[part.dimension] = part.members if seen is None else joined(seen, part.members, conjunction=conjunction)
+        elif part == absorbing:
+            return absorbing
+        elif part != neutral:
+            rest.add(part)
+    for dimension, members in sets.items():
+        part = within(dimension, members)
+        if part == absorbing:
+            return absorbing
+        if part != neutral:
+            rest.add(part)
+    if any(isinstance(part, Holds) and Holds(part.fact, not part.negated) in rest for part in rest):
+        return absorbing
+    if not rest:
+        return neutral
+    ordered = tuple(sorted(rest, key=str))
+    return ordered[0] if len(ordered) == 1 else node(ordered)
