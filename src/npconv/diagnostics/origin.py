@@ -57,7 +57,12 @@ class Origin:
     @property
     def dotted(self) -> str:
         """The path as users write it: `spec.ingress[0].action`."""
-        text = ""
-        for step in self.path:
-            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-        return text
+        return dotted(self.path)
+
+
+def dotted(path: Path) -> str:
+    """A path as users write it: `spec.ingress[0].action`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

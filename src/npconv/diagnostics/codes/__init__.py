@@ -6,21 +6,31 @@
 | NPC2xx | a Calico object that Calico refuses               | `calico`         |
 | NPC3xx | losses: what a translation could not say          | `losses`         |
 | NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
-| NPC5xx | a Kubernetes or policy API object that is refused | `kubernetes`     |
+| NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
+| NPC54x | a policy API object that is refused               | `policy_api`     |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
 | NPC9xx | npconv contradicts itself                         | `internal`       |
 """
 
 from __future__ import annotations
 
-from npconv.diagnostics.codes import assumptions, calico, cilium, internal, kubernetes, losses, reading
+from npconv.diagnostics.codes import (
+    assumptions,
+    calico,
+    cilium,
+    internal,
+    kubernetes,
+    losses,
+    policy_api,
+    reading,
+)
 from npconv.diagnostics.codes.code import Code, Severity
 
 __all__ = ["ALL", "Code", "Severity", "find"]
 
 
 def _codes() -> tuple[Code, ...]:
-    modules = (reading, calico, losses, cilium, kubernetes, assumptions, internal)
+    modules = (reading, calico, losses, cilium, kubernetes, policy_api, assumptions, internal)
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Code)]
     return tuple(sorted(found, key=lambda code: code.id))
 

@@ -1,0 +1,142 @@
+"""Document -> NetworkPolicy, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from npconv.diagnostics.codes import kubernetes as codes
+from npconv.diagnostics.codes import reading
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Origin
+from npconv.dialects.k8s.model import (
+    API_VERSION,
+    KIND,
+    LEGACY_API_VERSION,
+    IPBlock,
+    NetworkPolicy,
+    Peer,
+    Port,
+    Rule,
+    SelectorPeer,
+)
+from npconv.dialects.k8s.validate import Cidrs, validate
+from npconv.source import label_selector, object_meta
+from npconv.source.document import Document
+from npconv.source.fields import Fields, Sink, Value, wrong_type
+from npconv.source.label_selector import LabelSelector
+from npconv.source.lenient import drop_unknown
+
+_Item = TypeVar("_Item")
+
+_INT32: Final = range(-(2**31), 2**31)
+
+
+def claims(document: Document) -> bool:
+    """Whether the document is a Kubernetes NetworkPolicy, or one with a slip in its API version.
+
+    Groups without a dot (`networking/v1`, or none) can be no custom resource's, and `*.k8s.io` belongs to Kubernetes:
+    a NetworkPolicy there is meant for Kubernetes, and better refused than passed over. Others (Calico, Antrea) have
+    kinds of this name of their own.
+    """
+    group = document.api_version.rpartition("/")[0]
+    return document.kind == KIND and ("." not in group or group.endswith("k8s.io"))
+
+
+def parse(
+    document: Document, *, strict: bool = True, cidrs: Cidrs = Cidrs.STRICT
+) -> tuple[NetworkPolicy | None, tuple[Diagnostic, ...]]:
+    """The policy that the document holds, None if an API server refuses it, and the findings.
+
+    `strict` is the server's `fieldValidation`: True refuses unknown fields (as kubectl asks it to since 1.25), False
+    drops them. `cidrs` says which CIDRs pass: those of new objects in 1.36, or those that older clusters still hold.
+    """
+    sink = Sink()
+    policy = _policy(document, sink)
+    diagnostics = sink.diagnostics if strict else list(drop_unknown(sink.diagnostics))
+    if all(one.code is reading.UNKNOWN_FIELD for one in diagnostics if one.is_error):
+        diagnostics += validate(policy, cidrs=cidrs)
+    refused = any(one.is_error for one in diagnostics)
+    return None if refused else policy, tuple(diagnostics)
+
+
+def _policy(document: Document, sink: Sink) -> NetworkPolicy:
+    with Fields(document.data, document.origin, sink) as fields:
+        api_version = fields.text("apiVersion") or ""
+        _check_version(api_version, fields, sink)
+        # Kubernetes 1.24 to 1.27 wrote a `status` of conditions about features; no flow depends on it.
+        fields.skip("kind", "status")
+        metadata = object_meta.read(fields.mapping("metadata"))
+        with fields.mapping("spec") or Fields({}, document.origin.at("spec"), sink) as spec:
+            return NetworkPolicy(
+                metadata=metadata,
+                pod_selector=_selector(spec, "podSelector"),
+                policy_types=_texts(spec, "policyTypes"),
+                ingress=_items(spec, "ingress", lambda item: _rule(item, "from")),
+                egress=_items(spec, "egress", lambda item: _rule(item, "to")),
+                api_version=api_version,
+                origin=document.origin,
+            )
+
+
+def _check_version(api_version: str, fields: Fields, sink: Sink) -> None:
+    if api_version == LEGACY_API_VERSION:
+        message = f"`{LEGACY_API_VERSION}` is read as `{API_VERSION}`"
+        sink.error(codes.OLD_VERSION, fields.at("apiVersion"), message, label="not served since Kubernetes 1.16")
+    elif api_version != API_VERSION:
+        message = f"`apiVersion` of a NetworkPolicy must be `{API_VERSION}` (found `{api_version}`)"
+        sink.error(codes.UNKNOWN_VERSION, fields.at("apiVersion"), message)
+
+
+def _rule(fields: Fields, peers: str) -> Rule:
+    with fields:
+        return Rule(peers=_items(fields, peers, _peer), ports=_items(fields, "ports", _port), origin=fields.origin)
+
+
+def _peer(fields: Fields) -> Peer:
+    with fields:
+        pods, namespaces = _selector(fields, "podSelector"), _selector(fields, "namespaceSelector")
+        block = fields.mapping("ipBlock")
+        if block is None:
+            return SelectorPeer(pod_selector=pods, namespace_selector=namespaces, origin=fields.origin)
+        if pods is not None or namespaces is not None:
+            message = f"`{fields.origin.dotted}` may not specify both `ipBlock` and another peer"
+            fields.sink.error(codes.PEER, fields.origin, message, help="make two items of it: either may match")
+        with block:
+            return IPBlock(cidr=block.text("cidr") or "", except_=_texts(block, "except"), origin=fields.origin)
+
+
+def _port(fields: Fields) -> Port:
+    with fields:
+        return Port(
+            protocol=fields.text("protocol"),
+            port=_int_or_text(fields.raw("port"), fields.at("port"), fields.sink),
+            end_port=fields.integer("endPort"),
+            origin=fields.origin,
+        )
+
+
+def _int_or_text(value: Value, origin: Origin, sink: Sink) -> int | str | None:
+    """`intstr.IntOrString`: text, or a whole number of 32 bits."""
+    if value is None or isinstance(value, str):
+        return value
+    whole = value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
+    if whole and isinstance(value, int | float) and value in _INT32:
+        return int(value)
+    wrong_type(sink, origin, value, "32-bit integer or text")
+    return None
+
+
+def _selector(fields: Fields, key: str) -> LabelSelector | None:
+    found = fields.mapping(key)
+    return None if found is None else label_selector.read(found)
+
+
+def _texts(fields: Fields, key: str) -> tuple[str, ...] | None:
+    found = fields.texts(key)
+    return None if found is None else tuple(text for text, _ in found)
+
+
+def _items(fields: Fields, key: str, read: Callable[[Fields], _Item]) -> tuple[_Item, ...] | None:
+    found = fields.mappings(key)
+    return None if found is None else tuple(read(item) for item in found)
