@@ -1,3 +1,66 @@
-"""Codes for: what a translation stands on."""
+"""Codes for what a translation stands on: NPC820 to NPC899. None is a loss; each says how to settle it."""
 
 from __future__ import annotations
+
+from npconv.diagnostics.codes.code import Code, Severity
+
+
+def _assumption(number: int, title: str, page: str) -> Code:
+    return Code(f"NPC{number}", Severity.ASSUMPTION, title, page)
+
+
+CLUSTER_ADDRESSES = _assumption(
+    820,
+    "where pods and nodes have their addresses",
+    """
+Calico matches IP addresses, Cilium identities: whether a CIDR also means pods and nodes depends on the addresses that
+they have. Nothing was said about these, so npconv takes it that no CIDR of the policies cuts through them: the note
+says which CIDRs are taken to hold no pod and no node, and which to hold all of them.
+
+**What to do.** Say it: `--pod-cidr 10.244.0.0/16 --node-cidr 10.0.0.0/16`. Then nothing is assumed, and a CIDR that
+holds some pods but not all is a loss of its own (NPC326).
+""",
+)
+
+ONLY_IPV4 = _assumption(
+    821,
+    "pods and nodes are reached over IPv4 only",
+    """
+Some rules are for one IP family. For pods and nodes Cilium cannot tell the families apart; where a cluster is IPv4
+only, there is nothing to tell.
+
+**What to do.** In a dual-stack cluster say `--dual-stack`: these rules are then narrowed for pods and nodes (NPC329).
+""",
+)
+
+NAMED_PORT_UNIQUE = _assumption(
+    822,
+    "a port's name means one number",
+    """
+Up to 1.19 Cilium looks an egress rule's named port up in one table for the whole cluster. Where pods give the same
+name to different numbers, the rule is skipped (cilium#30003). From 1.20 each destination's own table is asked.
+
+**What to do.** Check that the name is used for one number only, write the number, or target Cilium 1.20.
+""",
+)
+
+SCTP_ENABLED = _assumption(
+    823,
+    "SCTP is switched on",
+    """
+Cilium handles SCTP only if its agents run with `enable-sctp` (off by default). Without it the rule has no effect.
+
+**What to do.** Set `sctp.enabled=true` in Cilium's Helm values.
+""",
+)
+
+SERVICE_SELECTOR = _assumption(
+    824,
+    "a service's backends are the pods that it selects",
+    """
+A rule names a Service. The output selects the pods that the Service object of the input selects, at its target
+ports. When the Service changes, the output does not follow.
+
+**What to do.** Convert again when the Service changes, or select the pods by labels in the source.
+""",
+)

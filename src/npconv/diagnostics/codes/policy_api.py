@@ -148,3 +148,22 @@ not in force although it is in the cluster.
 values.
 """,
 )
+
+NULL_LABEL = Code(
+    "NPC550",
+    Severity.NOTE,
+    "label without a value dropped",
+    """
+A label in `matchLabels` has no value (null). The schemas of custom resources drop such a label; a Kubernetes
+NetworkPolicy reads it as the empty value.
+
+**Why it matters.** What is dropped no longer restricts: the selector selects more than it seems to.
+
+**Example**
+
+    namespaces:
+      matchLabels: {tenant: }     # selects every namespace
+
+**What to do.** Give the value; write `""` for the empty one.
+""",
+)

@@ -1,0 +1,230 @@
+"""What an address means, crossed from engines that match IPs to engines that match identities.
+
+Calico and Azure NPM match IP addresses: a CIDR also matches the pods and nodes that hold one of its addresses.
+Cilium matches identities: a CIDR never matches a pod or a node (facts/cilium.md 2.5). A condition on an address is
+therefore cut by what the endpoint is, and what is asked of a pod's or node's address is settled by where pods and
+nodes have their addresses: known from `--pod-cidr` and `--node-cidr`, or else assumed, and said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from npconv.ir.addresses import ALL_V4, ALL_V6, Addresses
+from npconv.ir.condition import Both, Condition, Either, Within
+from npconv.ir.dimensions import Axis, Families, Family, Kind, Kinds
+from npconv.ir.intervals import Intervals
+from npconv.ir.policy import PolicySet
+from npconv.lowering.box import Box, Clause
+from npconv.lowering.cube import Cube
+
+PRIVATE = Addresses.of(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"])
+"""Where clusters have their IPv4 addresses (RFC 1918, RFC 6598)."""
+
+PODS = Kinds(frozenset({Kind.POD}))
+NODES = Kinds(frozenset({Kind.HOST, Kind.REMOTE_NODE}))
+OUTSIDE = Kinds(frozenset({Kind.OUTSIDE}))
+WORLD = Kinds(frozenset({Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE}))
+"""The endpoints that an engine of IP addresses knows."""
+
+
+class Relation(Enum):
+    """How a set of addresses stands to those of all pods (or all nodes)."""
+
+    COVERS = "covers"
+    APART = "apart"
+    PARTLY = "partly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """Where all pods (or all nodes) have their IPv4 addresses. `assumed`: chosen by npconv, not told."""
+
+    addresses: Addresses
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressPlan:
+    """What a translation knows or assumes of the cluster's addresses.
+
+    `only_v4`: pods and nodes are reached over IPv4 alone; False where the user said that the cluster is dual-stack.
+    """
+
+    pods: Region
+    nodes: Region
+    only_v4: bool
+
+    def region(self, kinds: Kinds) -> Region:
+        """The region of pods or of nodes."""
+        return self.pods if Kind.POD in kinds else self.nodes
+
+    def relation(self, kinds: Kinds, asked: Addresses) -> Relation:
+        """How a set of addresses stands to those of the pods or nodes."""
+        return _relation(asked, self.region(kinds).addresses, only_v4=self.only_v4)
+
+
+def plan(
+    policies: PolicySet,
+    *,
+    pod_cidrs: Iterable[str] = (),
+    node_cidrs: Iterable[str] = (),
+    only_v4: bool = True,
+) -> AddressPlan:
+    """What is known of pod and node addresses, completed by assumptions that fit these policies.
+
+    Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in one part of the
+    private ranges that no condition of the policies cuts: see `_home`.
+    """
+    home = _home(tuple(dict.fromkeys(mentioned(policies))))
+    pods, nodes = tuple(pod_cidrs), tuple(node_cidrs)
+    return AddressPlan(
+        pods=Region(addresses=Addresses.of(pods), assumed=False) if pods else Region(addresses=home, assumed=True),
+        nodes=Region(addresses=Addresses.of(nodes), assumed=False) if nodes else Region(addresses=home, assumed=True),
+        only_v4=only_v4,
+    )
+
+
+def mentioned(policies: PolicySet) -> Iterator[Addresses]:
+    """Every set of addresses that a condition of the policies asks for."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            yield from _within(policy.subject)
+            for section in policy.sections:
+                for rule in section.rules:
+                    yield from _within(rule.peer)
+                    yield from _within(rule.subject)
+
+
+def split(clause: Clause, known: AddressPlan) -> tuple[Clause, ...]:
+    """The clause cut so that addresses are asked of outside endpoints only, wherever the plan settles the rest."""
+    return tuple(
+        clause.over(piece)
+        for subject in _subject(clause.box, known)
+        for box in _families(subject, known)
+        for piece in _peer(box, known)
+    )
+
+
+def _within(condition: Condition) -> Iterator[Addresses]:
+    match condition:
+        case Within(Axis.ADDRESS, Addresses() as members):
+            yield members
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from _within(part)
+        case _:
+            return
+
+
+def _relation(asked: Addresses, region: Addresses, *, only_v4: bool) -> Relation:
+    inside = asked & region
+    if not only_v4 and asked.v4.is_full != asked.v6.is_full:
+        return Relation.PARTLY
+    if inside.v4.is_empty and inside.v6.is_empty:
+        return Relation.APART
+    return Relation.COVERS if inside == region else Relation.PARTLY
+
+
+def _home(asked: tuple[Addresses, ...]) -> Addresses:
+    """The part of the private ranges to assume all pods and nodes in: one that no mentioned set cuts.
+
+    Among the parts, one that the fewest sets of "nearly everything" hold (what is cut out of the internet is
+    usually the cluster), then one that the fewest other sets hold, then the largest, then the lowest.
+    """
+    v4 = [one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full]
+    parts: list[Intervals] = [PRIVATE.v4]
+    for members in v4:
+        cut = [piece for part in parts for piece in (part & members, part & ~members)]
+        parts = [piece for piece in cut if not piece.is_empty]
+    half = 1 << 31
+
+    def rank(part: Intervals) -> tuple[int, int, int, tuple[tuple[int, int], ...]]:
+        holding = [members for members in v4 if not (members & part).is_empty]
+        wide = sum(len(members) >= half for members in holding)
+        return (wide, len(holding) - wide, -len(part), part.spans)
+
+    return Addresses(min(parts, key=rank), ALL_V4.v6)
+
+
+def _subject(box: Box, known: AddressPlan) -> Iterator[Box]:
+    asked = box.subject.members(Axis.ADDRESS)
+    if not isinstance(asked, Addresses):
+        yield box
+        return
+    kinds = box.subject.members(Axis.KIND)
+    match known.relation(kinds if isinstance(kinds, Kinds) else PODS, asked):
+        case Relation.COVERS:
+            yield box.having("subject", box.subject.having(Axis.ADDRESS, None))
+        case Relation.PARTLY:
+            yield box
+        case Relation.APART:
+            return
+
+
+def _families(box: Box, known: AddressPlan) -> Iterator[Box]:
+    """Say the family by the addresses of outside endpoints; pods and nodes have one family, if that is known."""
+    families = box.traffic.members(Axis.FAMILY)
+    if not isinstance(families, Families):
+        yield box
+        return
+    free = box.having("traffic", box.traffic.having(Axis.FAMILY, None))
+    if _implies_family(box.traffic):
+        yield free
+        return
+    over = ALL_V4 if Family.V4 in families else ALL_V6
+    yield from _kinds(free, OUTSIDE, over)
+    inside = WORLD & ~OUTSIDE
+    if not known.only_v4:
+        yield from _kinds(box, inside, None)
+    elif Family.V4 in families:
+        yield from _kinds(free, inside, None)
+
+
+def _kinds(box: Box, kinds: Kinds, addresses: Addresses | None) -> Iterator[Box]:
+    seen = box.peer.members(Axis.KIND)
+    left = kinds & seen if isinstance(seen, Kinds) else kinds
+    if left.is_empty:
+        return
+    peer = box.peer.having(Axis.KIND, left)
+    if addresses is not None:
+        asked = peer.members(Axis.ADDRESS)
+        narrowed = addresses & asked if isinstance(asked, Addresses) else addresses
+        if narrowed.is_empty:
+            return
+        peer = peer.having(Axis.ADDRESS, narrowed)
+    yield box.having("peer", peer)
+
+
+def _implies_family(traffic: Cube) -> bool:
+    """ICMP is IPv4 only and ICMPv6 is IPv6 only, so that these protocols say the family themselves."""
+    numbers = traffic.members(Axis.PROTOCOL)
+    return isinstance(numbers, Intervals) and numbers.spans in (((1, 1),), ((58, 58),))
+
+
+def _peer(box: Box, known: AddressPlan) -> Iterator[Box]:
+    asked = box.peer.members(Axis.ADDRESS)
+    if not isinstance(asked, Addresses):
+        yield box
+        return
+    seen = box.peer.members(Axis.KIND)
+    kinds = seen if isinstance(seen, Kinds) else WORLD
+    covered = Kinds(frozenset())
+    for group in (PODS, NODES):
+        part = kinds & group
+        if part.is_empty:
+            continue
+        match known.relation(group, asked):
+            case Relation.COVERS:
+                covered |= part
+            case Relation.PARTLY:
+                yield box.having("peer", box.peer.having(Axis.KIND, part))
+            case Relation.APART:
+                pass
+    if not covered.is_empty:
+        yield box.having("peer", box.peer.having(Axis.ADDRESS, None).having(Axis.KIND, covered))
+    outside = kinds & OUTSIDE
+    if not outside.is_empty:
+        yield box.having("peer", box.peer.having(Axis.KIND, outside))

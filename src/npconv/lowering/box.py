@@ -1,0 +1,111 @@
+"""Rules as boxes: a cube for each part of a rule, with exact intersection and subtraction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+from npconv.ir.policy import Action, Policy, Rule
+from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus
+
+PARTS = ("subject", "peer", "traffic", "request")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A set of flows: the product of four cubes."""
+
+    subject: Cube = FULL
+    peer: Cube = FULL
+    traffic: Cube = FULL
+    request: Cube = FULL
+
+    def part(self, name: str) -> Cube:
+        """One of `PARTS`."""
+        return {"subject": self.subject, "peer": self.peer, "traffic": self.traffic}.get(name, self.request)
+
+    def having(self, name: str, cube: Cube) -> Box:
+        """The box with one part replaced."""
+        match name:
+            case "subject":
+                return replace(self, subject=cube)
+            case "peer":
+                return replace(self, peer=cube)
+            case "traffic":
+                return replace(self, traffic=cube)
+            case _:
+                return replace(self, request=cube)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {self.part(name)}" for name in PARTS if not self.part(name).is_full) or "any"
+
+
+def overlaps(left: Box, right: Box) -> bool:
+    """Whether any flow is in both."""
+    return all(meet(left.part(name), right.part(name)) is not None for name in PARTS)
+
+
+def contains(outer: Box, inner: Box) -> bool:
+    """Whether every flow of `inner` is in `outer`."""
+    return all(covers(outer.part(name), inner.part(name)) for name in PARTS)
+
+
+def subtract(box: Box, other: Box) -> tuple[Box, ...]:
+    """What is left of `box` without `other`, as disjoint boxes."""
+    if not overlaps(box, other):
+        return (box,)
+    pieces: list[Box] = []
+    rest = box
+    for name in PARTS:
+        pieces += [rest.having(name, cube) for cube in minus(rest.part(name), other.part(name))]
+        inside = meet(rest.part(name), other.part(name))
+        assert inside is not None, "the boxes overlap, so they meet in every part"
+        rest = rest.having(name, inside)
+    return tuple(pieces)
+
+
+def subtract_all(boxes: tuple[Box, ...], others: tuple[Box, ...], limit: int) -> tuple[Box, ...]:
+    """What is left of some boxes without others.
+
+    Raises TooManyError if more than `limit` boxes are left at any point.
+    """
+    left = boxes
+    for other in others:
+        left = tuple(piece for box in left for piece in subtract(box, other))
+        if len(left) > limit:
+            raise TooManyError
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A box with what happens to its flows, and whose it is. `rule` is None for the end of a tier."""
+
+    box: Box
+    action: Action
+    policy: Policy
+    rule: Rule | None
+
+    def over(self, box: Box) -> Clause:
+        """The same clause over another box."""
+        return replace(self, box=box)
+
+
+def clauses(policy: Policy, rule: Rule, limit: int) -> tuple[Clause, ...]:
+    """A rule of a policy as clauses, one per box.
+
+    Raises TooManyError if it needs more than `limit`.
+    """
+    subjects = [
+        one
+        for left in cubes(policy.subject, limit)
+        for right in cubes(rule.subject, limit)
+        if (one := meet(left, right)) is not None
+    ]
+    parts = (subjects, cubes(rule.peer, limit), cubes(rule.traffic, limit), cubes(rule.request, limit))
+    size = 1
+    for part in parts:
+        size *= len(part)
+    if size > limit:
+        raise TooManyError
+    return tuple(Clause(Box(*combination), rule.action, policy, rule) for combination in product(*parts))

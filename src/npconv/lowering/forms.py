@@ -1,0 +1,119 @@
+"""Cuts clauses to forms that targets can say: one kind of endpoint and one kind of protocol at a time.
+
+What an endpoint or a protocol cannot have is settled here: only pods have pod labels, only TCP, UDP, SCTP and
+UDP-Lite have ports, only ICMP has types. The cut is exact: the pieces hold the same flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds, LabelText, Scope
+from npconv.ir.intervals import Intervals, icmp, ports, protocols
+from npconv.ir.policy import Direction
+from npconv.ir.values import Values
+from npconv.lowering.addresses import WORLD
+from npconv.lowering.box import Box, Clause
+from npconv.lowering.cube import Cube
+
+POD_SCOPES = frozenset({Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER})
+PODS = Kinds(frozenset({Kind.POD}))
+NOT_PODS = WORLD & ~PODS
+
+WITH_PORTS = protocols(6, 17, 132)
+"""TCP, UDP and SCTP: the protocols whose ports policies speak of. UDP-Lite has ports, but no dialect filters them."""
+ICMP_V4 = protocols(1)
+ICMP_V6 = protocols(58)
+OTHERS = ~(WITH_PORTS | ICMP_V4 | ICMP_V6)
+NO_PORT = ports((0, 0))
+NO_TYPE = icmp(0)
+
+
+def cut(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
+    """The clause in pieces, each about pods or about others, and about one group of protocols."""
+    return tuple(
+        clause.over(piece)
+        for peer in by_kind(clause.box.peer)
+        for traffic in by_protocol(clause.box.traffic)
+        for piece in by_port_name(clause.box.having("peer", peer).having("traffic", traffic), direction)
+    )
+
+
+def by_port_name(box: Box, direction: Direction) -> Iterator[Box]:
+    """On egress a named port is the peer's, and only pods declare any."""
+    names = [one for one in box.traffic.facts if isinstance(one.fact, DstPortNamed)]
+    if not names or direction is Direction.INGRESS:
+        yield box
+        return
+    seen = box.peer.members(Axis.KIND)
+    kinds = seen if isinstance(seen, Kinds) else WORLD
+    if Kind.POD in kinds:
+        yield box.having("peer", box.peer.having(Axis.KIND, PODS))
+    others = kinds & NOT_PODS
+    if not others.is_empty and all(one.negated for one in names):
+        yield box.having("peer", box.peer.having(Axis.KIND, others)).having("traffic", box.traffic.without(*names))
+
+
+def by_kind(peer: Cube) -> Iterator[Cube]:
+    """Cut a peer that asks for pod labels into pods that have them and others, which have none."""
+    asked = [(one, members) for one, members in peer.sets if isinstance(one, Attribute) and one.scope in POD_SCOPES]
+    texts = [one for one in peer.facts if isinstance(one.fact, LabelText) and one.fact.attribute.scope in POD_SCOPES]
+    if not asked and not texts:
+        yield peer
+        return
+    seen = peer.members(Axis.KIND)
+    kinds = seen if isinstance(seen, Kinds) else WORLD
+    if Kind.POD in kinds:
+        yield peer.having(Axis.KIND, PODS)
+    others = kinds & NOT_PODS
+    without = peer
+    for attribute, members in asked:
+        if not (isinstance(members, Values) and members.absent):
+            return
+        without = without.having(attribute, None)
+    if others.is_empty or any(not one.negated for one in texts):
+        return
+    yield without.without(*texts).having(Axis.KIND, others)
+
+
+def by_protocol(traffic: Cube) -> Iterator[Cube]:
+    """Cut traffic that asks for protocols, ports or ICMP into protocols with ports, ICMP, ICMPv6, and the rest."""
+    named = any(isinstance(one.fact, DstPortNamed) for one in traffic.facts)
+    asked = (Axis.PROTOCOL, Axis.DST_PORT, Axis.SRC_PORT, Axis.ICMP_TYPE, Axis.ICMP_CODE)
+    if not named and all(traffic.members(axis) is None for axis in asked):
+        yield traffic
+        return
+    seen = traffic.members(Axis.PROTOCOL)
+    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
+    for group in (WITH_PORTS, ICMP_V4, ICMP_V6, OTHERS):
+        part = numbers & group
+        if part.is_empty:
+            continue
+        piece: Cube | None = traffic.having(Axis.PROTOCOL, part)
+        if group is not WITH_PORTS:
+            piece = _fixed(piece, (Axis.DST_PORT, Axis.SRC_PORT), NO_PORT)
+            if any(isinstance(one.fact, DstPortNamed) and not one.negated for one in traffic.facts):
+                continue
+        if group not in (ICMP_V4, ICMP_V6):
+            piece = _fixed(piece, (Axis.ICMP_TYPE, Axis.ICMP_CODE), NO_TYPE)
+        if piece is not None:
+            yield piece
+
+
+def _fixed(cube: Cube | None, axes: tuple[Axis, ...], only: Intervals) -> Cube | None:
+    """The cube where some axes have just one value; None if it does not hold that value."""
+    for axis in axes:
+        if cube is None:
+            return None
+        members = cube.members(axis)
+        if isinstance(members, Intervals) and (members & only).is_empty:
+            return None
+        cube = cube.having(axis, None)
+    return cube
+
+
+def named_ports_of(box: Box) -> tuple[str, ...]:
+    """The names of destination ports that a box asks for."""
+    return tuple(
+        sorted(one.fact.name for one in box.traffic.facts if isinstance(one.fact, DstPortNamed) and not one.negated)
+    )

@@ -1,0 +1,54 @@
+"""What a target can say of a box, and the nearest narrower box that it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from npconv.diagnostics.codes import Code
+from npconv.ir.condition import Holds
+from npconv.ir.dimensions import Dimension
+from npconv.ir.policy import Action
+from npconv.lowering.box import Box, Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Unsayable:
+    """One condition of a box that a target has no words for: a dimension or a fact of one of its parts."""
+
+    part: str
+    what: Dimension | Holds
+    code: Code
+    why: str
+
+
+Target: TypeAlias = Callable[[Box, Action], tuple[Unsayable, ...]]
+"""What a target cannot say of a box under an action; empty if it can say it exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A clause that was narrowed because of what could not be said."""
+
+    clause: Clause
+    reason: Unsayable
+
+
+def narrow_allow(clause: Clause, target: Target) -> tuple[tuple[Clause, ...], tuple[Unsaid, ...]]:
+    """The Allow itself, or nothing if it has a condition that cannot be said, with the reasons (law 4)."""
+    reasons = target(clause.box, clause.action)
+    return ((), tuple(Unsaid(clause, reason) for reason in reasons)) if reasons else ((clause,), ())
+
+
+def narrow_deny(clause: Clause, target: Target) -> tuple[Clause, tuple[Unsaid, ...]]:
+    """The Deny without the conditions that cannot be said, with the reasons: it denies at least as much (law 4)."""
+    unsaid: list[Unsaid] = []
+    box = clause.box
+    while reasons := target(box, clause.action):
+        for reason in reasons:
+            cube = box.part(reason.part)
+            freed = cube.without(reason.what) if isinstance(reason.what, Holds) else cube.having(reason.what, None)
+            box = box.having(reason.part, freed)
+            unsaid.append(Unsaid(clause, reason))
+    return clause.over(box), tuple(unsaid)

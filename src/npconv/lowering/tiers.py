@@ -1,0 +1,163 @@
+"""Tiers of ordered policies -> one ordered list of Allow and Deny clauses, and whom it isolates.
+
+A Pass leaves its tier: it is subtracted from everything after it in the tier, so that the flows it takes out
+fall through to the next tier's clauses. The end of a tier that denies is a Deny over its isolated subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, Tier, TierEnd
+from npconv.lowering.box import Box, Clause, clauses, overlaps, subtract_all
+from npconv.lowering.cube import Cube, TooManyError, cubes
+from npconv.lowering.sayable import Target, Unsaid, narrow_allow
+
+Split: TypeAlias = Callable[[Clause], tuple[Clause, ...]]
+"""Cuts a clause into clauses that hold the same flows, each of a form that a target may be able to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """Subjects for which whatever nothing allows is denied, and the policy that makes it so."""
+
+    policy: Policy
+    subject: Cube
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a target can say, how a clause is cut to its forms, and how many pieces a rule may become."""
+
+    split: Split
+    target: Target
+    pieces: int
+
+
+@dataclass(slots=True)
+class Ordered:
+    """One direction of a policy set as a list in which the first clause that has a flow decides.
+
+    A flow that no clause has is denied if its subject is isolated, else allowed. `too_many` are rules that need
+    more pieces than the bound; `refused` are policies whose subject the target cannot say (None: too many pieces).
+    """
+
+    clauses: list[Clause] = field(default_factory=list)
+    isolations: list[Isolation] = field(default_factory=list)
+    unsaid: list[Unsaid] = field(default_factory=list)
+    too_many: list[tuple[Policy, Rule]] = field(default_factory=list)
+    refused: list[tuple[Policy, Unsaid | None]] = field(default_factory=list)
+
+
+def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
+    """Join the tiers of a policy set into one list for a direction."""
+    joined = Ordered()
+    passes: list[Clause] = []
+    ends: list[Clause] = []
+    for tier in policies.tiers:
+        rules, tier_ends = _tier(tier, direction, bounds, joined)
+        tier_passes = [one for one in rules if one.action is Action.PASS]
+        passes += tier_passes
+        if tier_passes:
+            rules = _without_passes(rules, bounds, joined)
+            tier_ends = _around(tier_ends, tier_passes, bounds, joined)
+        ends += tier_ends
+        joined.isolations += dict.fromkeys(Isolation(one.policy, one.box.subject) for one in tier_ends)
+        joined.clauses += [*rules, *tier_ends]
+    if passes:
+        joined.clauses += _left_over(ends, passes, bounds.pieces)
+    return joined
+
+
+def _tier(tier: Tier, direction: Direction, bounds: Bounds, joined: Ordered) -> tuple[list[Clause], list[Clause]]:
+    rules: list[Clause] = []
+    ends: list[Clause] = []
+    for policy in tier.policies:
+        section = policy.section(direction)
+        if section is None:
+            continue
+        isolates = section.isolates and tier.end is TierEnd.DENY
+        try:
+            subjects = cubes(policy.subject, bounds.pieces)
+        except TooManyError:
+            joined.refused.append((policy, None))
+            continue
+        own_ends = [piece for cube in subjects for piece in bounds.split(Clause(Box(cube), Action.DENY, policy, None))]
+        problem = _unsayable(own_ends, bounds.target) if isolates else None
+        if problem is not None:
+            joined.refused.append((policy, problem))
+            continue
+        rules += [said for rule in section.rules for said in _rule(policy, rule, subjects, bounds, joined)]
+        ends += own_ends if isolates else []
+    return rules, ends
+
+
+def _rule(policy: Policy, rule: Rule, subjects: Iterable[Cube], bounds: Bounds, joined: Ordered) -> Iterable[Clause]:
+    if rule.action is Action.LOG:
+        return
+    try:
+        whole = clauses(policy, rule, bounds.pieces)
+    except TooManyError:
+        joined.too_many.append((policy, rule))
+        if rule.action is Action.ALLOW:
+            return
+        whole = tuple(Clause(Box(cube), Action.DENY, policy, rule) for cube in subjects)
+    for clause in whole:
+        for piece in bounds.split(clause):
+            yield from _narrowed(piece, bounds, joined)
+
+
+def _narrowed(clause: Clause, bounds: Bounds, joined: Ordered) -> tuple[Clause, ...]:
+    """An Allow that cannot be said is left out; other clauses stay exact for as long as they may be cut around."""
+    if clause.action is not Action.ALLOW:
+        return (clause,)
+    said, lost = narrow_allow(clause, bounds.target)
+    joined.unsaid += lost
+    return said
+
+
+def _unsayable(ends: list[Clause], target: Target) -> Unsaid | None:
+    """Why a policy that isolates cannot be written at all: its subject has no words in the target."""
+    return next((Unsaid(end, reason) for end in ends for reason in target(end.box, Action.DENY)), None)
+
+
+def _without_passes(rules: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    kept: list[Clause] = []
+    passed: list[Clause] = []
+    for clause in rules:
+        if clause.action is Action.PASS:
+            passed.append(clause)
+        else:
+            kept += _around([clause], passed, bounds, joined)
+    return kept
+
+
+def _around(kept: list[Clause], passed: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    """Clauses without what was passed before them; the nearest narrower ones where that cannot be said."""
+    found: list[Clause] = []
+    for clause in kept:
+        try:
+            boxes = subtract_all((clause.box,), tuple(one.box for one in passed), bounds.pieces)
+        except TooManyError:
+            if clause.rule is not None:
+                joined.too_many.append((clause.policy, clause.rule))
+            boxes = () if clause.action is Action.ALLOW else (clause.box,)
+        for box in boxes:
+            found += [clause] if box == clause.box else _narrowed(clause.over(box), bounds, joined)
+    return found
+
+
+def _left_over(ends: list[Clause], passes: list[Clause], limit: int) -> list[Clause]:
+    """What isolated subjects pass all the way to the engine's default: the source allows it."""
+    found: list[Clause] = []
+    for subject in dict.fromkeys(end.box.subject for end in ends):
+        try:
+            left = subtract_all((Box(subject),), tuple(end.box for end in ends), limit)
+        except TooManyError:
+            left = ()
+        for box in left:
+            owner = next((one for one in passes if overlaps(one.box, box)), passes[-1])
+            found.append(Clause(box, Action.ALLOW, owner.policy, owner.rule))
+    return found
