@@ -167,3 +167,21 @@ NetworkPolicy reads it as the empty value.
 **What to do.** Give the value; write `""` for the empty one.
 """,
 )
+
+NETWORK = Code(
+    "NPC551",
+    Severity.ERROR,
+    "network refused",
+    """
+An item of `networks` is not an address range with its prefix length.
+
+**Why it matters.** The API server answers 422.
+
+**Example**
+
+    to:
+    - networks: [10.0.0.0]        # one address is 10.0.0.0/32
+
+**What to do.** Write the range's first address and its prefix length: `10.0.0.0/8`.
+""",
+)
