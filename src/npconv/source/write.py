@@ -1,0 +1,226 @@
+"""Plain data -> YAML and JSON text that every reader, of YAML 1.1, 1.2 or Go, reads back as the same data.
+
+Stable: keys stay in the order given, lines end in LF, nothing depends on time or locale.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A value with a comment. Beside a scalar it stands on the same line; above anything else, and if it has
+    several lines. Around a whole document it stands at its head.
+    """
+
+    value: Writable
+    comment: str
+
+
+Writable: TypeAlias = "Mapping[str, Writable] | Sequence[Writable] | str | bool | int | float | Commented | None"
+"""Data as JSON knows it, with comments where wanted."""
+
+# Words that some YAML reader resolves to a boolean or to null, lower-cased (Go reads `y` and `n` as booleans).
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "none", "nan", "inf"))
+# What may stand bare: no indicator in front, no character that could end a scalar or begin a comment.
+_PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_/.+@%()$^*?;=-]| (?=[A-Za-z0-9_/(])|,(?=[^ ])|:(?=[A-Za-z0-9_/.*-]))*")
+# Addresses with a prefix length begin with a digit, and are no number in any schema.
+_CIDR = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4})+(?:/[0-9]{1,3})")
+_PRINTABLE = re.compile("[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_BREAKS = re.compile("[\u2028\u2029]")
+_LONGEST_SIMPLE_KEY = 500
+
+
+def write_yaml(documents: Iterable[Writable]) -> str:
+    """The documents as a YAML stream in block style, `---` between them."""
+    return "---\n".join("".join(_document(document)) for document in documents)
+
+
+def write_json(documents: Iterable[Writable]) -> str:
+    """One document as itself, several (or none) as the items of a `List`. Comments are left out."""
+    plain = [_plain(document) for document in documents]
+    data = plain[0] if len(plain) == 1 else {"apiVersion": "v1", "kind": "List", "items": plain}
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _document(document: Writable) -> Iterator[str]:
+    document, comment = _uncommented(document)
+    if comment:
+        yield from _comment_lines(comment, "")
+    if _is_container(document):
+        yield from _block(document, "")
+    else:
+        yield scalar(document) + "\n"
+
+
+def _block(value: Writable, indent: str) -> Iterator[str]:
+    """The lines of a non-empty container, each indented."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _entry(_key(key, indent), item, indent)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _item(item, indent)
+
+
+def _entry(key: str, item: Writable, indent: str) -> Iterator[str]:
+    item, comment = _uncommented(item)
+    beside = comment and not _is_container(item) and "\n" not in comment and not _is_literal(item)
+    if comment and not beside:
+        yield from _comment_lines(comment, indent)
+    if _is_container(item):
+        yield f"{indent}{key}:\n"
+        yield from _block(item, indent + "  ")
+    elif isinstance(item, str) and _is_literal(item):
+        yield from _literal(f"{indent}{key}: ", item, indent + "  ")
+    else:
+        yield f"{indent}{key}: {scalar(item)}" + (f"  # {_clean(comment)}" if beside else "") + "\n"
+
+
+def _item(item: Writable, indent: str) -> Iterator[str]:
+    item, comment = _uncommented(item)
+    beside = comment and not _is_container(item) and "\n" not in comment and not _is_literal(item)
+    if comment and not beside:
+        yield from _comment_lines(comment, indent)
+    if _is_container(item):
+        lines = _block(item, indent + "  ")
+        for line in lines:  # comments in front of the first key stand above the dash
+            if line.lstrip().startswith("#"):
+                yield indent + line.lstrip()
+            else:
+                yield f"{indent}- {line[len(indent) + 2 :]}"
+                break
+        yield from lines
+    elif isinstance(item, str) and _is_literal(item):
+        yield from _literal(f"{indent}- ", item, indent + "  ")
+    else:
+        yield f"{indent}- {scalar(item)}" + (f"  # {_clean(comment)}" if beside else "") + "\n"
+
+
+def _uncommented(value: Writable) -> tuple[Writable, str]:
+    """A value without its comment, and the comment."""
+    return (value.value, value.comment) if isinstance(value, Commented) else (value, "")
+
+
+def _comment_lines(comment: str, indent: str) -> Iterator[str]:
+    for line in _clean(comment).split("\n"):
+        yield f"{indent}# {line}".rstrip() + "\n"
+
+
+def _clean(comment: str) -> str:
+    """A comment without characters that would end it or that a reader refuses."""
+    return "\n".join(
+        "".join(char if _PRINTABLE.fullmatch(char) and not _BREAKS.match(char) else "?" for char in line)
+        for line in comment.split("\n")
+    )
+
+
+def _is_container(value: Writable) -> bool:
+    """Whether a value is written as a block: a mapping or list that is not empty."""
+    return isinstance(value, Mapping | Sequence) and not isinstance(value, str) and len(value) > 0
+
+
+def _is_literal(value: Writable) -> bool:
+    """Whether a text is best read, and safely written, as a literal block."""
+    if not isinstance(value, str) or "\n" not in value.rstrip("\n"):
+        return False
+    body = value.removesuffix("\n")
+    lines = body.split("\n")
+    return (
+        not body.startswith((" ", "\n"))
+        and not body.endswith("\n")
+        and all(_PRINTABLE.fullmatch(line) and not _BREAKS.search(line) for line in lines)
+        and not any(line != line.rstrip() or line.startswith(("---", "...")) for line in lines)
+    )
+
+
+def _literal(head: str, text: str, indent: str) -> Iterator[str]:
+    yield head + ("|" if text.endswith("\n") else "|-") + "\n"
+    for line in text.removesuffix("\n").split("\n"):
+        yield (indent + line if line else "") + "\n"
+
+
+def _key(key: str, indent: str) -> str:
+    """A key; a very long one explicitly, because readers look only so far for its colon."""
+    text = scalar(key)
+    return text if len(text) <= _LONGEST_SIMPLE_KEY else f"? {text}\n{indent}"
+
+
+def scalar(value: Writable) -> str:
+    """A value on one line, quoted where any reader could take a text for something else."""
+    match value:
+        case str():
+            return value if _is_plain(value) else _quoted(value)
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return _float(value)
+        case Mapping():
+            return "{}"
+        case Commented():
+            return scalar(value.value)
+        case _:
+            return "[]"
+
+
+def _is_plain(text: str) -> bool:
+    if _PLAIN.fullmatch(text):
+        return text.lower() not in _WORDS
+    return _CIDR.fullmatch(text) is not None
+
+
+def _quoted(text: str) -> str:
+    if not _PRINTABLE.fullmatch(text) or _BREAKS.search(text):
+        return _escaped(text)
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(text: str) -> str:
+    named = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    parts: list[str] = []
+    for char in text:
+        if char in named:
+            parts.append(named[char])
+        elif _PRINTABLE.fullmatch(char) and not _BREAKS.match(char):
+            parts.append(char)
+        else:
+            code = ord(char)
+            parts.append(f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
+    return '"' + "".join(parts) + '"'
+
+
+def _float(value: float) -> str:
+    """A float that YAML 1.1 takes for one too: with a point, and a sign in its exponent."""
+    if not math.isfinite(value):
+        raise ValueError(f"not a number that JSON has: {value}")
+    text = repr(value)
+    mantissa, e, exponent = text.partition("e")
+    if not e:
+        return text
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent if exponent[0] in '+-' else '+' + exponent}"
+
+
+def _plain(value: Writable) -> object:
+    match value:
+        case Commented():
+            return _plain(value.value)
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [_plain(item) for item in value]
+        case _:
+            return value
