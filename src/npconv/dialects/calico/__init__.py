@@ -1,0 +1,1 @@
+"""Calico: objects as users write them, read, checked and written again."""
