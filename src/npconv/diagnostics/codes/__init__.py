@@ -6,6 +6,7 @@
 | NPC2xx | a Calico object that Calico refuses               | `calico`         |
 | NPC3xx | losses: what a translation could not say          | `losses`         |
 | NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
+| NPC49x | valid policies that an engine does not enforce   | `engines`        |
 | NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
 | NPC54x | a policy API object that is refused               | `policy_api`     |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
@@ -18,6 +19,7 @@ from npconv.diagnostics.codes import (
     assumptions,
     calico,
     cilium,
+    engines,
     internal,
     kubernetes,
     losses,
@@ -30,7 +32,7 @@ __all__ = ["ALL", "Code", "Severity", "find"]
 
 
 def _codes() -> tuple[Code, ...]:
-    modules = (reading, calico, losses, cilium, kubernetes, policy_api, assumptions, internal)
+    modules = (reading, calico, losses, cilium, engines, kubernetes, policy_api, assumptions, internal)
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Code)]
     return tuple(sorted(found, key=lambda code: code.id))
 

@@ -1,0 +1,46 @@
+"""Codes for: valid policies that an engine nevertheless does not enforce."""
+
+from __future__ import annotations
+
+from npconv.diagnostics.codes.code import Code, Severity
+
+POLICY_DROPPED = Code(
+    "NPC490",
+    Severity.ERROR,
+    "policy that the engine drops",
+    """
+The API server takes the policy, but the engine cannot read part of it, and drops the whole policy.
+
+**Why it matters.** None of its rules is in force, and only the engine's log says so. Cilium drops a
+ClusterNetworkPolicy with a peer of `nodes` unless the agent runs with `enable-node-selector-labels`, and one that
+denies or passes `domainNames`.
+
+**Example**
+
+    kind: ClusterNetworkPolicy
+    spec:
+      egress:
+        - action: Deny
+          to: [{domainNames: ["example.com"]}]    # names can only be accepted
+
+**What to do.** Take out the rule that the message names, or switch on the feature it needs and say so with the
+engine's profile.
+""",
+)
+
+MERGE_CONFLICT = Code(
+    "NPC491",
+    Severity.ERROR,
+    "policies that cannot be merged",
+    """
+Two Cilium rules, each of them valid, say things about the same peer, port and direction of the same pods that Cilium
+cannot do at once: they use different layer 7 protocols, authentication modes, TLS secrets or proxy listeners.
+
+**Why it matters.** Cilium fails to compute the policy of these pods. Pods that run keep the policy they had before;
+new ones do not start. Nothing in the cluster's API shows it.
+
+**Example.** One policy has `rules: {http: [{}]}` for port 53 of every peer, the other `rules: {dns: [...]}`.
+
+**What to do.** Let one of the two be about other peers or ports, or drop it.
+""",
+)

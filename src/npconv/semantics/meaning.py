@@ -1,0 +1,109 @@
+"""What the Kubernetes policy APIs leave to the engine, as one value an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from npconv.ir.condition import ALWAYS, Condition, kind, negate
+from npconv.ir.dimensions import Kind, Kinds
+from npconv.ir.policy import Direction
+
+ANY_KIND = Kinds(frozenset(Kind))
+OUTSIDE = Kinds(frozenset({Kind.OUTSIDE}))
+PODS = kind(Kind.POD)
+NODES = kind(Kind.HOST, Kind.REMOTE_NODE)
+
+
+class Support(Enum):
+    """What an engine does with a peer of the policy API that not every engine knows."""
+
+    UNDERSTOOD = "understood"
+    CLOSED = "closed"
+    """It fails closed: an Accept matches nothing, a Deny or Pass denies everything."""
+    REFUSED = "refused"
+    """The engine drops the whole policy, and says so only in its log."""
+
+
+def _every_label(_: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineMeaning:
+    """How one engine reads NetworkPolicy and ClusterNetworkPolicy, where the APIs leave it open or it departs.
+
+    That a rule without ports is for every protocol, ICMP too, is no field: the API promises it for TCP, UDP and
+    SCTP only, but every engine does so (facts/k8s_np.md 5.4, facts/calico.md 4.1, facts/cilium.md 2.6).
+    """
+
+    name: str
+    policy_kind: str = "NetworkPolicy"
+    """What a NetworkPolicy is called in `PolicyName.kind`."""
+    block_kinds: Kinds = OUTSIDE
+    """What an `ipBlock` matches, if its address fits."""
+    zero_block_kinds: Kinds = OUTSIDE
+    """The same for `0.0.0.0/0` and `::/0`."""
+    network_kinds: Kinds = OUTSIDE
+    """What `networks` of the policy API match."""
+    pod_peers: Condition = PODS
+    """What a peer selected by pod labels must be besides."""
+    namespace_peers: Condition = PODS
+    """What a peer of the policy API selected by `namespaces` alone must be besides."""
+    node_peers: Condition = NODES
+    """What a peer of the policy API selected by `nodes` must be besides."""
+    subjects: Condition = PODS
+    """What a subject of the policy API must be besides."""
+    undeclared_directions: bool = False
+    """Whether rules of a direction that `policyTypes` does not list are enforced, and isolate."""
+    own_node: frozenset[Direction] = frozenset()
+    """The directions in which a pod's own node always passes."""
+    ties_deny_first: bool = False
+    """Whether among policies of one priority the denies come first; else they come by name."""
+    nodes: Support = Support.UNDERSTOOD
+    domain_names: Support = Support.UNDERSTOOD
+    names_need_dns: bool = False
+    """Whether accepting `domainNames` also accepts asking the cluster's DNS server for them."""
+    takes_label: Callable[[str], bool] = _every_label
+    """Whether a pod label of this key counts. One that does not is absent on every pod."""
+
+
+KUBERNETES = EngineMeaning(
+    name="Kubernetes",
+    network_kinds=ANY_KIND,
+    own_node=frozenset(Direction),
+)
+"""What the APIs promise, and no more (facts/k8s_np.md 5.4, 6.2).
+
+`ipBlock` is promised for addresses outside the cluster only, `networks` for pods, too. Traffic to and from a pod's own
+node always passes (k8s.io/docs, "The two sorts of pod isolation"; types.go says so of ingress).
+"""
+
+CALICO = EngineMeaning(
+    name="Calico",
+    policy_kind="KubernetesNetworkPolicy",
+    block_kinds=ANY_KIND,
+    zero_block_kinds=ANY_KIND,
+    network_kinds=ANY_KIND,
+    nodes=Support.CLOSED,
+    domain_names=Support.CLOSED,
+)
+"""Calico matches addresses, whoever holds them (facts/calico.md 4.1, 4.2). Node traffic is up to its own lift."""
+
+CILIUM = EngineMeaning(
+    name="Cilium",
+    pod_peers=ALWAYS,
+    namespace_peers=ALWAYS,
+    node_peers=kind(Kind.REMOTE_NODE),
+    subjects=negate(kind(Kind.HOST)),
+    undeclared_directions=True,
+    ties_deny_first=True,
+    nodes=Support.REFUSED,
+    names_need_dns=True,
+)
+"""Cilium with every flag at its default and no scoping to the own cluster (facts/cilium.md 3.1, 3.3).
+
+Peers match by labels alone: a negative namespace selector also matches nodes and the outside (2.11). For a certain
+installation ask `npconv.dialects.cilium.lift_kubernetes.meaning`.
+"""
