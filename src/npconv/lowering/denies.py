@@ -87,7 +87,7 @@ def _native(deny: Clause, earlier: list[Clause], bounds: Bounds) -> list[Clause]
     except TooManyError:
         return None
     pieces = [piece for box in boxes for piece in bounds.split(deny.over(box))]
-    return None if any(bounds.target(one.box, Action.DENY) for one in pieces) else pieces
+    return None if any(bounds.target(one) for one in pieces) else pieces
 
 
 def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds) -> int | None:
@@ -95,7 +95,7 @@ def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bound
     cost = 0
     for place in later:
         pieces = _pieces(slots[place], deny, bounds)
-        if len(pieces) > bounds.pieces or any(bounds.target(one.box, Action.ALLOW) for one in pieces):
+        if len(pieces) > bounds.pieces or any(bounds.target(one) for one in pieces):
             return None
         cost += max(0, len(pieces) - len(slots[place]))
     return cost

@@ -14,12 +14,13 @@ from npconv.ir.policy import Direction
 from npconv.ir.values import Values
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.box import Box, Clause
-from npconv.lowering.cube import Cube
+from npconv.lowering.cube import FULL, Cube
 
 POD_SCOPES = frozenset({Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER})
 PODS = Kinds(frozenset({Kind.POD}))
 NOT_PODS = WORLD & ~PODS
 
+TCP = protocols(6)
 WITH_PORTS = protocols(6, 17, 132)
 """TCP, UDP and SCTP: the protocols whose ports policies speak of. UDP-Lite has ports, but no dialect filters them."""
 ICMP_V4 = protocols(1)
@@ -34,9 +35,22 @@ def cut(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
     return tuple(
         clause.over(piece)
         for peer in by_kind(clause.box.peer)
-        for traffic in by_protocol(clause.box.traffic)
-        for piece in by_port_name(clause.box.having("peer", peer).having("traffic", traffic), direction)
+        for box in by_request(clause.box.having("peer", peer))
+        for traffic in by_protocol(box.traffic)
+        for piece in by_port_name(box.having("traffic", traffic), direction)
     )
+
+
+def by_request(box: Box) -> Iterator[Box]:
+    """Only TCP carries HTTP requests: other protocols meet a condition on requests as if there were none."""
+    if box.request.is_full:
+        yield box
+        return
+    seen = box.traffic.members(Axis.PROTOCOL)
+    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
+    for part, request in ((numbers & TCP, box.request), (numbers & ~TCP, FULL)):
+        if not part.is_empty:
+            yield box.having("traffic", box.traffic.having(Axis.PROTOCOL, part)).having("request", request)
 
 
 def by_port_name(box: Box, direction: Direction) -> Iterator[Box]:

@@ -9,8 +9,7 @@ from typing import TypeAlias
 from npconv.diagnostics.codes import Code
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import Dimension
-from npconv.ir.policy import Action
-from npconv.lowering.box import Box, Clause
+from npconv.lowering.box import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ class Unsayable:
     why: str
 
 
-Target: TypeAlias = Callable[[Box, Action], tuple[Unsayable, ...]]
-"""What a target cannot say of a box under an action; empty if it can say it exactly."""
+Target: TypeAlias = Callable[[Clause], tuple[Unsayable, ...]]
+"""What a target cannot say of a clause; empty if it can say it exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,18 @@ class Unsaid:
 
 def narrow_allow(clause: Clause, target: Target) -> tuple[tuple[Clause, ...], tuple[Unsaid, ...]]:
     """The Allow itself, or nothing if it has a condition that cannot be said, with the reasons (law 4)."""
-    reasons = target(clause.box, clause.action)
+    reasons = target(clause)
     return ((), tuple(Unsaid(clause, reason) for reason in reasons)) if reasons else ((clause,), ())
 
 
 def narrow_deny(clause: Clause, target: Target) -> tuple[Clause, tuple[Unsaid, ...]]:
     """The Deny without the conditions that cannot be said, with the reasons: it denies at least as much (law 4)."""
     unsaid: list[Unsaid] = []
-    box = clause.box
-    while reasons := target(box, clause.action):
+    said = clause
+    while reasons := target(said):
         for reason in reasons:
-            cube = box.part(reason.part)
+            cube = said.box.part(reason.part)
             freed = cube.without(reason.what) if isinstance(reason.what, Holds) else cube.having(reason.what, None)
-            box = box.having(reason.part, freed)
+            said = said.over(said.box.having(reason.part, freed))
             unsaid.append(Unsaid(clause, reason))
-    return clause.over(box), tuple(unsaid)
+    return said, tuple(unsaid)

@@ -120,7 +120,7 @@ def _narrowed(clause: Clause, bounds: Bounds, joined: Ordered) -> tuple[Clause, 
 
 def _unsayable(ends: list[Clause], target: Target) -> Unsaid | None:
     """Why a policy that isolates cannot be written at all: its subject has no words in the target."""
-    return next((Unsaid(end, reason) for end in ends for reason in target(end.box, Action.DENY)), None)
+    return next((Unsaid(end, reason) for end in ends for reason in target(end)), None)
 
 
 def _without_passes(rules: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:

@@ -1,0 +1,141 @@
+"""IR -> Cilium model: one document per policy, allows and denies without order, isolation by default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from npconv.dialects.cilium import lower_entries as entries
+from npconv.dialects.cilium.forms import splitter
+from npconv.dialects.cilium.lower_selectors import subjects
+from npconv.dialects.cilium.model import (
+    CiliumClusterwideNetworkPolicy,
+    CiliumNetworkPolicy,
+    CiliumPolicy,
+    EgressRule,
+    EnableDefaultDeny,
+    IngressRule,
+    Rule,
+)
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.say import target
+from npconv.ir import policy as ir
+from npconv.ir.policy import Direction, PolicySet
+from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import Cube, covers
+from npconv.lowering.denies import Unordered, without_order
+from npconv.lowering.tiers import Bounds, Ordered, join
+from npconv.source.object_meta import ObjectMeta
+
+PIECES = 256
+"""The most pieces that one rule may be cut into (`--max-pieces`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """Cilium policies, each with the source policy it comes from, and what happened on the way, per direction."""
+
+    objects: tuple[tuple[CiliumPolicy, ir.Policy], ...]
+    joined: Mapping[Direction, Ordered]
+    settled: Mapping[Direction, Unordered]
+
+
+def lower(
+    policies: PolicySet,
+    profile: CiliumProfile,
+    plan: AddressPlan,
+    *,
+    names: Mapping[ir.PolicyName, ObjectMeta],
+    pieces: int = PIECES,
+) -> Lowered:
+    """Say a policy set in Cilium's words, exactly where these can, narrower elsewhere (design, section 4).
+
+    `names` gives every policy that is to be written its metadata; policies without one are built into the source's
+    engine, and Cilium has the same behaviour built in (the own node reaches its pods).
+    """
+    joined: dict[Direction, Ordered] = {}
+    settled: dict[Direction, Unordered] = {}
+    for direction in Direction:
+        bounds = Bounds(splitter(plan, direction), target(profile), pieces)
+        joined[direction] = join(policies, direction, bounds)
+        settled[direction] = without_order(joined[direction].clauses, joined[direction].isolations, bounds)
+    written = [
+        (document, policy)
+        for tier in policies.tiers
+        for policy in tier.policies
+        if (metadata := names.get(policy.name)) is not None
+        and (document := _document(policy, metadata, joined, settled)) is not None
+    ]
+    return Lowered(objects=tuple(written), joined=joined, settled=settled)
+
+
+@dataclass(slots=True)
+class _Part:
+    """One direction of a rule of the output."""
+
+    isolates: bool = False
+    allows: list[Clause] = field(default_factory=list)
+    denies: list[Clause] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.isolates or self.allows or self.denies)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it only isolates: an empty entry says so, and allows nothing."""
+        return self.isolates and not self.allows and not self.denies
+
+
+def _document(
+    policy: ir.Policy,
+    metadata: ObjectMeta,
+    joined: Mapping[Direction, Ordered],
+    settled: Mapping[Direction, Unordered],
+) -> CiliumPolicy | None:
+    parts: dict[Cube, dict[Direction, _Part]] = {}
+    for direction in Direction:
+        isolating = [one.subject for one in joined[direction].isolations if one.policy is policy]
+        for clause in settled[direction].allows:
+            if clause.policy is policy:
+                _part(parts, clause.box.subject, direction).allows.append(clause)
+        for clause in settled[direction].denies:
+            if clause.policy is policy:
+                _part(parts, clause.box.subject, direction).denies.append(clause)
+        for subject in isolating:
+            inside = [cube for cube in parts if covers(subject, cube)]
+            for cube in inside:
+                _part(parts, cube, direction).isolates = True
+            if subject not in inside:
+                _part(parts, subject, direction).isolates = True
+    rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, metadata.namespace))
+    if not rules:
+        return None
+    kind = CiliumNetworkPolicy if metadata.namespace else CiliumClusterwideNetworkPolicy
+    if len(rules) == 1:
+        return kind(metadata=metadata, spec=rules[0])
+    return kind(metadata=metadata, specs=rules)
+
+
+def _part(parts: dict[Cube, dict[Direction, _Part]], subject: Cube, direction: Direction) -> _Part:
+    return parts.setdefault(subject, {}).setdefault(direction, _Part())
+
+
+def _rules(subject: Cube, by: Mapping[Direction, _Part], namespace: str) -> Iterable[Rule]:
+    ingress, egress = by.get(Direction.INGRESS, _Part()), by.get(Direction.EGRESS, _Part())
+    if ingress.is_empty and egress.is_empty:
+        return
+    not_isolating = EnableDefaultDeny(
+        ingress=False if not ingress.isolates and not ingress.is_empty else None,
+        egress=False if not egress.isolates and not egress.is_empty else None,
+    )
+    rule = Rule(
+        enable_default_deny=None if not_isolating == EnableDefaultDeny() else not_isolating,
+        ingress=entries.ingress(ingress.allows, namespace) or ((IngressRule(),) if ingress.is_bare else None),
+        ingress_deny=entries.ingress_deny(ingress.denies, namespace) or None,
+        egress=entries.egress(egress.allows, namespace) or ((EgressRule(),) if egress.is_bare else None),
+        egress_deny=entries.egress_deny(egress.denies, namespace) or None,
+    )
+    for selector in subjects(subject, namespace):
+        yield replace(rule, endpoint_selector=selector)

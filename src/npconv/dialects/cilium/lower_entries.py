@@ -1,0 +1,146 @@
+"""Clauses of one subject and direction -> entries of `ingress`, `ingressDeny`, `egress` and `egressDeny`.
+
+A rule of the source becomes one entry where it can: entries name one kind of peer and either ports or ICMP types
+(facts/cilium.md 1.5), so a rule with several of them becomes several entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from npconv.dialects.cilium.lower_http import http_rules
+from npconv.dialects.cilium.lower_ports import Traffic, chunked_ports, traffic
+from npconv.dialects.cilium.lower_selectors import Peers, peers
+from npconv.dialects.cilium.model import EgressDenyRule, EgressRule, IngressDenyRule, IngressRule
+from npconv.dialects.cilium.model_l7 import L7Rules
+from npconv.dialects.cilium.model_peers import CIDRRule
+from npconv.dialects.cilium.model_ports import PortDenyRule, PortRule
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import Cube
+
+_Said = tuple[Peers, Traffic, L7Rules | None]
+
+
+def ingress(clauses: Iterable[Clause], namespace: str) -> tuple[IngressRule, ...]:
+    """Allow clauses as entries of `ingress`."""
+    return tuple(
+        IngressRule(
+            from_endpoints=one.endpoints or None,
+            from_entities=one.entities or None,
+            from_cidr=_plain(one.cidrs),
+            from_cidr_set=_with_exceptions(one.cidrs),
+            to_ports=_port_rules(said, requests),
+            icmps=said.icmps or None,
+        )
+        for one, said, requests in _entries(clauses, namespace)
+    )
+
+
+def ingress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[IngressDenyRule, ...]:
+    """Deny clauses as entries of `ingressDeny`."""
+    return tuple(
+        IngressDenyRule(
+            from_endpoints=one.endpoints or None,
+            from_entities=one.entities or None,
+            from_cidr=_plain(one.cidrs),
+            from_cidr_set=_with_exceptions(one.cidrs),
+            to_ports=_port_deny_rules(said),
+            icmps=said.icmps or None,
+        )
+        for one, said, _ in _entries(clauses, namespace)
+    )
+
+
+def egress(clauses: Iterable[Clause], namespace: str) -> tuple[EgressRule, ...]:
+    """Allow clauses as entries of `egress`."""
+    return tuple(
+        EgressRule(
+            to_endpoints=one.endpoints or None,
+            to_entities=one.entities or None,
+            to_cidr=_plain(one.cidrs),
+            to_cidr_set=_with_exceptions(one.cidrs),
+            to_ports=_port_rules(said, requests),
+            icmps=said.icmps or None,
+        )
+        for one, said, requests in _entries(clauses, namespace)
+    )
+
+
+def egress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[EgressDenyRule, ...]:
+    """Deny clauses as entries of `egressDeny`."""
+    return tuple(
+        EgressDenyRule(
+            to_endpoints=one.endpoints or None,
+            to_entities=one.entities or None,
+            to_cidr=_plain(one.cidrs),
+            to_cidr_set=_with_exceptions(one.cidrs),
+            to_ports=_port_deny_rules(said),
+            icmps=said.icmps or None,
+        )
+        for one, said, _ in _entries(clauses, namespace)
+    )
+
+
+def _entries(clauses: Iterable[Clause], namespace: str) -> Iterator[_Said]:
+    rules: dict[int, list[Clause]] = {}
+    for clause in clauses:
+        rules.setdefault(id(clause.rule), []).append(clause)
+    for rule in rules.values():
+        for cubes, said in _by_peer(rule):
+            for traffics, requests in said:
+                for one in peers(cubes, namespace):
+                    for entry in traffic(traffics):
+                        yield one, entry, requests
+
+
+def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], L7Rules | None]]]]:
+    """A rule's clauses as products of peers and traffic: peers that may do the same stand together."""
+    by_peer: dict[Cube, list[tuple[Cube, Cube]]] = {}
+    for clause in clauses:
+        by_peer.setdefault(clause.box.peer, []).append((clause.box.traffic, clause.box.request))
+    alike: dict[tuple[tuple[Cube, Cube], ...], list[Cube]] = {}
+    for peer, said in by_peer.items():
+        alike.setdefault(tuple(dict.fromkeys(said)), []).append(peer)
+    for what, together in alike.items():
+        yield tuple(together), list(_by_request(what))
+
+
+def _by_request(said: Iterable[tuple[Cube, Cube]]) -> Iterator[tuple[tuple[Cube, ...], L7Rules | None]]:
+    requests: dict[Cube, list[Cube]] = {}
+    for traffic_cube, request in said:
+        requests.setdefault(traffic_cube, []).append(request)
+    alike: dict[tuple[Cube, ...], list[Cube]] = {}
+    for traffic_cube, asked in requests.items():
+        alike.setdefault(() if any(one.is_full for one in asked) else tuple(asked), []).append(traffic_cube)
+    for asked_together, traffics in alike.items():
+        yield tuple(traffics), http_rules(asked_together) if asked_together else None
+
+
+def _plain(cidrs: tuple[CIDRRule, ...]) -> tuple[str, ...] | None:
+    """`fromCIDR` and `toCIDR` serve where no CIDR has an exception."""
+    if not cidrs or any(rule.except_ for rule in cidrs):
+        return None
+    return tuple(rule.cidr for rule in cidrs if rule.cidr is not None)
+
+
+def _with_exceptions(cidrs: tuple[CIDRRule, ...]) -> tuple[CIDRRule, ...] | None:
+    return cidrs if any(rule.except_ for rule in cidrs) else None
+
+
+def _port_rules(said: Traffic, requests: L7Rules | None) -> tuple[PortRule, ...] | None:
+    return (
+        tuple(PortRule(ports=chunk, rules=requests) for chunk in chunked_ports(_numbered(said, requests).ports)) or None
+    )
+
+
+def _numbered(said: Traffic, requests: L7Rules | None) -> Traffic:
+    """Port 0 (every port) is not allowed beside layer 7 rules: the range of all ports is."""
+    if requests is None:
+        return said
+    ports = tuple(replace(port, port="1", end_port=65535) if port.port == "0" else port for port in said.ports)
+    return Traffic(ports=ports, icmps=said.icmps)
+
+
+def _port_deny_rules(said: Traffic) -> tuple[PortDenyRule, ...] | None:
+    return tuple(PortDenyRule(ports=chunk) for chunk in chunked_ports(said.ports)) or None

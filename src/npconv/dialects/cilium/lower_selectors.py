@@ -1,0 +1,145 @@
+"""Cubes -> Cilium's selectors, entities and CIDR sets: whom a rule is about.
+
+Keys carry their source (`k8s:`), and every selector over namespaces asks that there is one, so that a negative
+requirement never matches nodes or addresses outside (facts/cilium.md 2.11 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
+from npconv.dialects.cilium.model_peers import CIDRRule
+from npconv.source.label_selector import LabelSelector, Operator, Requirement
+from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
+from npconv.ir.values import Values
+from npconv.lowering.addresses import WORLD
+from npconv.lowering.cidrs import compact
+from npconv.lowering.cube import Cube
+
+NAMESPACE_KEY = f"k8s:{POD_NAMESPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """What one entry of a rule may name: one of these, never two (facts/cilium.md 1.5)."""
+
+    endpoints: tuple[LabelSelector, ...] = ()
+    entities: tuple[str, ...] = ()
+    cidrs: tuple[CIDRRule, ...] = ()
+
+
+def subjects(cube: Cube, namespace: str) -> tuple[LabelSelector, ...]:
+    """The endpoint selectors of a subject; together they select what the cube does.
+
+    A policy of a namespace selects in that namespace by itself. A clusterwide one would also select Cilium's own
+    health and ingress endpoints, which have no namespace: it asks for one.
+    """
+    return _selectors(cube, implied=namespace, anchored=not namespace)
+
+
+def peers(cubes: Sequence[Cube], namespace: str) -> tuple[Peers, ...]:
+    """The peers of a rule as entries, one kind of peer each: pods, entities, addresses outside."""
+    if any(_is_anyone(cube) for cube in cubes):
+        return (Peers(entities=("all",)),)
+    endpoints: list[LabelSelector] = []
+    entities: set[str] = set()
+    outside: list[Addresses] = []
+    for cube in cubes:
+        kinds = cube.members(Axis.KIND)
+        members = (kinds if isinstance(kinds, Kinds) else WORLD).members
+        if Kind.POD in members:
+            endpoints += _selectors(cube, implied=namespace, anchored=True)
+        entities |= {kind.value for kind in (Kind.HOST, Kind.REMOTE_NODE) if kind in members}
+        if Kind.OUTSIDE in members:
+            asked = cube.members(Axis.ADDRESS)
+            if isinstance(asked, Addresses):
+                outside.append(asked)
+            else:
+                entities.add("world")
+    cidrs = () if "world" in entities else tuple(rule for asked in outside for rule in _cidr_rules(asked))
+    found = (
+        Peers(endpoints=tuple(dict.fromkeys(endpoints))),
+        Peers(entities=tuple(one for one in ("host", "remote-node", "world") if one in entities)),
+        Peers(cidrs=tuple(dict.fromkeys(cidrs))),
+    )
+    return tuple(one for one in found if one != Peers())
+
+
+def _is_anyone(cube: Cube) -> bool:
+    kinds = cube.members(Axis.KIND)
+    return (not isinstance(kinds, Kinds) or WORLD.members <= kinds.members) and all(
+        dimension is Axis.KIND for dimension, _ in cube.sets
+    )
+
+
+def _cidr_rules(asked: Addresses) -> Iterable[CIDRRule]:
+    for cidr, excepted in compact(asked):
+        yield CIDRRule(cidr=cidr, except_=excepted or None)
+
+
+def _selectors(cube: Cube, *, implied: str, anchored: bool) -> tuple[LabelSelector, ...]:
+    """Selectors for the pods of a cube. `implied`: the namespace that Cilium adds where no other is said."""
+    asked = [(one, members) for one, members in cube.sets if isinstance(one, Attribute) and isinstance(members, Values)]
+    namespaces = next((members for one, members in asked if one == NAMESPACE), None)
+    by_labels = any(one.scope is Scope.NAMESPACE and one != NAMESPACE for one, _ in asked)
+    own = namespaces is not None and namespaces == Values(frozenset({implied}), False, False)
+    options: list[tuple[tuple[Requirement, ...], ...]] = []
+    for attribute, members in asked:
+        if attribute == NAMESPACE and own and not by_labels:
+            continue
+        options.append(_requirements(_key(attribute), members))
+    positive = namespaces is not None and not namespaces.cofinite
+    if not own and anchored and not positive:
+        options.append(((Requirement(key=NAMESPACE_KEY, operator=Operator.EXISTS),),))
+    return tuple(
+        _selector(tuple(dict.fromkeys(requirement for option in chosen for requirement in option)))
+        for chosen in product(*options)
+    )
+
+
+def _key(attribute: Attribute) -> str:
+    match attribute.scope:
+        case Scope.NAMESPACE:
+            return NAMESPACE_KEY if attribute == NAMESPACE else f"k8s:{NAMESPACE_LABELS}{attribute.key}"
+        case Scope.SERVICE_ACCOUNT:
+            return f"k8s:{SERVICE_ACCOUNT}"
+        case Scope.CLUSTER:
+            return f"k8s:{CLUSTER}"
+        case _:
+            return f"k8s:{attribute.key}"
+
+
+def _requirements(key: str, members: Values) -> tuple[tuple[Requirement, ...], ...]:
+    """Ways to ask for the members: the selector takes any one of these groups of requirements."""
+    named = tuple(sorted(members.named))
+    if members.cofinite and members.absent:
+        return ((Requirement(key=key, operator=Operator.NOT_IN, values=named),),)
+    if members.cofinite:
+        exists = Requirement(key=key, operator=Operator.EXISTS)
+        return ((exists, Requirement(key=key, operator=Operator.NOT_IN, values=named)) if named else (exists,),)
+    listed = ((Requirement(key=key, operator=Operator.IN, values=named),),) if named else ()
+    absent = ((Requirement(key=key, operator=Operator.DOES_NOT_EXIST),),) if members.absent else ()
+    return listed + absent
+
+
+def _selector(requirements: tuple[Requirement, ...]) -> LabelSelector:
+    """Single values go to `matchLabels`, the rest to `matchExpressions`."""
+    single = {
+        one.key: one.values[0]
+        for one in requirements
+        if one.operator is Operator.IN and one.values and not one.values[1:]
+    }
+    rest = tuple(one for one in requirements if one.key not in single or one.operator is not Operator.IN)
+    ordered = sorted(rest, key=lambda one: (one.key, str(one.operator)))
+    return LabelSelector(
+        match_labels=tuple(sorted(single.items())) or None,
+        match_expressions=tuple(ordered) or None,
+    )
+
+
+def _is_single(requirement: Requirement) -> bool:
+    return requirement.operator is Operator.IN and requirement.values is not None and len(requirement.values) == 1

@@ -1,0 +1,154 @@
+"""What Cilium cannot say of a box, condition by condition (facts/cilium.md 1.2 to 1.5, 2.5 to 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from npconv.diagnostics.codes import losses
+from npconv.dialects.cilium.icmp_types import LISTED
+from npconv.dialects.cilium.labels import is_identity_label
+from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.ir.dimensions import (
+    NAME,
+    Attribute,
+    Axis,
+    BackendOf,
+    DstPortNamed,
+    Kind,
+    Kinds,
+    LabelText,
+    Scope,
+    SrcPortNamed,
+)
+from npconv.ir.intervals import Intervals
+from npconv.ir.policy import Action
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import Cube
+from npconv.lowering.forms import ICMP_V4, ICMP_V6, WITH_PORTS
+from npconv.lowering.sayable import Target, Unsayable
+
+
+def target(profile: CiliumProfile) -> Target:
+    """What a Cilium of this profile cannot say of a clause."""
+
+    def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
+        return (
+            *_subject(clause.box.subject),
+            *_peer(clause.box.peer),
+            *_traffic(clause.box.traffic),
+            *_request(clause, profile),
+        )
+
+    return unsayable
+
+
+def _subject(cube: Cube) -> Iterator[Unsayable]:
+    for dimension, _ in cube.sets:
+        if isinstance(dimension, Attribute):
+            yield from _attribute("subject", dimension)
+        elif dimension is Axis.ADDRESS:
+            yield Unsayable("subject", dimension, losses.OWN_ADDRESS, "subjects are chosen by labels alone")
+    yield from _endpoint_facts("subject", cube)
+
+
+def _peer(cube: Cube) -> Iterator[Unsayable]:
+    kinds = cube.members(Axis.KIND)
+    for dimension, _ in cube.sets:
+        if isinstance(dimension, Attribute):
+            yield from _attribute("peer", dimension)
+        elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
+            yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, "a CIDR never matches a pod or a node")
+    yield from _endpoint_facts("peer", cube)
+
+
+def _attribute(part: str, attribute: Attribute) -> Iterator[Unsayable]:
+    match attribute.scope:
+        case Scope.POD if not is_identity_label(attribute.key):
+            yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute.key}` is no part of an identity")
+        case Scope.SERVICE_ACCOUNT if attribute.key != NAME:
+            yield Unsayable(
+                part, attribute, losses.SERVICE_ACCOUNT_LABEL, "only the name of a service account can be asked for"
+            )
+        case Scope.NODE | Scope.HOST_ENDPOINT:
+            yield Unsayable(part, attribute, losses.NODE_LABEL, "nodes cannot be told apart by labels")
+        case _:
+            return
+
+
+def _endpoint_facts(part: str, cube: Cube) -> Iterator[Unsayable]:
+    for literal in sorted(cube.facts, key=str):
+        match literal.fact:
+            case LabelText():
+                yield Unsayable(part, literal, losses.LABEL_TEXT, "label selectors compare whole values")
+            case BackendOf():
+                yield Unsayable(part, literal, losses.SERVICE, "the service is not in the input")
+            case _:
+                yield Unsayable(part, literal, losses.REQUEST, "there are no words for it")
+
+
+def _traffic(cube: Cube) -> Iterator[Unsayable]:
+    if cube.members(Axis.SRC_PORT) is not None:
+        yield Unsayable("traffic", Axis.SRC_PORT, losses.SOURCE_PORT, "`toPorts` are destination ports")
+    if cube.members(Axis.ICMP_CODE) is not None:
+        yield Unsayable("traffic", Axis.ICMP_CODE, losses.ICMP_CODE, "`icmps` know types only")
+    if cube.members(Axis.FAMILY) is not None:
+        yield Unsayable("traffic", Axis.FAMILY, losses.FAMILY, "pods and nodes have no family")
+    numbers = cube.members(Axis.PROTOCOL)
+    if isinstance(numbers, Intervals):
+        if not (numbers & ~(WITH_PORTS | ICMP_V4 | ICMP_V6)).is_empty:
+            yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "`toPorts` has no such protocol")
+        else:
+            yield from _icmp(numbers, cube)
+    yield from _port_names(cube)
+
+
+def _icmp(numbers: Intervals, cube: Cube) -> Iterator[Unsayable]:
+    for group, family in ((ICMP_V4, "IPv4"), (ICMP_V6, "IPv6")):
+        if (numbers & group).is_empty:
+            continue
+        types = cube.members(Axis.ICMP_TYPE)
+        listed = LISTED[family]
+        if not isinstance(types, Intervals) or not (types & ~listed).is_empty:
+            axis = Axis.ICMP_TYPE if isinstance(types, Intervals) else Axis.PROTOCOL
+            yield Unsayable("traffic", axis, losses.ICMP_TYPES, "types are listed one by one")
+
+
+def _port_names(cube: Cube) -> Iterator[Unsayable]:
+    named = [one for one in sorted(cube.facts, key=str) if isinstance(one.fact, DstPortNamed)]
+    for literal in sorted(cube.facts, key=str):
+        match literal.fact:
+            case DstPortNamed() if literal.negated or len(named) > 1 or cube.members(Axis.DST_PORT) is not None:
+                yield Unsayable("traffic", literal, losses.NOT_NAMED_PORT, "a port can be named, not excluded by name")
+            case DstPortNamed():
+                pass
+            case SrcPortNamed():
+                yield Unsayable("traffic", literal, losses.SOURCE_PORT, "`toPorts` are destination ports")
+            case BackendOf():
+                yield Unsayable("traffic", literal, losses.SERVICE, "the service is not in the input")
+            case _:
+                yield Unsayable("traffic", literal, losses.REQUEST, "there are no words for it")
+
+
+def _request(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
+    why = _no_layer_7(clause, profile)
+    for literal in sorted(clause.box.request.facts, key=str):
+        if why or literal.negated:
+            yield Unsayable("request", literal, losses.REQUEST, why or "layer 7 rules have no negation")
+
+
+def _no_layer_7(clause: Clause, profile: CiliumProfile) -> str:
+    """Why a clause may have no layer 7 rules; empty if it may (platforms: facts/cilium.md 4.1, 4.2)."""
+    clusterwide = not clause.policy.name.namespace
+    match profile.platform:
+        case Platform.AKS:
+            return "AKS has layer 7 rules only with Advanced Container Networking Services"
+        case Platform.AKS_ACNS if clusterwide:
+            return "AKS has no layer 7 rules in clusterwide policies"
+        case Platform.GKE:
+            return "GKE Dataplane V2 has no layer 7 rules"
+        case _ if clause.action is not Action.ALLOW:
+            return "layer 7 rules only allow"
+        case _ if not profile.l7_proxy:
+            return "layer 7 rules are off in this profile"
+        case _:
+            return ""

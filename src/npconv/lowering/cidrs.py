@@ -1,0 +1,62 @@
+"""Sets of addresses -> few CIDRs with exceptions, as a person would write them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TypeAlias
+
+from npconv.ir.addresses import Addresses
+from npconv.ir.intervals import Intervals
+
+Ranges: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""CIDRs, each with the CIDRs inside it that are left out."""
+
+_Prefix: TypeAlias = tuple[int, int]
+"""First address and prefix length."""
+
+
+def compact(addresses: Addresses) -> Ranges:
+    """The set as the fewest CIDRs and exceptions taken together; IPv4 first, ascending."""
+    return tuple(
+        (_text(prefix, bits), tuple(_text(one, bits) for one in without))
+        for part, bits in ((addresses.v4, 32), (addresses.v6, 128))
+        for prefix, without in _cover(part, (0, 0), bits)
+    )
+
+
+def _cover(part: Intervals, prefix: _Prefix, bits: int) -> list[tuple[_Prefix, list[_Prefix]]]:
+    """The cheapest way to say what of `part` is under a prefix: halves apart, or the whole less what is missing."""
+    inside = part & _span(prefix, bits)
+    if inside.is_empty:
+        return []
+    if inside == _span(prefix, bits):
+        return [(prefix, [])]
+    halves = [one for half in _halves(prefix, bits) for one in _cover(part, half, bits)]
+    missing = _exact(~part & _span(prefix, bits), prefix, bits)
+    cost = sum(1 + len(without) for _, without in halves)
+    return [(prefix, missing)] if 1 + len(missing) < cost else halves
+
+
+def _exact(part: Intervals, prefix: _Prefix, bits: int) -> list[_Prefix]:
+    inside = part & _span(prefix, bits)
+    if inside.is_empty:
+        return []
+    if inside == _span(prefix, bits):
+        return [prefix]
+    return [one for half in _halves(prefix, bits) for one in _exact(part, half, bits)]
+
+
+def _span(prefix: _Prefix, bits: int) -> Intervals:
+    first, length = prefix
+    return Intervals(((first, first + (1 << (bits - length)) - 1),), (1 << bits) - 1)
+
+
+def _halves(prefix: _Prefix, bits: int) -> tuple[_Prefix, _Prefix]:
+    first, length = prefix
+    return (first, length + 1), (first + (1 << (bits - length - 1)), length + 1)
+
+
+def _text(prefix: _Prefix, bits: int) -> str:
+    first, length = prefix
+    address = ipaddress.IPv4Address(first) if bits == 32 else ipaddress.IPv6Address(first)
+    return f"{address}/{length}"
