@@ -275,3 +275,20 @@ PyYAML was installed without its C library, so that YAML is read by its Python p
 `pip install --force-reinstall PyYAML`.
 """,
 )
+
+UNKNOWN_TAG = Code(
+    "NPC117",
+    Severity.ERROR,
+    "value taken for a YAML tag",
+    """
+An unquoted value starts with `!`, which makes it a YAML tag: Kubernetes drops the tag and keeps what follows it.
+
+**Why it matters.** What remains is usually nothing. An empty selector selects everything.
+
+**Example**
+
+    selector: !has(quarantined)      # Kubernetes reads the empty text, which means all()
+
+**What to do.** Quote the value: `selector: "!has(quarantined)"`.
+""",
+)

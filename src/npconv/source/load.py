@@ -1,0 +1,139 @@
+"""Paths and texts -> documents and diagnostics: the only way into npconv for anything a user wrote."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from npconv.diagnostics.codes import reading
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.source import nodes, templates
+from npconv.source.decode import MAX_BYTES, decode, too_large
+from npconv.source.document import Document
+from npconv.source.objects import Wanted, objects
+from npconv.source.parse import parse as parse_chunk
+from npconv.source.text import Text, chunks
+
+STDIN: Final = "<stdin>"
+"""What diagnostics call the standard input."""
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_SLOW_FROM: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Every object that could be read, in the order of files and of the text, and what was wrong with the rest."""
+
+    documents: tuple[Document, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything could not be used."""
+        return any(one.is_error for one in self.diagnostics)
+
+
+def any_kind(api_version: str, kind: str) -> bool:
+    """The default for `wanted`: every object is."""
+    return True
+
+
+def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted = any_kind) -> Loaded:
+    """Read files, folders (recursively: `.yaml`, `.yml`, `.json`, packed or not) and `-`.
+
+    A file that was named is read whatever its name; one that comes up twice is read once. Findings inside
+    objects that are not `wanted` are left out: a shell script in a ConfigMap may say `${NAME}`.
+    """
+    documents: list[Document] = []
+    diagnostics: list[Diagnostic] = []
+    seen: set[str] = set()
+    for path in paths:
+        for file, named in _files(path, diagnostics):
+            real = file if file == "-" else os.path.realpath(file)
+            if real in seen:
+                continue
+            seen.add(real)
+            data = _read(file, stdin)
+            name = STDIN if file == "-" else _printable(file)
+            loaded = data if isinstance(data, Diagnostic) else _parse(data, name, wanted, named=named)
+            if isinstance(loaded, Diagnostic):
+                diagnostics.append(loaded)
+                continue
+            documents.extend(loaded.documents)
+            diagnostics.extend(loaded.diagnostics)
+    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
+
+
+def parse(text: str | bytes, file: str, *, wanted: Wanted = any_kind) -> Loaded:
+    """Read one text that is already in hand; `file` is what diagnostics call it."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return _parse(data, file, wanted, named=True)
+
+
+def _parse(data: bytes, file: str, wanted: Wanted, *, named: bool) -> Loaded:
+    text = decode(data, file)
+    if isinstance(text, Diagnostic):
+        return Loaded(documents=(), diagnostics=(text,))
+    documents: list[Document] = []
+    diagnostics: list[Diagnostic] = list(_slow(text))
+    for chunk in chunks(text):
+        parsed = parse_chunk(chunk)
+        if isinstance(parsed, Diagnostic):
+            diagnostics.append(templates.unreadable(chunk, parsed))
+            continue
+        for one in parsed:
+            found, findings = objects(one, len(documents), wanted, named=named)
+            documents.extend(found)
+            diagnostics.extend(findings)
+    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
+
+
+def _slow(text: Text) -> Iterator[Diagnostic]:
+    """A remark where the lack of libyaml is felt."""
+    if not nodes.HAS_LIBYAML and len(text.text) > _SLOW_FROM:
+        yield Diagnostic(code=reading.SLOW_READER, message=f"`{text.file}` is read slowly: PyYAML came without libyaml")
+
+
+def _files(path: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
+    """The files behind a path, sorted, and whether the user named them; folders that cannot be read are told."""
+    if path == "-" or not Path(path).is_dir():
+        yield path, True
+        return
+
+    def refuse(error: OSError) -> None:
+        diagnostics.append(_unreadable(error.filename or path, error))
+
+    for folder, folders, names in os.walk(path, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.lower().removesuffix(".gz").endswith(_SUFFIXES) and (file.is_file() or file.is_symlink()):
+                yield str(file), False
+
+
+def _read(file: str, stdin: BinaryIO | None) -> bytes | Diagnostic:
+    try:
+        if file == "-":
+            if stdin is None:
+                return Diagnostic(code=reading.UNREADABLE_FILE, message="cannot read `-`: there is no standard input")
+            data = stdin.read(MAX_BYTES + 1)
+        else:
+            with Path(file).open("rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        return _unreadable(file, error)
+    return too_large(_printable(file)) if len(data) > MAX_BYTES else data
+
+
+def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return Diagnostic(code=reading.UNREADABLE_FILE, message=f"cannot read `{_printable(file)}`: {reason.lower()}")
+
+
+def _printable(path: str) -> str:
+    """A file name that can be printed, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")

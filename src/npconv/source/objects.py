@@ -1,0 +1,159 @@
+"""A parsed value -> the Kubernetes objects in it: lists expanded, each with its own positions and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from npconv.diagnostics.codes import reading
+from npconv.diagnostics.diagnostic import Diagnostic, Label
+from npconv.diagnostics.origin import Origin, Path, Span
+from npconv.source import templates
+from npconv.source.document import Document
+from npconv.source.exact import Problem
+from npconv.source.fields import Value, type_name
+from npconv.source.nodes import AnyNode
+from npconv.source.parse import Parsed, label
+from npconv.source.positions import locate, span
+from npconv.source.spot import Spot
+from npconv.source.text import Chunk
+
+Wanted: TypeAlias = Callable[[str, str], bool]
+"""Whether objects of this `apiVersion` and `kind` are anybody's business; findings in others are not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """A value that is no Kubernetes object. `plausible` if it looks like one that lost its head."""
+
+    path: Path
+    value: Value
+    plausible: bool
+
+
+def objects(parsed: Parsed, first: int, wanted: Wanted, *, named: bool) -> tuple[list[Document], list[Diagnostic]]:
+    """The objects of a value, numbered from `first`. `named` says that the user pointed at this very file."""
+    documents: list[Document] = []
+    diagnostics: list[Diagnostic] = []
+    left = list(parsed.problems)
+    for path, value in _expand(parsed.value, (), "", ""):
+        if isinstance(value, Stranger):
+            diagnostics.append(_stranger(parsed.chunk, value, named=named))
+            continue
+        document = _document(parsed.chunk, path, value, first + len(documents))
+        problems = [one for one in left if one.path[: len(path)] == path]
+        left = [one for one in left if one not in problems]
+        findings: list[Diagnostic] = []
+        if wanted(document.api_version, document.kind):
+            unfilled = templates.unfilled(document, value, parsed.chunk.text)
+            findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, problems)
+        if findings:
+            diagnostics.extend(findings)
+        else:
+            documents.append(document)
+    diagnostics.extend(_refused(parsed.chunk, label(parsed.chunk), (), left))
+    if parsed.problems and diagnostics:  # `{{ x }}` is valid YAML: a mapping as a key
+        template = templates.action(parsed.chunk)
+        return (documents, [template]) if template else (documents, diagnostics)
+    return documents, diagnostics
+
+
+Found: TypeAlias = "tuple[Path, dict[str, Value] | Stranger]"
+
+
+def _expand(value: Value, path: Path, api_version: str, kind: str) -> Iterator[Found]:
+    """Every object below a value. Items of a typed list inherit what they lack from `api_version` and `kind`."""
+    if value is None:
+        return
+    if isinstance(value, list):
+        if path == () and not any(_is_headed(item) for item in value):
+            yield path, Stranger(path=path, value=value, plausible=False)
+            return
+        for index, item in enumerate(value):
+            yield from _expand(item, (*path, index), api_version, kind)
+        return
+    if not isinstance(value, dict):
+        yield path, Stranger(path=path, value=value, plausible=path != ())
+        return
+    if kind and api_version and not (value.get("kind") and value.get("apiVersion")):
+        value = {**value, "apiVersion": value.get("apiVersion") or api_version, "kind": value.get("kind") or kind}
+    own_kind, own_version = value.get("kind"), value.get("apiVersion")
+    if not (isinstance(own_kind, str) and own_kind and isinstance(own_version, str) and own_version):
+        plausible = path != () or _is_headed(value) or ("metadata" in value and "spec" in value)
+        yield path, Stranger(path=path, value=value, plausible=plausible)
+        return
+    items = value.get("items")
+    if own_kind.endswith("List") and ("items" in value or own_kind == "List") and isinstance(items, list | None):
+        item_kind = own_kind.removesuffix("List")
+        for index, item in enumerate(items or []):
+            yield from _expand(item, (*path, "items", index), own_version if item_kind else "", item_kind)
+        return
+    yield path, value
+
+
+def _is_headed(value: Value) -> bool:
+    return isinstance(value, dict) and ("kind" in value or "apiVersion" in value)
+
+
+def _document(chunk: Chunk, path: Path, data: dict[str, Value], index: int) -> Document:
+    source = chunk.source
+    return Document(file=source.file, index=index, data=data, locate=partial(_locate, chunk, path), line=source.line)
+
+
+def _locate(chunk: Chunk, prefix: Path, path: Path, key: bool) -> Span:
+    return locate(chunk, prefix + path, key=key)
+
+
+def _stranger(chunk: Chunk, stranger: Stranger, *, named: bool) -> Diagnostic:
+    where = Span(*_line_start(locate(chunk, stranger.path)))
+    spot = Spot(file=chunk.source.file, label=label(chunk), where=where, line=chunk.source.line)
+    origin = spot.origin(stranger.path)
+    if not isinstance(stranger.value, dict):
+        message = f"unexpected {type_name(stranger.value)} (expected a Kubernetes object)"
+        if isinstance(stranger.value, list):
+            message = "no item of this list is a Kubernetes object"
+    else:
+        missing = [key for key in ("apiVersion", "kind") if not stranger.value.get(key)]
+        lacks = f"has no `{missing[0]}`" if len(missing) == 1 else "has neither `apiVersion` nor `kind`"
+        message = f"this object {lacks}" if missing else "`apiVersion` and `kind` of this object must be text"
+    if named or stranger.plausible:
+        return Diagnostic(code=reading.NOT_AN_OBJECT, message=message, origin=origin)
+    return Diagnostic(code=reading.PASSED_OVER, message=f"passed over: {message}", origin=origin)
+
+
+def _line_start(found: Span) -> tuple[int, int, int, int]:
+    """Only the first line of a span matters where a whole document is meant."""
+    return (found.line, found.column, found.line, found.end_column if found.end_line == found.line else found.column)
+
+
+def _refused(chunk: Chunk, name: str, prefix: Path, problems: list[Problem]) -> list[Diagnostic]:
+    """The findings of the reader as diagnostics, once each, however often an alias repeats them."""
+    found: list[Diagnostic] = []
+    seen: set[tuple[str, int]] = set()
+    for problem in problems:
+        if (problem.code.id, id(problem.node)) in seen:
+            continue
+        seen.add((problem.code.id, id(problem.node)))
+        path = problem.path[len(prefix) :]
+        also: tuple[Label, ...] = ()
+        if problem.first is not None:
+            also = (Label(origin=_origin(chunk, name, problem.first, path), text="first set here"),)
+        origin = _origin(chunk, name, problem.node, path)
+        found.append(
+            Diagnostic(
+                code=problem.code,
+                message=problem.message,
+                origin=origin,
+                label=problem.label,
+                also=also,
+                help=problem.help,
+            )
+        )
+    return found
+
+
+def _origin(chunk: Chunk, name: str, node: AnyNode, path: Path) -> Origin:
+    spot = Spot(file=chunk.source.file, label=name, where=span(chunk, node), line=chunk.source.line)
+    return spot.origin(path)

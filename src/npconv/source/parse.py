@@ -1,0 +1,196 @@
+"""A chunk of text -> its values, with what Kubernetes would refuse in them, or why it could not be read at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import yaml
+
+from npconv.diagnostics.codes import Code, reading
+from npconv.diagnostics.diagnostic import Diagnostic, Label
+from npconv.diagnostics.origin import Span
+from npconv.source import nodes, scalars, values
+from npconv.source.exact import BoundError, Exact, Problem
+from npconv.source.fields import Value
+from npconv.source.positions import span
+from npconv.source.spot import Spot
+from npconv.source.text import LINE_BREAK, Chunk, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One value that stood in a chunk. `chunk` holds nothing else."""
+
+    chunk: Chunk
+    value: Value
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
+    """Read a chunk as kubectl does: JSON values one after another, or one YAML document."""
+    if chunk.trailer:
+        return _diagnostic(
+            chunk,
+            reading.UNREAD_TEXT,
+            f"unexpected text `{chunk.trailer}` behind `---`",
+            _trailer_span(chunk),
+            help="put it on a line of its own",
+        )
+    if chunk.text.lstrip()[:1] in ("{", "["):
+        found = _json(chunk)
+        if found is not None:
+            return found
+    try:
+        return _yaml(chunk)
+    except yaml.reader.ReaderError:
+        return _control_character(chunk)
+    except yaml.MarkedYAMLError as error:
+        return _syntax_error(chunk, error)
+    except nodes.TooDeepError as error:
+        where = chunk.span((error.line, error.column), (error.line, error.column + 1))
+        return _diagnostic(chunk, reading.TOO_LARGE, f"nested deeper than {nodes.MAX_DEPTH} levels", where)
+    except nodes.SecondDocumentError as error:
+        return _diagnostic(
+            chunk,
+            reading.UNREAD_TEXT,
+            "unexpected text behind `...`, where Kubernetes reads no further",
+            chunk.span((error.line, error.column), (error.line, error.column + 1)),
+            help="start a new document with a line `---`",
+        )
+    except BoundError as error:
+        return _diagnostic(chunk, reading.TOO_LARGE, error.message, span(chunk, error.node))
+
+
+def _yaml(chunk: Chunk) -> list[Parsed]:
+    root = nodes.compose(chunk.text)
+    if root is None:
+        return []
+    if not values.needs_exact(chunk.text):
+        try:
+            return [Parsed(chunk=chunk, value=values.plain_value(root))]
+        except values.OddValueError:
+            pass
+    exact = Exact(chunk.text)
+    value = exact.value(root)
+    return [Parsed(chunk=chunk, value=value, problems=tuple(exact.problems))]
+
+
+class _NotPlainJsonError(ValueError):
+    """JSON that is left to the YAML reader: a duplicate key (to place it), a number out of range."""
+
+
+def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise _NotPlainJsonError
+    return mapping
+
+
+def _json_number(text: str) -> Value:
+    value = scalars.plain(text)
+    if isinstance(value, str):
+        raise _NotPlainJsonError
+    return value
+
+
+def _no_constant(_: str) -> Value:
+    raise _NotPlainJsonError
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_json_number, parse_constant=_no_constant)
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+
+
+def _json(chunk: Chunk) -> list[Parsed] | None:
+    """The JSON values of a chunk, one after another; None to have it read as YAML."""
+    if nodes.may_nest_deeply(chunk.text):
+        return None
+    found: list[Parsed] = []
+    line, column, read = chunk.line, chunk.column, 0
+    start = _space(chunk.text, 0)
+    while start < len(chunk.text):
+        try:
+            value, end = _DECODER.raw_decode(chunk.text, start)
+            if _SURROGATE.search(chunk.text, start, end):
+                json.dumps(value, ensure_ascii=False).encode()  # refuses half of a pair
+        except ValueError:
+            return None
+        part = Chunk(source=chunk.source, text=chunk.text[read:end], line=line, column=column, number=chunk.number)
+        found.append(Parsed(chunk=part, value=value))
+        breaks = list(LINE_BREAK.finditer(chunk.text, read, end))
+        line += len(breaks)
+        column = end - breaks[-1].end() if breaks else column + end - read
+        read = end
+        start = _space(chunk.text, end)
+    return found
+
+
+def _space(text: str, start: int) -> int:
+    match = _SPACE.match(text, start)
+    return match.end() if match else start
+
+
+# --- what could not be read ---------------------------------------------------------------------------------------
+
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def _control_character(chunk: Chunk) -> Diagnostic:
+    match = _UNPRINTABLE.search(chunk.text)
+    index = match.start() if match else 0
+    message = f"invalid YAML: control character U+{ord(chunk.text[index]):04X} is not allowed"
+    return _diagnostic(chunk, reading.INVALID_YAML, message, chunk.span_at(index))
+
+
+def _syntax_error(chunk: Chunk, error: yaml.MarkedYAMLError) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    rows = Text("", chunk.text).line
+    at = rows(line + 1)[column : column + 1]
+    problem = str(error.problem or error.context or "unknown problem")
+    help = _ADVICE.get(problem, "")
+    if at == "\t":
+        problem, help = "a tab cannot indent", "indent with spaces"
+    elif at in ("@", "`", "%", "*", "&") and at:
+        help = f"quote a value that starts with `{at}`"
+    also: tuple[Label, ...] = ()
+    if error.context and error.context_mark and error.context_mark.line != line:
+        context = (error.context_mark.line, error.context_mark.column)
+        where = chunk.span(context, (context[0], context[1] + 1))
+        also = (Label(origin=_spot(chunk, where).origin(), text=str(error.context)),)
+    where = chunk.span((line, column), (line, column + 1))
+    return _diagnostic(chunk, reading.INVALID_YAML, f"invalid YAML: {problem}", where, help=help, also=also)
+
+
+_ADVICE: Final = {
+    "mapping values are not allowed in this context": "quote a value that holds `: `, or align the key with the others",
+    "could not find expected ':'": "a key needs `: ` behind it; or a quote above was never closed",
+    "found unexpected end of stream": "close the quote or the bracket",
+    "found unexpected document indicator": "close the quote above `---`",
+    "did not find expected <document start>": "Kubernetes reads no `%` directives; remove them",
+}
+
+
+def _trailer_span(chunk: Chunk) -> Span:
+    text = chunk.source.line(chunk.line + 1)
+    column = text.find(chunk.trailer, 3)
+    return Span(chunk.line + 1, column + 1, chunk.line + 1, column + 1 + len(chunk.trailer))
+
+
+def _spot(chunk: Chunk, where: Span) -> Spot:
+    return Spot(file=chunk.source.file, label=label(chunk), where=where, line=chunk.source.line)
+
+
+def label(chunk: Chunk) -> str:
+    """What to call a document that has no name."""
+    return f"document {chunk.number + 1}"
+
+
+def _diagnostic(
+    chunk: Chunk, code: Code, message: str, where: Span, *, help: str = "", also: tuple[Label, ...] = ()
+) -> Diagnostic:
+    return Diagnostic(code=code, message=message, origin=_spot(chunk, where).origin(), help=help, also=also)

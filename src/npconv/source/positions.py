@@ -1,0 +1,81 @@
+"""A key path of a document -> line and column, by composing its chunk again: costs nothing until something is said."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+import yaml
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from npconv.diagnostics.origin import Key, Path, Span
+from npconv.source import nodes
+from npconv.source.nodes import AnyNode
+from npconv.source.text import Chunk
+from npconv.source.values import is_merge, key_text
+
+Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
+"""A value's node with the node of its key, where it has one."""
+
+
+def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
+    """Where the value at `path` stands (its key, if `key`); the nearest enclosing value if it is absent."""
+    root = _tree(chunk)
+    if root is None:
+        return chunk.span((0, 0), (0, 0))
+    found: Pair = (None, root)
+    for step in path:
+        below = _child(found[1], step)
+        if below is None:
+            break
+        found = below
+    else:
+        if key and found[0] is not None:
+            return span(chunk, found[0])
+    return span(chunk, found[1])
+
+
+def span(chunk: Chunk, node: AnyNode) -> Span:
+    """The stretch of the file that a node takes up, without the white space and comments behind it."""
+    start = (node.start_mark.line, node.start_mark.column)
+    return chunk.span(start, max(start, _end(chunk, node)))
+
+
+def _end(chunk: Chunk, node: AnyNode) -> tuple[int, int]:
+    """The end of a node's last character. libyaml ends block collections and scalars where the next token starts."""
+    for _ in range(nodes.MAX_DEPTH):  # bounded, for a node may contain itself
+        if isinstance(node, ScalarNode) or node.flow_style or not node.value:
+            break
+        last = node.value[-1]
+        node = last if isinstance(node, SequenceNode) else last[1]
+    if isinstance(node, ScalarNode) and node.style in ("|", ">"):
+        text = chunk.text[: node.end_mark.index].rstrip()
+        return chunk.position(len(text))
+    return (node.end_mark.line, node.end_mark.column)
+
+
+def _child(node: AnyNode, step: Key) -> Pair | None:
+    """The value one step below a node, looking through `<<`; the last one if its key is set twice."""
+    if isinstance(node, SequenceNode):
+        return (None, node.value[step]) if isinstance(step, int) and 0 <= step < len(node.value) else None
+    if not isinstance(node, MappingNode):
+        return None
+    for key, child in reversed(node.value):
+        if not is_merge(key) and key_text(key) == step:
+            return key, child
+    for key, child in reversed(node.value):
+        if is_merge(key):
+            for source in child.value if isinstance(child, SequenceNode) else [child]:
+                found = _child(source, step) if isinstance(source, MappingNode) else None
+                if found is not None:
+                    return found
+    return None
+
+
+@lru_cache(maxsize=8)
+def _tree(chunk: Chunk) -> AnyNode | None:
+    """The chunk's nodes once more; None for JSON that only a JSON parser reads."""
+    try:
+        return nodes.compose(chunk.text)
+    except (yaml.YAMLError, nodes.TooDeepError, nodes.SecondDocumentError):
+        return None
