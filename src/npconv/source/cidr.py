@@ -8,7 +8,7 @@ which refuses them. Neither takes a zone or spaces.
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 from typing import Final, TypeAlias
 
 Interface: TypeAlias = IPv4Interface | IPv6Interface
@@ -37,6 +37,17 @@ def usual_form(value: Interface) -> str:
         if mapped is not None:
             return f"{mapped}/{value.network.prefixlen - 96}"
     return str(value.network)
+
+
+def single(address: str | IPv4Address | IPv6Address) -> str:
+    """The CIDR of one address, empty if the text is none."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    found = found if mapped is None else mapped
+    return f"{found}/{found.max_prefixlen}"
 
 
 def in_ipv4_mapped(value: Interface) -> bool:

@@ -95,9 +95,9 @@ def _validate_cidr(text: str, path: Path, refusals: Refusals, cidrs: Cidrs) -> N
     """Kubernetes 1.36: `IsValidCIDRForLegacyField` under StrictIPCIDRValidation; before: `GetWarningsForCIDR`."""
     value = cidr.lenient(text)
     if value is None:
-        refusals.add(
-            codes.CIDR, path, f"must be a valid CIDR, such as `10.9.8.0/24` or `2001:db8::/64` (found `{text}`)"
-        )
+        message = f"must be a valid CIDR, such as `10.9.8.0/24` or `2001:db8::/64` (found `{text}`)"
+        single = cidr.single(text)
+        refusals.add(codes.CIDR, path, message, help=f"one address is `{single}`" if single else "")
         return
     form = cidr.usual_form(value)
     reasons: list[str] = []
@@ -110,13 +110,15 @@ def _validate_cidr(text: str, path: Path, refusals: Refusals, cidrs: Cidrs) -> N
     for reason in reasons:
         match cidrs:
             case Cidrs.STRICT:
-                refusals.add(codes.CIDR, path, f"{reason} (found `{text}`)", help=f"write `{form}`")
+                meant = f"write `{form}`" + (f", or `{cidr.single(value.ip)}`" if cidr.has_host_bits(value) else "")
+                refusals.add(codes.CIDR, path, f"{reason} (found `{text}`)", help=meant)
             case Cidrs.STORED:
                 refusals.add(codes.OLD_CIDR, path, f"{reason} (found `{text}`)", help=f"it is read as `{form}`")
             case _:
                 assert_never(cidrs)
     if not reasons and value.version == 6 and form != text:
-        refusals.add(codes.CIDR_FORM, path, f"should be in the canonical form of RFC 5952 (found `{text}`)", help=form)
+        text = f"should be in the canonical form of RFC 5952 (found `{text}`)"
+        refusals.add(codes.CIDR_FORM, path, text, help=f"write `{form}`")
 
 
 def _validate_port(port: Port, path: Path, refusals: Refusals) -> None:

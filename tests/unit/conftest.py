@@ -1,0 +1,23 @@
+"""Documents for tests that do not care about text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from npconv.diagnostics.origin import Span
+from npconv.source.document import Document
+from npconv.source.fields import Value
+
+
+@pytest.fixture
+def document() -> Callable[[dict[str, Value]], Document]:
+    """Makes a document of data; every span is its first character."""
+
+    def make(data: dict[str, Value]) -> Document:
+        return Document(
+            file="test.yaml", index=0, data=data, locate=lambda path, key: Span(1, 1, 1, 1), line=lambda number: ""
+        )
+
+    return make
