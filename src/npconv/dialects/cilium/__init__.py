@@ -1,0 +1,1 @@
+"""Cilium 1.16 to 1.20: CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy, CiliumCIDRGroup."""

@@ -1,0 +1,209 @@
+"""Rules as Cilium itself checks them: `Rule.Sanitize` of pkg/policy/api/rule_validation.go, without the CRD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from npconv.diagnostics.codes import cilium as codes
+from npconv.diagnostics.origin import Path
+from npconv.dialects.cilium.model import (
+    CiliumNetworkPolicy,
+    CiliumPolicy,
+    EgressCommonRule,
+    EgressDenyRule,
+    EgressRule,
+    IngressCommonRule,
+    IngressDenyRule,
+    IngressRule,
+    Rule,
+)
+from npconv.dialects.cilium.model_ports import PortRule
+from npconv.dialects.cilium.validate_findings import Findings
+from npconv.dialects.cilium.validate_ports import fqdn, icmp_rule, port_deny_rule, port_rule
+from npconv.dialects.cilium.validate_selectors import cidr_rule, prefix, selector, selectors
+from npconv.source.label_selector import LabelSelector
+
+ENTITIES = (
+    "all", "world", "cluster", "host", "remote-node", "kube-apiserver", "health", "ingress", "init", "unmanaged",
+    "none",
+)  # fmt: skip
+"""The entities that the CRD knows in every release."""
+
+
+def entities(version: tuple[int, int]) -> tuple[str, ...]:
+    """The entities that the CRD of a release knows."""
+    return (*ENTITIES, "cluster-mesh") if version >= (1, 20) else ENTITIES
+
+
+def rules_of(policy: CiliumPolicy) -> Iterable[tuple[Rule, Path]]:
+    """Every rule of a policy with the way to it."""
+    if policy.spec is not None:
+        yield policy.spec, ("spec",)
+    for index, rule in enumerate(policy.specs or ()):
+        yield rule, ("specs", index)
+
+
+def entries_of(rule: Rule, path: Path) -> Iterable[tuple[_Entry, Path]]:
+    """Every entry of a rule with the way to it."""
+    lists: tuple[tuple[str, Sequence[_Entry] | None], ...] = (
+        ("ingress", rule.ingress),
+        ("ingressDeny", rule.ingress_deny),
+        ("egress", rule.egress),
+        ("egressDeny", rule.egress_deny),
+    )
+    for key, entries in lists:
+        for index, entry in enumerate(entries or ()):
+            yield entry, (*path, key, index)
+
+
+def policy(one: CiliumPolicy, findings: Findings) -> None:
+    """A policy, as `CiliumNetworkPolicy.Parse` judges it. One bad rule refuses the whole object."""
+    if not one.metadata.name and not one.metadata.generate_name:
+        findings.add(codes.VALUE, ("metadata", "name"), "is required")
+    if one.spec is None and one.specs is None:
+        findings.add(codes.NO_RULE, (), "must have `spec` or `specs`")
+    for rule, path in rules_of(one):
+        _rule(rule, path, findings)
+        if rule.node_selector is not None and isinstance(one, CiliumNetworkPolicy):
+            help = "use a CiliumClusterwideNetworkPolicy"
+            findings.add(codes.SUBJECT, (*path, "nodeSelector"), "is not allowed in a CiliumNetworkPolicy", help=help)
+
+
+def _rule(rule: Rule, path: Path, findings: Findings) -> None:
+    if findings.version >= (1, 17) and not any((rule.ingress, rule.ingress_deny, rule.egress, rule.egress_deny)):
+        text = "must have an entry in `ingress`, `ingressDeny`, `egress` or `egressDeny`"
+        findings.add(codes.NO_RULE, path, text, help="write `ingress: [{}]` to deny what no policy allows")
+    match rule.endpoint_selector, rule.node_selector:
+        case None, None:
+            findings.add(codes.SUBJECT, path, "must have `endpointSelector` or `nodeSelector`")
+        case LabelSelector() as subject, None:
+            selector(subject, (*path, "endpointSelector"), findings)
+        case None, LabelSelector() as subject:
+            selector(subject, (*path, "nodeSelector"), findings)
+        case _:
+            findings.add(codes.SUBJECT, path, "must have only one of `endpointSelector` and `nodeSelector`")
+    for entry, at in entries_of(rule, path):
+        match entry:
+            case IngressRule() | EgressRule():
+                _allow(entry, at, findings, host=rule.node_selector is not None)
+            case IngressDenyRule() | EgressDenyRule():
+                if findings.version >= (1, 17):
+                    _deny(entry, at, findings)
+            case _:
+                assert_never(entry)
+
+
+def _allow(entry: IngressRule | EgressRule, path: Path, findings: Findings, *, host: bool) -> None:
+    _peers(entry, path, findings)
+    ingress = isinstance(entry, IngressRule)
+    _l7_allowed(entry.to_ports or (), path, findings, host=host, ingress=ingress)
+    if isinstance(entry, EgressRule):
+        if findings.version < (1, 17) and entry.to_services and entry.to_ports:
+            findings.add(codes.COMBINATION, path, "cannot combine `toServices` and `toPorts` before Cilium 1.17")
+        for index, name in enumerate(entry.to_fqdns or ()):
+            fqdn(name, (*path, "toFQDNs", index), findings, both=False)
+    for index, rule in enumerate(entry.to_ports or ()):
+        port_rule(rule, (*path, "toPorts", index), findings, ingress=ingress)
+    _icmps(entry, path, findings)
+
+
+def _deny(entry: IngressDenyRule | EgressDenyRule, path: Path, findings: Findings) -> None:
+    _peers(entry, path, findings)
+    for index, rule in enumerate(entry.to_ports or ()):
+        port_deny_rule(rule, (*path, "toPorts", index), findings)
+    _icmps(entry, path, findings)
+
+
+def _icmps(entry: _Entry, path: Path, findings: Findings) -> None:
+    if entry.icmps and not findings.profile.icmp_rules:
+        findings.add(codes.NEEDS_FLAG, (*path, "icmps"), "needs the agent option `enable-icmp-rules`")
+    if entry.icmps and entry.to_ports:
+        text = "cannot combine `icmps` and `toPorts`"
+        findings.add(codes.COMBINATION, path, text, help="write an entry for each")
+    for index, rule in enumerate(entry.icmps or ()):
+        icmp_rule(rule, (*path, "icmps", index), findings)
+
+
+def _l7_allowed(ports: tuple[PortRule, ...], path: Path, findings: Findings, *, host: bool, ingress: bool) -> None:
+    """Whether layer 7 rules may stand here at all; even empty lists of them count."""
+    for index, one in enumerate(ports):
+        if one.rules is None or one.rules.is_absent:
+            continue
+        at: Path = (*path, "toPorts", index, "rules")
+        if not findings.profile.l7_proxy:
+            findings.add(codes.NEEDS_FLAG, at, "needs the agent option `enable-l7-proxy`")
+        if host and (ingress or one.rules.http or one.rules.kafka):
+            allowed = "are not allowed on ingress" if ingress else "other than DNS are not allowed"
+            findings.add(codes.L7, at, f"{allowed} of a host policy")
+
+
+def _peers(entry: _Entry, path: Path, findings: Findings) -> None:
+    kinds = _kinds(entry)
+    given = [key for key, value in kinds if value and not key.endswith("Requires")]
+    if len(given) > 1:
+        found = " and ".join(f"`{key}`" for key in given)
+        findings.add(codes.COMBINATION, path, f"cannot combine {found}", help="write an entry for each")
+    for key, value in kinds:
+        at: Path = (*path, key)
+        if key.endswith("Nodes") and value and not findings.profile.node_selector_labels:
+            findings.add(codes.NEEDS_FLAG, at, "needs the agent option `enable-node-selector-labels`")
+        if key.endswith("Requires") and value and findings.version >= (1, 19):
+            text = "has no effect since Cilium 1.19, and must be empty"
+            findings.add(codes.NOT_IN_VERSION, at, text)
+    match entry:
+        case IngressCommonRule():
+            cidrs, sets, named, side = entry.from_cidr, entry.from_cidr_set, entry.from_entities, "from"
+            endpoints, nodes, requires = entry.from_endpoints, entry.from_nodes, entry.from_requires
+        case EgressCommonRule():
+            cidrs, sets, named, side = entry.to_cidr, entry.to_cidr_set, entry.to_entities, "to"
+            endpoints, nodes, requires = entry.to_endpoints, entry.to_nodes, entry.to_requires
+        case _:
+            assert_never(entry)
+    selectors(endpoints, (*path, f"{side}Endpoints"), findings)
+    selectors(nodes, (*path, f"{side}Nodes"), findings)
+    if findings.version < (1, 19):
+        selectors(requires, (*path, f"{side}Requires"), findings)
+    for index, text in enumerate(cidrs or ()):
+        # Cilium took bare addresses until 1.20, but no API server let them through.
+        prefix(text, (*path, f"{side}CIDR", index), findings)
+    for index, one in enumerate(sets or ()):
+        cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
+    known = (*entities(findings.version), "world-ipv4", "world-ipv6")
+    for index, name in enumerate(named or ()):
+        if name not in known:
+            entity(name, (*path, f"{side}Entities", index), findings)
+
+
+def entity(name: str, path: Path, findings: Findings) -> None:
+    """Report an entity that is none."""
+    known = ", ".join(f"`{one}`" for one in entities(findings.version))
+    findings.add(codes.ENTITY, path, f"must be one of {known} (found `{name}`)")
+
+
+def _kinds(entry: _Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
+    """The kinds of peers of an entry, under the names of their keys."""
+    if isinstance(entry, IngressCommonRule):
+        return (
+            ("fromEndpoints", entry.from_endpoints),
+            ("fromRequires", entry.from_requires),
+            ("fromCIDR", entry.from_cidr),
+            ("fromCIDRSet", entry.from_cidr_set),
+            ("fromEntities", entry.from_entities),
+            ("fromNodes", entry.from_nodes),
+            ("fromGroups", entry.from_groups),
+        )
+    return (
+        ("toEndpoints", entry.to_endpoints),
+        ("toRequires", entry.to_requires),
+        ("toCIDR", entry.to_cidr),
+        ("toCIDRSet", entry.to_cidr_set),
+        ("toEntities", entry.to_entities),
+        ("toServices", entry.to_services),
+        ("toGroups", entry.to_groups),
+        ("toNodes", entry.to_nodes),
+        ("toFQDNs", entry.to_fqdns if isinstance(entry, EgressRule) else None),
+    )
+
+
+_Entry = IngressRule | IngressDenyRule | EgressRule | EgressDenyRule

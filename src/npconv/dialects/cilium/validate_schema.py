@@ -1,0 +1,163 @@
+"""Objects as the API server checks them with the CRD: what `Sanitize` leaves to it (facts/cilium.md 6)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import assert_never
+
+from npconv.diagnostics.codes import cilium as codes
+from npconv.diagnostics.origin import Path
+from npconv.dialects.cilium.model import (
+    CiliumCIDRGroup,
+    CiliumObject,
+    EgressCommonRule,
+    EgressDenyRule,
+    EgressRule,
+    IngressCommonRule,
+    IngressDenyRule,
+    IngressRule,
+    Rule,
+)
+from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector, Service
+from npconv.dialects.cilium.model_ports import ICMPRule, PortRule
+from npconv.dialects.cilium.validate_findings import Findings
+from npconv.dialects.cilium.validate_rules import entities, entity, entries_of, rules_of
+from npconv.dialects.cilium.validate_schema_ports import icmp_rule, name_shape, port_rule, ports
+from npconv.dialects.cilium.validate_selectors import prefix, selector, selectors
+from npconv.source import names, object_meta
+from npconv.source.label_selector import LabelSelector
+
+_MODES = ("disabled", "required", "test-always-fail")
+_LONGEST_LOG = 32
+
+
+def schema(obj: CiliumObject, findings: Findings) -> None:
+    """Everything that the CRD of the release refuses, as far as Cilium's own check does not cover it."""
+    if obj.metadata.name or obj.metadata.generate_name:
+        object_meta.validate(obj.metadata, findings.refusals)
+    if isinstance(obj, CiliumCIDRGroup):
+        _group(obj, findings)
+        return
+    for rule, path in rules_of(obj):
+        _rule(rule, path, findings)
+
+
+def _group(group: CiliumCIDRGroup, findings: Findings) -> None:
+    served = "cilium.io/v2alpha1" if findings.version < (1, 18) else "cilium.io/v2"
+    if group.api_version == "cilium.io/v2" and served != group.api_version:
+        text = f"must be `{served}` before Cilium 1.18 (found `{group.api_version}`)"
+        findings.add(codes.UNSERVED_VERSION, ("apiVersion",), text)
+    if group.spec is None:
+        findings.add(codes.VALUE, ("spec",), "is required")
+        return
+    for index, text in enumerate(group.spec.external_cidrs or ()):
+        prefix(text, ("spec", "externalCIDRs", index), findings)
+
+
+def _rule(rule: Rule, path: Path, findings: Findings) -> None:
+    if all(one is None for one in (rule.ingress, rule.ingress_deny, rule.egress, rule.egress_deny)):
+        text = "must have `ingress`, `ingressDeny`, `egress` or `egressDeny`"
+        findings.add(codes.NO_RULE, path, text)
+    log = (rule.log.value if rule.log is not None else None) or ""
+    if len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log):
+        findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
+    for index, label in enumerate(rule.labels or ()):
+        if not label.key:
+            findings.add(codes.VALUE, (*path, "labels", index, "key"), "is required")
+    for entry, at in entries_of(rule, path):
+        match entry:
+            case IngressCommonRule():
+                _ingress_peers(entry, at, findings)
+            case EgressCommonRule():
+                _egress_peers(entry, at, findings)
+            case _:
+                assert_never(entry)
+        match entry:
+            case IngressRule() | EgressRule():
+                _allow(entry, at, findings)
+            case IngressDenyRule() | EgressDenyRule():
+                for index, deny in enumerate(entry.to_ports or ()):
+                    ports(deny.ports, (*at, "toPorts", index), findings)
+            case _:
+                assert_never(entry)
+        _icmps(entry.icmps, (*at, "icmps"), findings)
+
+
+def _allow(entry: IngressRule | EgressRule, path: Path, findings: Findings) -> None:
+    if entry.authentication is not None and entry.authentication.mode not in _MODES:
+        known = ", ".join(f"`{mode}`" for mode in _MODES)
+        text = f"must be one of {known} (found `{entry.authentication.mode}`)"
+        findings.add(codes.VALUE, (*path, "authentication", "mode"), text)
+    rules: Sequence[PortRule] = entry.to_ports or ()
+    for index, rule in enumerate(rules):
+        port_rule(rule, (*path, "toPorts", index), findings)
+    if isinstance(entry, EgressRule):
+        for index, name in enumerate(entry.to_fqdns or ()):
+            _one_name(name, (*path, "toFQDNs", index), findings)
+
+
+def _icmps(rules: tuple[ICMPRule, ...] | None, path: Path, findings: Findings) -> None:
+    for index, rule in enumerate(rules or ()):
+        icmp_rule(rule, (*path, index), findings)
+
+
+def _ingress_peers(entry: IngressCommonRule, path: Path, findings: Findings) -> None:
+    _selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
+    _selectors(entry.from_nodes, (*path, "fromNodes"), findings)
+    _addresses(entry.from_cidr, entry.from_cidr_set, path, "from", findings)
+    _entities(entry.from_entities, (*path, "fromEntities"), findings)
+
+
+def _egress_peers(entry: EgressCommonRule, path: Path, findings: Findings) -> None:
+    _selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
+    _selectors(entry.to_nodes, (*path, "toNodes"), findings)
+    _addresses(entry.to_cidr, entry.to_cidr_set, path, "to", findings)
+    _entities(entry.to_entities, (*path, "toEntities"), findings)
+    for index, one in enumerate(entry.to_services or ()):
+        _service(one, (*path, "toServices", index), findings)
+
+
+def _selectors(many: tuple[LabelSelector, ...] | None, path: Path, findings: Findings) -> None:
+    # Of selectors the schema checks less than Cilium; before 1.17 only the schema looks at denies.
+    selectors(many, path, findings)
+
+
+def _addresses(
+    cidrs: tuple[str, ...] | None, sets: tuple[CIDRRule, ...] | None, path: Path, side: str, findings: Findings
+) -> None:
+    for index, text in enumerate(cidrs or ()):
+        prefix(text, (*path, f"{side}CIDR", index), findings)
+    for index, one in enumerate(sets or ()):
+        _cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
+
+
+def _cidr_rule(one: CIDRRule, path: Path, findings: Findings) -> None:
+    given = [value for value in (one.cidr, one.cidr_group_ref, one.cidr_group_selector) if value is not None]
+    if len(given) != 1:
+        findings.add(codes.ADDRESSES, path, "must name one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`")
+    if one.cidr is not None:
+        prefix(one.cidr, (*path, "cidr"), findings)
+    for index, text in enumerate(one.except_ or ()):
+        prefix(text, (*path, "except", index), findings)
+    if one.cidr_group_ref is not None:
+        reasons = names.dns_subdomain(one.cidr_group_ref)
+        findings.add_all(codes.ADDRESSES, (*path, "cidrGroupRef"), reasons, one.cidr_group_ref)
+
+
+def _entities(many: tuple[str, ...] | None, path: Path, findings: Findings) -> None:
+    known = entities(findings.version)
+    for index, name in enumerate(many or ()):
+        if name not in known:
+            entity(name, (*path, index), findings)
+
+
+def _service(one: Service, path: Path, findings: Findings) -> None:
+    if one.k8s_service_selector is not None:
+        selector(one.k8s_service_selector.selector, (*path, "k8sServiceSelector", "selector"), findings)
+
+
+def _one_name(one: FQDNSelector, path: Path, findings: Findings) -> None:
+    if (one.match_name is None) == (one.match_pattern is None):
+        findings.add(codes.NAME, path, "must have one of `matchName` and `matchPattern`")
+    name_shape(one, path, findings)
