@@ -1,0 +1,129 @@
+"""What happened while lowering -> losses: what was meant, what the output does instead, and the effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from npconv.diagnostics.codes import Code, losses
+from npconv.diagnostics.effect import Effect
+from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import meet
+from npconv.lowering.denies import Unordered
+from npconv.lowering.sayable import Unsaid, Unsayable
+from npconv.lowering.tiers import Isolation, Ordered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """One loss of a policy. `rule` is None if it is about the whole policy, `reason` if no condition is to blame."""
+
+    code: Code
+    effect: Effect
+    policy: Policy
+    direction: Direction | None
+    rule: Rule | None
+    message: str
+    reason: Unsayable | None = None
+    refused: bool = False
+
+
+def losses_of(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
+    """Every loss of one direction, each said once per rule and condition."""
+    seen: set[tuple[Code, int, int, object]] = set()
+    for loss in _all(direction, joined, settled):
+        key = (loss.code, id(loss.policy), id(loss.rule), loss.reason.what if loss.reason else None)
+        if key not in seen:
+            seen.add(key)
+            yield loss
+
+
+def logs_of(policies: PolicySet) -> Iterator[Loss]:
+    """A loss for every `Log` rule: it never decides anything."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            for section in policy.sections:
+                for rule in section.rules:
+                    if rule.action is Action.LOG:
+                        yield Loss(
+                            code=losses.LOG,
+                            effect=Effect.INERT,
+                            policy=policy,
+                            direction=section.direction,
+                            rule=rule,
+                            message="`Log` rule left out",
+                        )
+
+
+def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
+    for policy, problem in joined.refused:
+        yield Loss(
+            code=losses.REFUSED,
+            effect=Effect.WIDENS,
+            policy=policy,
+            direction=direction,
+            rule=None,
+            message="policy left out: " + (problem.reason.why if problem else "its subject needs too many pieces"),
+            reason=problem.reason if problem else None,
+            refused=True,
+        )
+    for policy, rule in joined.too_many:
+        yield Loss(
+            code=losses.TOO_MANY_PIECES,
+            effect=Effect.NARROWS,
+            policy=policy,
+            direction=direction,
+            rule=rule,
+            message=f"{_name(rule.action)} rule needs too many pieces; {_instead(rule.action)}",
+        )
+    for unsaid in (*joined.unsaid, *settled.unsaid):
+        yield _unsaid(direction, unsaid, joined.isolations)
+    for deny, allow in settled.overriding:
+        yield Loss(
+            code=losses.OVERRIDES_ALLOW,
+            effect=Effect.NARROWS,
+            policy=deny.policy,
+            direction=direction,
+            rule=deny.rule,
+            message=f"Deny also takes flows that {allow.policy.name} allows before it",
+        )
+    kept = {id(clause.rule) for clause in settled.allows}
+    for clause in settled.unreached:
+        if id(clause.rule) not in kept:
+            yield Loss(
+                code=losses.UNREACHED,
+                effect=Effect.INERT,
+                policy=clause.policy,
+                direction=direction,
+                rule=clause.rule,
+                message="Allow rule left out: no flow reaches it",
+            )
+
+
+def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation]) -> Loss:
+    clause, reason = unsaid.clause, unsaid.reason
+    allows = clause.action is Action.ALLOW
+    is_idle = allows and not _isolated(clause, isolations)
+    instead = "Allow left out" if allows else "Deny covers more"
+    return Loss(
+        code=reason.code,
+        effect=Effect.INERT if is_idle else Effect.NARROWS,
+        policy=clause.policy,
+        direction=direction,
+        rule=clause.rule,
+        message=f"{instead}: {reason.why}",
+        reason=reason,
+    )
+
+
+def _isolated(clause: Clause, isolations: list[Isolation]) -> bool:
+    return any(meet(clause.box.subject, one.subject) is not None for one in isolations)
+
+
+def _name(action: Action) -> str:
+    return action.value.capitalize()
+
+
+def _instead(action: Action) -> str:
+    return "it is left out" if action is Action.ALLOW else "everything is denied instead"

@@ -1,0 +1,72 @@
+"""The whole flow on one screen: documents -> parse -> lift -> lower -> emit -> validate, and what was lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.effect import Effect
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.policy import PolicyName, PolicySet
+from npconv.source.fields import Value
+from npconv.source.load import Loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a conversion knows beside the input: the engines, the cluster's addresses, and bounds."""
+
+    source: CalicoProfile = field(default_factory=CalicoProfile)
+    target: CiliumProfile = field(default_factory=CiliumProfile)
+    pod_cidrs: tuple[str, ...] = ()
+    node_cidrs: tuple[str, ...] = ()
+    dual_stack: bool = False
+    namespace: str = "default"
+    """Of objects that say none."""
+    cidr_groups: bool = False
+    """Write network sets as CiliumCIDRGroups where a rule means exactly one, instead of their CIDRs."""
+    max_pieces: int = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One object of the output: its data, the policy that it comes from, and where that stands."""
+
+    data: Mapping[str, Value]
+    source: PolicyName
+    file: str
+    line: int
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """What became of an input.
+
+    `outputs` is empty where the input has errors. `effects` has every policy of the source that takes part:
+    what its losses do together; `refused` those that are not in the output. `skipped` counts documents that are
+    no policy, by kind.
+    """
+
+    outputs: tuple[Output, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    effects: Mapping[PolicyName, Effect]
+    refused: frozenset[PolicyName]
+    skipped: Counter[str]
+    source: PolicySet
+
+    @property
+    def failed(self) -> bool:
+        """Whether the input could not be used as it is."""
+        return any(one.is_error for one in self.diagnostics)
+
+
+def convert(loaded: Loaded, options: Options) -> Conversion:
+    """Translate Calico and Kubernetes policies as Calico enforces them into Cilium's."""
+    raise NotImplementedError
+
+
+__all__ = ["Conversion", "Options", "Output", "Sequence", "convert"]
