@@ -43,9 +43,9 @@ class CalicoProfile:
     def __str__(self) -> str:
         standard = CalicoProfile(version=self.version)
         shown = [f"calico={self.version[0]}.{self.version[1]}"]
-        shown += [
-            f"{name}={getattr(self, field)}" for name, field in _SETTINGS.items() if _differs(self, standard, field)
-        ]
+        for name, field in _SETTINGS.items():
+            if getattr(self, field) != getattr(standard, field):
+                shown.append(f"{name}={getattr(self, field)}")
         return ",".join(shown)
 
 
