@@ -1,0 +1,147 @@
+"""Cilium policies -> IR: everything that Cilium enforces, as one set of tiers.
+
+Cilium asks for denies, then allows, then default deny. With ClusterNetworkPolicies there is a tier before, and one
+between the allows and default deny: Cilium asks the Baseline tier for isolated pods, too (facts 3.3, cases 80e, 80o).
+
+    admin | deny | allow (ends in deny for isolated subjects)
+    admin | deny | allow | baseline | default (ends in deny for isolated subjects)      if there is a Baseline tier
+
+The second form only moves the isolation of every policy, and what is allowed from the own node, behind Baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.cilium.lift_addresses import CIDRGroups
+from npconv.dialects.cilium.lift_merge import merge
+from npconv.dialects.cilium.lift_rule import allowing, denying, settle
+from npconv.dialects.cilium.lift_services import NO_SERVICES, Services
+from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumObject
+from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Enforcement
+from npconv.ir.condition import ALWAYS, Condition, both, either, kind, negate
+from npconv.ir.dimensions import Kind
+from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
+from npconv.semantics.flow import Endpoint, Flow
+from npconv.semantics.verdict import meets
+
+BUILT_IN: Final = "Cilium"
+"""The kind of policies that nobody wrote: Cilium acts as if they were there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """What the policies mean, and what Cilium cannot do with them."""
+
+    policies: PolicySet
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def lift(
+    objects: Sequence[CiliumObject],
+    profile: CiliumProfile,
+    *,
+    kubernetes: Sequence[Policy] = (),
+    admin: Sequence[Policy] = (),
+    baseline: Sequence[Policy] = (),
+    services: Services = NO_SERVICES,
+) -> Lifted:
+    """What an installation enforces when it is given these objects, all of them valid.
+
+    `kubernetes`, `admin` and `baseline` are NetworkPolicies and ClusterNetworkPolicies as Cilium reads them
+    (`lift_kubernetes.meaning`), the latter two in order. Leave out what the installation is told to ignore.
+    """
+    if profile.enforcement is Enforcement.NEVER:
+        return Lifted(policies=PolicySet(tiers=()))
+    groups = CIDRGroups.of([one for one in objects if isinstance(one, CiliumCIDRGroup)])
+    rules = [
+        settled
+        for policy in objects
+        if not isinstance(policy, CiliumCIDRGroup)
+        for rule in policy.rules
+        if (settled := settle(policy, rule, profile, groups, services)) is not None
+    ]
+    merged = merge([allow for rule in rules for allow in rule.allowing], profile)
+    normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged, profile)) is not None)]
+    tiers = (
+        Tier(name="admin", end=TierEnd.PASS, policies=tuple(admin)),
+        Tier(
+            name="deny",
+            end=TierEnd.PASS,
+            policies=tuple(one for rule in rules if (one := denying(rule)) is not None),
+        ),
+        *_allows_and_default(normal, _built_in(normal, profile), baseline),
+    )
+    return Lifted(
+        policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)), diagnostics=merged.conflicts
+    )
+
+
+def _allows_and_default(
+    normal: Sequence[Policy], built_in: Sequence[Policy], baseline: Sequence[Policy]
+) -> tuple[Tier, ...]:
+    if not baseline:
+        return (Tier(name="allow", end=TierEnd.DENY, policies=(*built_in, *normal)),)
+    return (
+        Tier(name="allow", end=TierEnd.PASS, policies=tuple(_parted(normal, isolation=False))),
+        Tier(name="baseline", end=TierEnd.PASS, policies=tuple(baseline)),
+        Tier(name="default", end=TierEnd.DENY, policies=(*built_in, *_parted(normal, isolation=True))),
+    )
+
+
+def _parted(policies: Iterable[Policy], *, isolation: bool) -> Iterable[Policy]:
+    """The isolation of policies without their rules, or their rules without the isolation."""
+    for policy in policies:
+        sections = tuple(
+            replace(section, rules=()) if isolation else replace(section, isolates=False)
+            for section in policy.sections
+            if (section.isolates if isolation else section.rules)
+        )
+        if sections:
+            yield replace(policy, sections=sections)
+
+
+def _built_in(normal: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
+    """What holds without any policy: the own node comes in; endpoints without labels are isolated, and maybe all."""
+    return (*_localhost(normal, profile), *_isolated(profile))
+
+
+def _localhost(normal: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
+    """The own node reaches its pods, if they are under policy at all (facts 2.2; cases 24b, 26, 27).
+
+    From 1.19 on Cilium adds this beside rules only: where `enable-policy=always` isolates an endpoint without any
+    ingress rule, its node is shut out, too (case 41).
+    """
+    if profile.allow_localhost is not AllowLocalhost.ALWAYS:
+        return ()
+    always = profile.enforcement is Enforcement.ALWAYS
+    ruled = [policy.subject for policy in normal if policy.section(Direction.INGRESS) is not None]
+    if not ruled and not always:
+        return ()
+    subject: Condition = ALWAYS
+    if profile.version >= (1, 19):
+        if always:
+            subject = either(*ruled)
+        elif not any(_selects_init(one) for one in ruled):
+            subject = negate(kind(Kind.INIT))
+    rule = Rule(action=Action.ALLOW, peer=kind(Kind.HOST))
+    section = Section(direction=Direction.INGRESS, isolates=False, rules=(rule,))
+    name = PolicyName(BUILT_IN, "", "allow-localhost")
+    return (Policy(name=name, subject=both(negate(kind(Kind.HOST)), subject), sections=(section,)),)
+
+
+def _isolated(profile: CiliumProfile) -> tuple[Policy, ...]:
+    sections = tuple(Section(direction=direction, isolates=True, rules=()) for direction in Direction)
+    if profile.enforcement is Enforcement.ALWAYS:
+        subject = ALWAYS if profile.host_firewall else negate(kind(Kind.HOST))
+        return (Policy(name=PolicyName(BUILT_IN, "", "enable-policy-always"), subject=subject, sections=sections),)
+    return (Policy(name=PolicyName(BUILT_IN, "", "init"), subject=kind(Kind.INIT), sections=sections),)
+
+
+def _selects_init(subject: Condition) -> bool:
+    """Whether a subject holds for an endpoint whose labels are not known yet: it has none."""
+    bare = Endpoint(kind=Kind.INIT)
+    return meets(subject, Flow(direction=Direction.INGRESS, subject=bare, peer=bare), bare)
