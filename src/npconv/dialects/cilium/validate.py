@@ -47,6 +47,13 @@ def sanitize(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
     return findings.refusals.diagnostics
 
 
+def check_schema(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
+    """What the API server alone refuses, with the CRD of the release, before Cilium sees the object."""
+    findings = _findings(obj, profile)
+    schema(prune(obj, profile)[0], findings)
+    return findings.refusals.diagnostics
+
+
 def _findings(obj: CiliumObject, profile: CiliumProfile, ignored: frozenset[Path] = frozenset()) -> Findings:
     return Findings(profile=profile, refusals=Refusals(obj.origin), ignored=ignored)
 

@@ -62,7 +62,7 @@ def policy(one: CiliumPolicy, findings: Findings) -> None:
     if not one.metadata.name and not one.metadata.generate_name:
         findings.add(codes.VALUE, ("metadata", "name"), "is required")
     if one.spec is None and one.specs is None:
-        findings.add(codes.NO_RULE, (), "must have `spec` or `specs`")
+        findings.add(codes.NO_RULE, ("spec",), "or `specs` is required")
     for rule, path in rules_of(one):
         _rule(rule, path, findings)
         if rule.node_selector is not None and isinstance(one, CiliumNetworkPolicy):
@@ -83,6 +83,9 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
             selector(subject, (*path, "nodeSelector"), findings)
         case _:
             findings.add(codes.SUBJECT, path, "must have only one of `endpointSelector` and `nodeSelector`")
+    for index, label in enumerate(rule.labels or ()):
+        if not label.key:  # the decoder objects (labels.Label.UnmarshalJSON)
+            findings.add(codes.VALUE, (*path, "labels", index, "key"), "must not be empty")
     for entry, at in entries_of(rule, path):
         match entry:
             case IngressRule() | EgressRule():
@@ -134,8 +137,8 @@ def _l7_allowed(ports: tuple[PortRule, ...], path: Path, findings: Findings, *, 
         if not findings.profile.l7_proxy:
             findings.add(codes.NEEDS_FLAG, at, "needs the agent option `enable-l7-proxy`")
         if host and (ingress or one.rules.http or one.rules.kafka):
-            allowed = "are not allowed on ingress" if ingress else "other than DNS are not allowed"
-            findings.add(codes.L7, at, f"{allowed} of a host policy")
+            text = "is not allowed on ingress" if ingress else "must hold only DNS rules"
+            findings.add(codes.L7, at, f"{text} in a host policy")
 
 
 def _peers(entry: _Entry, path: Path, findings: Findings) -> None:

@@ -26,7 +26,6 @@ from npconv.dialects.cilium.validate_rules import entities, entity, entries_of, 
 from npconv.dialects.cilium.validate_schema_ports import icmp_rule, name_shape, port_rule, ports
 from npconv.dialects.cilium.validate_selectors import prefix, selector, selectors
 from npconv.source import names, object_meta
-from npconv.source.label_selector import LabelSelector
 
 _MODES = ("disabled", "required", "test-always-fail")
 _LONGEST_LOG = 32
@@ -59,12 +58,10 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
     if all(one is None for one in (rule.ingress, rule.ingress_deny, rule.egress, rule.egress_deny)):
         text = "must have `ingress`, `ingressDeny`, `egress` or `egressDeny`"
         findings.add(codes.NO_RULE, path, text)
+    _subject(rule, path, findings)
     log = (rule.log.value if rule.log is not None else None) or ""
     if len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log):
         findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
-    for index, label in enumerate(rule.labels or ()):
-        if not label.key:
-            findings.add(codes.VALUE, (*path, "labels", index, "key"), "is required")
     for entry, at in entries_of(rule, path):
         match entry:
             case IngressCommonRule():
@@ -82,6 +79,14 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
             case _:
                 assert_never(entry)
         _icmps(entry.icmps, (*at, "icmps"), findings)
+
+
+def _subject(rule: Rule, path: Path, findings: Findings) -> None:
+    if (rule.endpoint_selector is None) == (rule.node_selector is None):
+        findings.add(codes.SUBJECT, path, "must have one of `endpointSelector` and `nodeSelector`")
+    for key, one in (("endpointSelector", rule.endpoint_selector), ("nodeSelector", rule.node_selector)):
+        if one is not None:
+            selector(one, (*path, key), findings)
 
 
 def _allow(entry: IngressRule | EgressRule, path: Path, findings: Findings) -> None:
@@ -103,24 +108,21 @@ def _icmps(rules: tuple[ICMPRule, ...] | None, path: Path, findings: Findings) -
 
 
 def _ingress_peers(entry: IngressCommonRule, path: Path, findings: Findings) -> None:
-    _selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
-    _selectors(entry.from_nodes, (*path, "fromNodes"), findings)
+    selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
+    selectors(entry.from_nodes, (*path, "fromNodes"), findings)
+    selectors(entry.from_requires, (*path, "fromRequires"), findings)
     _addresses(entry.from_cidr, entry.from_cidr_set, path, "from", findings)
     _entities(entry.from_entities, (*path, "fromEntities"), findings)
 
 
 def _egress_peers(entry: EgressCommonRule, path: Path, findings: Findings) -> None:
-    _selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
-    _selectors(entry.to_nodes, (*path, "toNodes"), findings)
+    selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
+    selectors(entry.to_nodes, (*path, "toNodes"), findings)
+    selectors(entry.to_requires, (*path, "toRequires"), findings)
     _addresses(entry.to_cidr, entry.to_cidr_set, path, "to", findings)
     _entities(entry.to_entities, (*path, "toEntities"), findings)
     for index, one in enumerate(entry.to_services or ()):
         _service(one, (*path, "toServices", index), findings)
-
-
-def _selectors(many: tuple[LabelSelector, ...] | None, path: Path, findings: Findings) -> None:
-    # Of selectors the schema checks less than Cilium; before 1.17 only the schema looks at denies.
-    selectors(many, path, findings)
 
 
 def _addresses(

@@ -91,7 +91,7 @@ def _server_names(many: tuple[str, ...], path: Path, findings: Findings) -> None
         at: Path = (*path, index)
         if name in many[:index]:
             findings.add(codes.NAME, at, f"is given twice (`{name}`)")
-        if findings.version < (1, 18) or not name:
+        if findings.version < (1, 18):
             continue
         pattern = _SERVER_PATTERN if findings.version >= (1, 20) else _SERVER_NAME
         plain = name if findings.version >= (1, 20) else re.sub(r"^\*\*?\.", "", name)
