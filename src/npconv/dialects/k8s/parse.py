@@ -29,7 +29,7 @@ from npconv.source.lenient import drop_unknown
 
 _Item = TypeVar("_Item")
 
-_INT32: Final = range(-(2**31), 2**31)
+_INT32: Final = 2**31
 
 
 def claims(document: Document) -> bool:
@@ -121,7 +121,7 @@ def _int_or_text(value: Value, origin: Origin, sink: Sink) -> int | str | None:
     if value is None or isinstance(value, str):
         return value
     whole = value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
-    if whole and isinstance(value, int | float) and value in _INT32:
+    if whole and isinstance(value, int | float) and -_INT32 <= value < _INT32:
         return int(value)
     wrong_type(sink, origin, value, "32-bit integer or text")
     return None

@@ -7,16 +7,32 @@ k8s.io/apiextensions-apiserver 0.36, pkg/apiserver/schema/defaulting/prunenulls.
 
 from __future__ import annotations
 
+from typing import Final
+
 from npconv.diagnostics.codes import policy_api as codes
+from npconv.diagnostics.codes import reading
 from npconv.diagnostics.origin import Origin
 from npconv.source import label_selector
 from npconv.source.fields import Fields, Sink, Value, wrong_type
 from npconv.source.label_selector import LabelSelector
 
+_BEFORE_0_1_5: Final = ("namespaceSelector", "sameLabels", "notSameLabels")
+"""What `namespaces` held up to v0.1.1. Dropping them leaves `{}`: every namespace."""
+
 
 def read(fields: Fields) -> LabelSelector:
     """The selector that the CRD stores."""
-    value = dict(fields.value)
+    value = {key: item for key, item in fields.value.items() if key not in _BEFORE_0_1_5}
+    for key in _BEFORE_0_1_5:
+        if key in fields.value:
+            fields.sink.error(
+                reading.UNKNOWN_FIELD,
+                Origin(fields.origin.place, (*fields.origin.path, key), key=True),
+                f"unknown field `{key}`",
+                label="a field of an older version of the API",
+                help=f"an API server drops it, and `{fields.origin.dotted}` then selects everything; "
+                "write `matchLabels` or `matchExpressions` in its place",
+            )
     labels = value.get("matchLabels")
     if isinstance(labels, dict):
         value["matchLabels"] = _without_null(labels, fields.at("matchLabels"), fields.sink)

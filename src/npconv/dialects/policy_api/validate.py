@@ -168,6 +168,6 @@ def _validate_count(count: int, least: int, most: int, path: Path, refusals: Ref
 
 def _validate_set(items: tuple[str, ...], path: Path, refusals: Refusals) -> None:
     _validate_count(len(items), 1, _SET_LIMIT, path, refusals)
-    for index, item in enumerate(items):
+    for index, item in enumerate(items[: _SET_LIMIT + 1]):
         if item in items[:index]:
             refusals.add(codes.DUPLICATE, (*path, index), f"must not be listed twice (found `{item}`)")
