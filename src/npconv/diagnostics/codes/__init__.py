@@ -4,6 +4,7 @@
 |--------|---------------------------------------------------|------------------|
 | NPC1xx | reading text, documents and fields                | `reading`        |
 | NPC2xx | a Calico object that Calico refuses               | `calico`         |
+| NPC30x | what a set of Calico policies means (also 80x) | `calico_lift`    |
 | NPC3xx | losses: what a translation could not say          | `losses`         |
 | NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
 | NPC49x | valid policies that an engine does not enforce   | `engines`        |
@@ -18,6 +19,7 @@ from __future__ import annotations
 from npconv.diagnostics.codes import (
     assumptions,
     calico,
+    calico_lift,
     cilium,
     engines,
     internal,
@@ -32,7 +34,7 @@ __all__ = ["ALL", "Code", "Severity", "find"]
 
 
 def _codes() -> tuple[Code, ...]:
-    modules = (reading, calico, losses, cilium, engines, kubernetes, policy_api, assumptions, internal)
+    modules = (reading, calico, calico_lift, losses, cilium, engines, kubernetes, policy_api, assumptions, internal)
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Code)]
     return tuple(sorted(found, key=lambda code: code.id))
 

@@ -6,6 +6,7 @@ libcalico-go/lib/backend/syncersv1/updateprocessors/{workloadendpoint,networkset
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never
 
@@ -31,8 +32,15 @@ NAME_LABEL: Final = "projectcalico.org/name"
 NAMESPACE_PREFIX: Final = "pcns."
 SERVICE_ACCOUNT_PREFIX: Final = "pcsa."
 
+_GLOBAL: Final[Selector] = ast.Global()
 HAS_NAMESPACE: Final[Selector] = ast.Has(NAMESPACE_LABEL)
 HAS_SERVICE_ACCOUNT: Final[Selector] = ast.Has(SERVICE_ACCOUNT_LABEL)
+
+
+Comparison: TypeAlias = (
+    ast.Has | ast.Equals | ast.NotEquals | ast.In | ast.NotIn | ast.Contains | ast.StartsWith | ast.EndsWith
+)
+"""A part of a selector that looks at one label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +81,36 @@ def on_hosts(selector: Selector) -> Condition:
     return _condition(selector, _of_host)
 
 
-def prefixed(selector: Selector, prefix: str, *, every: Selector | None, global_: Selector | None) -> Selector:
-    """The selector with `prefix` before every key; `all()` and `global()` become what is given, if anything."""
-    selector = replaced(selector, every=every, global_=global_)
-    return _rekeyed(selector, prefix, keep=frozenset(one for one in (every, global_) if one is not None))
+def could_match(selector: Selector) -> bool:
+    """Whether some object could match, whatever its labels; false only if the selector contradicts itself."""
+    return _condition(selector, lambda label: Attribute.of(Scope.OTHER, label)) != NEVER
 
 
-def replaced(selector: Selector, *, every: Selector | None, global_: Selector | None = None) -> Selector:
-    """The selector with other parts in the place of `all()` and `global()` (None leaves them)."""
+def prefixed(selector: Selector, prefix: str) -> Selector:
+    """The selector with `prefix` before every key (Calico's PrefixVisitor)."""
+    match selector:
+        case ast.All() | ast.Global():
+            return selector
+        case ast.Not(operand):
+            return ast.Not(prefixed(operand, prefix))
+        case ast.And(operands):
+            return ast.And(tuple(prefixed(one, prefix) for one in operands))
+        case ast.Or(operands):
+            return ast.Or(tuple(prefixed(one, prefix) for one in operands))
+        case _:
+            return replace(selector, label=prefix + selector.label)
+
+
+def replaced(selector: Selector, *, every: Selector, global_: Selector = _GLOBAL) -> Selector:
+    """The selector with other parts in the place of `all()` and `global()`.
+
+    Calico replaces in the selector's text; a label value cannot hold parentheses, so the tree says the same.
+    """
     match selector:
         case ast.All():
-            return selector if every is None else every
+            return every
         case ast.Global():
-            return selector if global_ is None else global_
+            return global_
         case ast.Not(operand):
             return ast.Not(replaced(operand, every=every, global_=global_))
         case ast.And(operands):
@@ -96,17 +121,83 @@ def replaced(selector: Selector, *, every: Selector | None, global_: Selector | 
             return selector
 
 
-def _rekeyed(selector: Selector, prefix: str, *, keep: frozenset[Selector]) -> Selector:
-    if selector in keep:
-        return selector
+def _of_pod(label: str) -> Lookup:
+    match label:
+        case _ if label == NAMESPACE_LABEL:
+            return Always(NAMESPACE)
+        case _ if label == ORCHESTRATOR_LABEL:
+            return Constant("k8s")
+        case _ if label == SERVICE_ACCOUNT_LABEL:
+            return Always(SERVICE_ACCOUNT)
+        case _ if label.startswith(NAMESPACE_PREFIX):
+            key = label.removeprefix(NAMESPACE_PREFIX)
+            return Always(NAMESPACE) if key in (NAME_LABEL, NAMESPACE_NAME) else Attribute.of(Scope.NAMESPACE, key)
+        case _ if label.startswith(SERVICE_ACCOUNT_PREFIX):
+            key = label.removeprefix(SERVICE_ACCOUNT_PREFIX)
+            return Always(SERVICE_ACCOUNT) if key == NAME_LABEL else Attribute.of(Scope.SERVICE_ACCOUNT, key)
+        case _:
+            return Attribute.of(Scope.POD, label)
+
+
+def _of_host(label: str) -> Lookup:
+    reserved = (NAMESPACE_LABEL, ORCHESTRATOR_LABEL, SERVICE_ACCOUNT_LABEL)
+    if label in reserved or label.startswith((NAMESPACE_PREFIX, SERVICE_ACCOUNT_PREFIX)):
+        return Missing()
+    return Attribute.of(Scope.HOST_ENDPOINT, label)
+
+
+def _condition(selector: Selector, look_up: Callable[[str], Lookup]) -> Condition:
     match selector:
         case ast.All() | ast.Global():
-            return selector
+            return ALWAYS
         case ast.Not(operand):
-            return ast.Not(_rekeyed(operand, prefix, keep=keep))
+            return negate(_condition(operand, look_up))
         case ast.And(operands):
-            return ast.And(tuple(_rekeyed(one, prefix, keep=keep) for one in operands))
+            return both(*(_condition(one, look_up) for one in operands))
         case ast.Or(operands):
-            return ast.Or(tuple(_rekeyed(one, prefix, keep=keep) for one in operands))
+            return either(*(_condition(one, look_up) for one in operands))
         case _:
-            return replace(selector, label=prefix + selector.label)
+            return _comparison(selector, look_up(selector.label))
+
+
+def _comparison(selector: Comparison, what: Lookup) -> Condition:
+    match what:
+        case Constant(text):
+            return ALWAYS if selector.evaluate({selector.label: text}) else NEVER
+        case Missing():
+            return ALWAYS if selector.evaluate({}) else NEVER
+        case Always(attribute):
+            return _on(attribute, selector, always=True)
+        case Attribute():
+            return _on(what, selector, always=False)
+        case _:
+            assert_never(what)
+
+
+def _on(attribute: Attribute, selector: Comparison, *, always: bool) -> Condition:
+    match selector:
+        case ast.Has():
+            return _among(attribute, PRESENT, always=always)
+        case ast.Equals(value=value):
+            return _among(attribute, one_of(value), always=always)
+        case ast.NotEquals(value=value):
+            return _among(attribute, none_of(value), always=always)
+        case ast.In(values=values):
+            return _among(attribute, one_of(*values), always=always)
+        case ast.NotIn(values=values):
+            return _among(attribute, none_of(*values), always=always)
+        case ast.Contains(value="") | ast.StartsWith(value="") | ast.EndsWith(value=""):
+            return _among(attribute, PRESENT, always=always)
+        case ast.Contains(value=value):
+            return holds(LabelText(attribute, TextTest.CONTAINS.value, value))
+        case ast.StartsWith(value=value):
+            return holds(LabelText(attribute, TextTest.STARTS_WITH.value, value))
+        case ast.EndsWith(value=value):
+            return holds(LabelText(attribute, TextTest.ENDS_WITH.value, value))
+        case _:
+            assert_never(selector)
+
+
+def _among(attribute: Attribute, members: Values, *, always: bool) -> Condition:
+    # Where it is never absent, absence is in a set or not so that complements stay complements.
+    return within(attribute, Values(members.named, members.cofinite, members.cofinite) if always else members)

@@ -1,0 +1,82 @@
+"""What Calico does around all policies -> tiers of built-in policies.
+
+Source: felix/rules/{static,endpoints}.go, felix/config (failsafe ports); facts 3.11, 3.13, 3.14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from npconv.dialects.calico.lift_subject import hosts_named
+from npconv.dialects.calico.model_sets import HostEndpoint
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.ir.condition import Condition, both, kind, within
+from npconv.ir.dimensions import Axis, Kind
+from npconv.ir.intervals import ports, protocols
+from npconv.ir.policy import Action, Direction, Policy, PolicyName, Rule, Section, Tier, TierEnd
+
+KIND: Final = "built-in"
+"""The kind in the names of policies that nobody wrote."""
+
+DEFAULT_ALLOW: Final = "projectcalico-default-allow"
+"""The profile that automatic host endpoints have."""
+
+_TCP, _UDP = 6, 17
+_CONTROL_PLANE: Final = (179, 2379, 2380, 5473, 6443, 6666, 6667)
+_FAILSAFE_IN: Final = ((_TCP, (22, *_CONTROL_PLANE)), (_UDP, (68,)))
+_FAILSAFE_OUT: Final = ((_TCP, _CONTROL_PLANE), (_UDP, (53, 67)))
+
+
+def own_node(profile: CalicoProfile) -> Tier:
+    """A node reaches its own pods whatever policies say (kubelet probes); pods reach it if Felix is set up so.
+
+    `defaultEndpointToHostAction` comes after the pod's egress policy, and both must let a flow pass: where it drops,
+    denying first says the same. What IPv6 needs of the node (ICMPv6 130 to 136) always passes, and is no policy matter.
+    """
+    incoming = Rule(action=Action.ALLOW, peer=kind(Kind.HOST))
+    sections = [Section(direction=Direction.INGRESS, isolates=False, rules=(incoming,))]
+    if profile.endpoint_to_host == "drop":
+        outgoing = Rule(action=Action.DENY, peer=kind(Kind.HOST))
+        sections.append(Section(direction=Direction.EGRESS, isolates=False, rules=(outgoing,)))
+    return _tier("own-node", TierEnd.PASS, kind(Kind.POD), tuple(sections))
+
+
+def failsafes(hosts: Sequence[HostEndpoint]) -> Tier:
+    """The ports that stay open on host endpoints, with Felix's defaults."""
+    return _tier(
+        "host-failsafes",
+        TierEnd.PASS,
+        hosts_named([host.metadata.name for host in hosts]),
+        (_open(Direction.INGRESS, _FAILSAFE_IN), _open(Direction.EGRESS, _FAILSAFE_OUT)),
+    )
+
+
+def host_profiles(hosts: Sequence[HostEndpoint]) -> Tier:
+    """What no policy decides on a host endpoint is denied, unless it has the profile that allows everything."""
+    closed = [host.metadata.name for host in hosts if DEFAULT_ALLOW not in (host.profiles or ())]
+    return _tier(
+        "host-profiles",
+        TierEnd.DENY,
+        hosts_named(closed),
+        tuple(Section(direction=direction, isolates=True, rules=()) for direction in Direction),
+    )
+
+
+def _open(direction: Direction, listed: Sequence[tuple[int, Sequence[int]]]) -> Section:
+    rules = tuple(
+        Rule(
+            action=Action.ALLOW,
+            traffic=both(
+                within(Axis.PROTOCOL, protocols(protocol)),
+                within(Axis.DST_PORT, ports(*((number, number) for number in numbers))),
+            ),
+        )
+        for protocol, numbers in listed
+    )
+    return Section(direction=direction, isolates=False, rules=rules)
+
+
+def _tier(name: str, end: TierEnd, subject: Condition, sections: tuple[Section, ...]) -> Tier:
+    policy = Policy(name=PolicyName(KIND, "", name), subject=subject, sections=sections)
+    return Tier(name=name, end=end, policies=(policy,))

@@ -1,0 +1,158 @@
+"""A Calico rule -> IR rules: one, but for the odd rule that mixes port names with network sets.
+
+Source: felix/bpf/polprog (writeRule states the conjunction most clearly); facts 3.6.
+"""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from npconv.diagnostics.codes import calico_lift as codes
+from npconv.diagnostics.origin import Origin
+from npconv.dialects.calico.lift_context import Context
+from npconv.dialects.calico.lift_entity import End, ends_of, matching, selector_of
+from npconv.dialects.calico.lift_http import request_of
+from npconv.dialects.calico.lift_objects import depends_on_unknown
+from npconv.dialects.calico.lift_selector import could_match
+from npconv.dialects.calico.lift_traffic import families_of, traffic_of
+from npconv.dialects.calico.model_rule import SIDES, Action, EntityRule, Rule, Side
+from npconv.dialects.calico.selector_ast import Selector
+from npconv.ir import policy as ir
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both
+from npconv.ir.dimensions import Family, PathTest
+from npconv.ir.policy import Direction
+
+ACTIONS: Final = {
+    Action.ALLOW: ir.Action.ALLOW,
+    Action.DENY: ir.Action.DENY,
+    Action.PASS: ir.Action.PASS,
+    Action.LOG: ir.Action.LOG,
+}
+
+
+def rules_of(rule: Rule, direction: Direction, context: Context) -> tuple[ir.Rule, ...]:
+    """What a rule matches. Its subject's end is the destination of ingress and the source of egress.
+
+    A rule that can match nothing is kept, for its place and its origin, with traffic that never is.
+    """
+    families = families_of(rule)
+    traffic = traffic_of(rule, families)
+    request = _request(rule, context)
+    own, other = _sides(direction)
+    found = [
+        ir.Rule(
+            action=ACTIONS[rule.action],
+            subject=mine.who,
+            peer=theirs.who,
+            traffic=both(traffic, mine.ports, theirs.ports),
+            request=request,
+            origin=rule.origin,
+        )
+        for mine in _ends(rule, own, families, context)
+        for theirs in _ends(rule, other, families, context)
+    ]
+    alive = tuple(one for one in found if NEVER not in (one.subject, one.peer, one.traffic, one.request))
+    if alive:
+        return alive
+    _remark(rule, families, context)
+    return (ir.Rule(action=ACTIONS[rule.action], traffic=NEVER, origin=rule.origin),)
+
+
+def _sides(direction: Direction) -> tuple[Side, Side]:
+    """The subject's side of a rule, and the peer's."""
+    return ("destination", "source") if direction is Direction.INGRESS else ("source", "destination")
+
+
+def _ends(rule: Rule, side: Side, families: frozenset[Family], context: Context) -> tuple[End, ...]:
+    entity = rule.entity(side)
+    namespace = context.policy.namespace
+    for selector in (selector_of(entity, namespace, context.parse), _bare_not_selector(entity, namespace, context)):
+        if selector is not None:
+            _assume_labels(selector, context)
+    return ends_of(
+        entity,
+        side,
+        namespace=namespace,
+        families=families,
+        holders=context.holders,
+        parse=context.parse,
+    )
+
+
+def _bare_not_selector(entity: EntityRule, namespace: str, context: Context) -> Selector | None:
+    return context.parse(entity.not_selector) if entity.not_selector and not namespace else None
+
+
+def _assume_labels(selector: Selector, context: Context) -> None:
+    for holder in context.holders:
+        if depends_on_unknown(selector, holder):
+            context.findings.share(
+                codes.NAMESPACE_LABELS,
+                f"namespace `{holder.namespace}` is taken to have no label but its name",
+                who=holder.title,
+                origin=holder.origin,
+                label="its namespace's labels decide whether a rule matches it",
+                help="include the Namespace object",
+            )
+
+
+def _request(rule: Rule, context: Context) -> Condition:
+    """The HTTP part, where it is enforced: on rules that allow."""
+    if rule.http is None or not (rule.http.methods or rule.http.paths):
+        return ALWAYS
+    who = str(context.policy)
+    match context.profile.http:
+        case "enforced":
+            context.findings.share(
+                codes.HTTP_ENFORCED,
+                "the source cluster enforces `http` rules (Envoy and Dikastes)",
+                who=who,
+                origin=_at(rule, "http"),
+                help="if it does not, use the profile setting `http=ignored`",
+            )
+            # Segments from 3.31.6 and 3.32.0 on. Of the two readings of 3.31, this one matches less.
+            prefix = PathTest.PREFIX if context.profile.version >= (3, 31) else PathTest.TEXT_PREFIX
+            return request_of(rule.http, prefix=prefix)
+        case "ignored":
+            context.findings.share(
+                codes.HTTP_IGNORED,
+                "`http` is not enforced: the rule allows every request to its ports",
+                who=who,
+                origin=_at(rule, "http"),
+            )
+            return ALWAYS
+        case _:
+            assert_never(context.profile.http)
+
+
+def _remark(rule: Rule, families: frozenset[Family], context: Context) -> None:
+    """Say why a rule can match nothing."""
+    for side in SIDES:
+        entity = rule.entity(side)
+        if entity.services is not None and not entity.services.namespace:
+            namespace = context.policy.namespace
+            context.findings.add(
+                codes.SERVICE_NAMESPACE,
+                _at(rule, side, "services"),
+                f"service `{entity.services.name}` has no namespace, so the rule matches nothing",
+                notes=("Calico does not take the policy's namespace for it",),
+                help=f"write `namespace: {namespace}`" if namespace else "write its `namespace`",
+            )
+            return
+        selector = selector_of(entity, context.policy.namespace, context.parse)
+        if selector is not None and matching(selector, context.holders).is_empty and could_match(selector):
+            context.findings.share(
+                codes.NETWORK_SETS,
+                f"no network set or host endpoint matches `{selector.canonical()}`",
+                who=str(context.policy),
+                origin=_at(rule, side),
+                label="matches no pod, and nothing in the input",
+                help="include the GlobalNetworkSet, NetworkSet and HostEndpoint objects",
+            )
+            return
+    why = "its parts exclude each other" if families else "its addresses leave no IP family"
+    context.findings.add(codes.DEAD_RULE, rule.origin, f"the rule can match nothing: {why}")
+
+
+def _at(rule: Rule, *path: str) -> Origin | None:
+    return None if rule.origin is None else rule.origin.at(*path)
