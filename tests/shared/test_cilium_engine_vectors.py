@@ -1,4 +1,4 @@
-"""Cilium's own engine gave a verdict on every flow of its vectors: ours is the same, and every policy error is found."""
+"""Cilium's own engine gave a verdict on every flow of its vectors: ours agrees, and its policy errors are found."""
 
 from __future__ import annotations
 

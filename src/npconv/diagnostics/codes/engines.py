@@ -44,3 +44,24 @@ new ones do not start. Nothing in the cluster's API shows it.
 **What to do.** Let one of the two be about other peers or ports, or drop it.
 """,
 )
+
+REQUIRES = Code(
+    "NPC492",
+    Severity.ERROR,
+    "`fromRequires` and `toRequires`",
+    """
+A Cilium rule uses `fromRequires` or `toRequires`, which npconv does not translate.
+
+**Why it matters.** Up to Cilium 1.18 they narrow the peers of every rule of every policy for the same pods, which no
+other field does; 1.19 dropped them. Reading the rule without them would widen it.
+
+**Example**
+
+    ingress:
+      - fromRequires: [{matchLabels: {env: prod}}]
+      - fromEndpoints: [{matchLabels: {app: web}}]
+
+**What to do.** Write what is required into the selectors of `fromEndpoints` or `toEndpoints` that it applies to:
+`{matchLabels: {app: web, env: prod}}`.
+""",
+)

@@ -11,11 +11,13 @@ The second form only moves the isolation of every policy, and what is allowed fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
 from npconv.dialects.cilium.lift_merge import merge
 from npconv.dialects.cilium.lift_rule import allowing, denying, settle
@@ -76,7 +78,28 @@ def lift(
         *_allows_and_default(normal, _built_in(normal, profile), baseline),
     )
     return Lifted(
-        policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)), diagnostics=merged.conflicts
+        policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)),
+        diagnostics=(*_requiring(objects), *merged.conflicts),
+    )
+
+
+def _requiring(objects: Sequence[CiliumObject]) -> Iterator[Diagnostic]:
+    for policy in objects:
+        for rule in () if isinstance(policy, CiliumCIDRGroup) else policy.rules:
+            for arriving in (*(rule.ingress or ()), *(rule.ingress_deny or ())):
+                if arriving.from_requires:
+                    yield _required("fromRequires", arriving.origin)
+            for leaving in (*(rule.egress or ()), *(rule.egress_deny or ())):
+                if leaving.to_requires:
+                    yield _required("toRequires", leaving.origin)
+
+
+def _required(key: str, origin: Origin | None) -> Diagnostic:
+    return Diagnostic(
+        code=codes.REQUIRES,
+        message=f"`{key}` narrows every rule for the same pods, and is not translated",
+        origin=None if origin is None else origin.at(key),
+        help="write what is required into the selectors that it applies to",
     )
 
 

@@ -14,6 +14,7 @@ from npconv.ir.intervals import PORT_TOP, icmp, ports, protocols
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP
 
 PROTOCOLS: Final[Mapping[str, int]] = {"TCP": TCP, "UDP": UDP, "SCTP": SCTP}
+PORTED: Final = frozenset(PROTOCOLS.values())
 EXTENDED: Final[Mapping[str, int]] = {
     "IGMP": 2,
     "IPIP": 4,
@@ -78,37 +79,32 @@ def icmp_keys(rules: tuple[ICMPRule, ...]) -> tuple[Key, ...]:
 
 
 def traffic(keys: tuple[Key, ...]) -> Condition:
-    """Any of the keys, said briefly: one set of ports for all protocols that share it."""
-    by_ports: dict[Key, set[int]] = {}
-    for key in keys:
-        by_ports.setdefault(Key(key.protocol if _alone(key) else 0, key.first, key.last, key.name), set()).add(
-            key.protocol
-        )
+    """Any of the keys, said briefly: protocols of the same ports together, and ports of the same protocols."""
+    by_span: dict[tuple[int, int], set[int]] = {}
+    by_name: dict[str, set[int]] = {}
     parts = []
-    for shape, numbers in by_ports.items():
-        if _alone(shape):
-            parts.append(shape.condition)
-            continue
-        over = within(Axis.PROTOCOL, protocols(*numbers))
-        if shape.name:
-            parts.append(both(over, holds(DstPortNamed(shape.name))))
-        elif shape.first == 0:
-            parts.append(over)
+    for key in keys:
+        if key.name:
+            by_name.setdefault(key.name, set()).add(key.protocol)
+        elif key.first and key.protocol in PORTED:
+            by_span.setdefault((key.first, key.last), set()).add(key.protocol)
         else:
-            parts.append(both(over, within(Axis.DST_PORT, ports((shape.first, shape.last)))))
+            parts.append(key.condition)
+    spans: dict[frozenset[int], list[tuple[int, int]]] = {}
+    for span, numbers in by_span.items():
+        spans.setdefault(frozenset(numbers), []).append(span)
+    for members, listed in spans.items():
+        parts.append(both(within(Axis.PROTOCOL, protocols(*members)), within(Axis.DST_PORT, ports(*listed))))
+    for name, numbers in by_name.items():
+        parts.append(both(within(Axis.PROTOCOL, protocols(*numbers)), holds(DstPortNamed(name))))
     return either(*parts)
-
-
-def _alone(key: Key) -> bool:
-    """Whether the key's condition is not one on ports of TCP, UDP or SCTP."""
-    return key.protocol not in (0, TCP, UDP, SCTP)
 
 
 def _keys(port: PortProtocol, profile: CiliumProfile) -> Iterator[Key]:
     for protocol in _protocols(port.protocol, profile):
         if port.name is not None:
             yield Key(protocol, name=port.name)
-        elif protocol not in PROTOCOLS.values() or not port.number:
+        elif protocol not in PORTED or not port.number:
             # Port 0 is the whole protocol, whatever `endPort` says (oracle cases 11, 59c), as is no port (13b).
             yield Key(protocol)
         else:
