@@ -372,7 +372,7 @@ or at most 15 letters, digits, `_`, `.` and `-`. A port has a name, a protocol (
 """,
 )
 
-UNREADABLE_STAGED_KUBERNETES = Code(
+STAGED_KUBERNETES = Code(
     "NPC237",
     Severity.ERROR,
     "invalid staged Kubernetes policy",
