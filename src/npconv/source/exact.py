@@ -16,7 +16,7 @@ from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.origin import Path
 from npconv.source import scalars
 from npconv.source.fields import Value, type_name
-from npconv.source.nodes import AnyNode
+from npconv.source.nodes import MAX_DEPTH, AnyNode, TooDeepError
 from npconv.source.values import is_merge
 
 
@@ -76,6 +76,8 @@ class Exact:
         if isinstance(node, ScalarNode):
             value = self._scalar(node, path)
         else:
+            if len(self._open) == MAX_DEPTH:
+                raise TooDeepError(node.start_mark.line, node.start_mark.column)
             self._open.add(id(node))
             value = self._collection(node, path)
             self._open.discard(id(node))

@@ -78,6 +78,11 @@ def _parse(data: bytes, file: str, wanted: Wanted, *, named: bool) -> Loaded:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
         return Loaded(documents=(), diagnostics=(text,))
+    with nodes.collector_paused():
+        return _read_chunks(text, wanted, named=named)
+
+
+def _read_chunks(text: Text, wanted: Wanted, *, named: bool) -> Loaded:
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = list(_slow(text))
     for chunk in chunks(text):

@@ -6,8 +6,11 @@ text that could nest deeply is composed here, without recursion. The same path s
 
 from __future__ import annotations
 
+import gc
 import operator
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeAlias, cast
 
 import yaml
@@ -24,11 +27,14 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 MAX_DEPTH: Final = 300
 """How deep collections may nest. Kubernetes' own reader allows 10,000; policies need about twenty."""
 
-_DEEP_INDENT: Final = re.compile(r"^[ ?:-]{75}", re.MULTILINE)
-"""A block collection needs a column for every level or two, so that less cannot nest above half of `MAX_DEPTH`."""
+_SAFE_DEPTH: Final = 5000
+"""How deep libyaml's composer may recurse: it survives 20,000 levels, and overflows the stack at 100,000."""
 
-_FLAT_FLOW: Final = re.compile(r"""\{[^][{}"'#\n]*\}|\[[^][{}"'#\n]*\]""")
-"""A flow collection on one line without a nested one; each is one level whatever stands around it."""
+_DEEP_INDENT: Final = re.compile(r"^[ ?:-]{1000}", re.MULTILINE)
+"""A block collection needs a column for every level or two, so that less cannot nest deeply."""
+
+_HARMLESS: Final = re.compile(r""" in \{|\{[^][{}"'#\n]*\}|\[[^][{}"'#\n]*\]""")
+"""Brackets that open no level, or one that ends on the same line: `a in {'b'}` of Calico's selectors, `[80, 443]`."""
 
 AnyNode: TypeAlias = "ScalarNode | SequenceNode | MappingNode"
 
@@ -82,6 +88,18 @@ else:  # pragma: no cover - wheels of PyYAML have libyaml
     _Parser = _PureParser
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No search for garbage in cycles meanwhile: reading makes none, and on a 10 MB list it takes most of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def compose(text: str) -> AnyNode | None:
     """The root node of the text's document; None if it is empty.
 
@@ -103,9 +121,9 @@ def compose(text: str) -> AnyNode | None:
 
 
 def may_nest_deeply(text: str) -> bool:
-    """Whether the text could nest more than `MAX_DEPTH` levels. Errs on the safe side, cheaply."""
+    """Whether the text could nest more than `_SAFE_DEPTH` levels. Errs on the safe side, cheaply."""
     opened = text.count("[") + text.count("{")
-    if opened > MAX_DEPTH // 2 and opened - len(_FLAT_FLOW.findall(text)) > MAX_DEPTH // 2:
+    if opened > _SAFE_DEPTH and opened - len(_HARMLESS.findall(text)) > _SAFE_DEPTH:
         return True
     return _DEEP_INDENT.search(text) is not None
 

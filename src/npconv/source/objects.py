@@ -38,6 +38,7 @@ def objects(parsed: Parsed, first: int, wanted: Wanted, *, named: bool) -> tuple
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
     left = list(parsed.problems)
+    may_hold = templates.may_hold(parsed.chunk)
     for path, value in _expand(parsed.value, (), "", ""):
         if isinstance(value, Stranger):
             diagnostics.append(_stranger(parsed.chunk, value, named=named))
@@ -47,7 +48,7 @@ def objects(parsed: Parsed, first: int, wanted: Wanted, *, named: bool) -> tuple
         left = [one for one in left if one not in problems]
         findings: list[Diagnostic] = []
         if wanted(document.api_version, document.kind):
-            unfilled = templates.unfilled(document, value, parsed.chunk.text)
+            unfilled = templates.unfilled(document, value) if may_hold else None
             findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, problems)
         if findings:
             diagnostics.extend(findings)

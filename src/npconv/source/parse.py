@@ -53,13 +53,7 @@ def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
         where = chunk.span((error.line, error.column), (error.line, error.column + 1))
         return _diagnostic(chunk, reading.TOO_LARGE, f"nested deeper than {nodes.MAX_DEPTH} levels", where)
     except nodes.SecondDocumentError as error:
-        return _diagnostic(
-            chunk,
-            reading.UNREAD_TEXT,
-            "unexpected text behind `...`, where Kubernetes reads no further",
-            chunk.span((error.line, error.column), (error.line, error.column + 1)),
-            help="start a new document with a line `---`",
-        )
+        return _second_document(chunk, error)
     except BoundError as error:
         return _diagnostic(chunk, reading.TOO_LARGE, error.message, span(chunk, error.node))
 
@@ -137,6 +131,17 @@ def _space(text: str, start: int) -> int:
 # --- what could not be read ---------------------------------------------------------------------------------------
 
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def _second_document(chunk: Chunk, error: nodes.SecondDocumentError) -> Diagnostic:
+    ended = any(line.startswith("...") for line in chunk.text.splitlines()[: error.line])
+    return _diagnostic(
+        chunk,
+        reading.UNREAD_TEXT,
+        "the document ends above this text, and Kubernetes reads no further",
+        chunk.span((error.line, error.column), (error.line, error.column + 1)),
+        help="start a new document with a line `---`" if ended else "indent it like the first line of the document",
+    )
 
 
 def _control_character(chunk: Chunk) -> Diagnostic:

@@ -76,6 +76,7 @@ def _child(node: AnyNode, step: Key) -> Pair | None:
 def _tree(chunk: Chunk) -> AnyNode | None:
     """The chunk's nodes once more; None for JSON that only a JSON parser reads."""
     try:
-        return nodes.compose(chunk.text)
+        with nodes.collector_paused():
+            return nodes.compose(chunk.text)
     except (yaml.YAMLError, nodes.TooDeepError, nodes.SecondDocumentError):
         return None

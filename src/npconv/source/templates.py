@@ -51,10 +51,13 @@ def unreadable(chunk: Chunk, failure: Diagnostic) -> Diagnostic:
     return failure
 
 
-def unfilled(place: Place, value: Value, text: str) -> Diagnostic | None:
-    """The placeholders in an object's values and keys, as one diagnostic; `text` is what the object was read from."""
-    if "{{" not in text and "${" not in text:
-        return None
+def may_hold(chunk: Chunk) -> bool:
+    """Whether any placeholder could stand in a chunk; cheap, and asked once for all objects of it."""
+    return "{{" in chunk.text or "${" in chunk.text
+
+
+def unfilled(place: Place, value: Value) -> Diagnostic | None:
+    """The placeholders in an object's values and keys, as one diagnostic."""
     found = list(_holes(value, ()))
     actions = [one for one in found if one[1].startswith("{{")]
     if actions:

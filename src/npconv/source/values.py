@@ -9,7 +9,7 @@ from yaml.nodes import ScalarNode, SequenceNode
 
 from npconv.source import scalars
 from npconv.source.fields import Value
-from npconv.source.nodes import AnyNode
+from npconv.source.nodes import MAX_DEPTH, AnyNode, TooDeepError
 
 
 class OddValueError(Exception):
@@ -60,13 +60,21 @@ def needs_exact(text: str) -> bool:
     return "!" in text or ("*" in text and "&" in text)
 
 
-def plain_value(node: Any) -> Value:
-    """The value of a node in a document without explicit tags and aliases; raises `OddValueError`."""
+def plain_value(node: Any, levels: int = MAX_DEPTH) -> Value:
+    """The value of a node in a document without explicit tags and aliases.
+
+    Raises `OddValueError`, and `TooDeepError` for more than `levels` levels of collections.
+    """
     if type(node) is ScalarNode:
         return node.value if node.style else _PLAIN[node.value]
+    if levels == 0:
+        raise TooDeepError(node.start_mark.line, node.start_mark.column)
+    levels -= 1
     if type(node) is SequenceNode:
         return [
-            (child.value if child.style else _PLAIN[child.value]) if type(child) is ScalarNode else plain_value(child)
+            (child.value if child.style else _PLAIN[child.value])
+            if type(child) is ScalarNode
+            else plain_value(child, levels)
             for child in node.value
         ]
     mapping: dict[str, Value] = {}
@@ -74,7 +82,9 @@ def plain_value(node: Any) -> Value:
         if type(key) is not ScalarNode:
             raise OddValueError
         mapping[key.value if key.style else _KEYS[key.value]] = (
-            (child.value if child.style else _PLAIN[child.value]) if type(child) is ScalarNode else plain_value(child)
+            (child.value if child.style else _PLAIN[child.value])
+            if type(child) is ScalarNode
+            else plain_value(child, levels)
         )
     if len(mapping) != len(node.value):
         raise OddValueError

@@ -247,10 +247,11 @@ UNREAD_TEXT = Code(
     Severity.ERROR,
     "text that Kubernetes does not read",
     """
-Text behind `...` (the end of a document), or on the same line as a `---` separator.
+Text behind the end of a document (after `...`, or indented less than its first line), or on the same line as a
+`---` separator.
 
-**Why it matters.** `kubectl` reads one document between two `---` lines: what follows `...` is ignored in silence, and
-anything but a comment behind `---` is refused. A policy that stands there is never applied.
+**Why it matters.** `kubectl` reads one document between two `---` lines: what follows its end is ignored in silence,
+and anything but a comment behind `---` is refused. A policy that stands there is never applied.
 
 **Example**
 
@@ -258,7 +259,7 @@ anything but a comment behind `---` is refused. A policy that stands there is ne
     ...
     kind: NetworkPolicy      # never read
 
-**What to do.** Separate documents by a line that holds `---` only.
+**What to do.** Separate documents by a line that holds `---` only, and indent the lines of one document alike.
 """,
 )
 
@@ -290,5 +291,17 @@ An unquoted value starts with `!`, which makes it a YAML tag: Kubernetes drops t
     selector: !has(quarantined)      # Kubernetes reads the empty text, which means all()
 
 **What to do.** Quote the value: `selector: "!has(quarantined)"`.
+""",
+)
+
+REPEATED_OBJECT = Code(
+    "NPC130",
+    Severity.ERROR,
+    "object defined twice",
+    """
+Two objects of one kind have the same namespace and name, and differ. A cluster holds one of them: the one that was
+applied last. Which one that is, the files do not say. (Copies that are equal are read once.)
+
+**What to do.** Leave one of them out of the input: convert one overlay or one cluster at a time.
 """,
 )
