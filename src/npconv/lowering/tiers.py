@@ -67,7 +67,7 @@ def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
         joined.isolations += dict.fromkeys(Isolation(one.policy, one.box.subject) for one in tier_ends)
         joined.clauses += [*rules, *tier_ends]
     if passes:
-        joined.clauses += _left_over(ends, passes, bounds.pieces)
+        joined.clauses += _left_over(ends, passes, bounds, joined)
     return joined
 
 
@@ -149,15 +149,19 @@ def _around(kept: list[Clause], passed: list[Clause], bounds: Bounds, joined: Or
     return found
 
 
-def _left_over(ends: list[Clause], passes: list[Clause], limit: int) -> list[Clause]:
-    """What isolated subjects pass all the way to the engine's default: the source allows it."""
+def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    """What isolated subjects pass all the way to the engine's default: the source allows it.
+
+    It belongs to the policy that isolates these subjects: its scope holds them all.
+    """
     found: list[Clause] = []
-    for subject in dict.fromkeys(end.box.subject for end in ends):
+    for subject, end in {end.box.subject: end for end in ends}.items():
         try:
-            left = subtract_all((Box(subject),), tuple(end.box for end in ends), limit)
+            left = subtract_all((Box(subject),), tuple(end.box for end in ends), bounds.pieces)
         except TooManyError:
             left = ()
         for box in left:
-            owner = next((one for one in passes if overlaps(one.box, box)), passes[-1])
-            found.append(Clause(box, Action.ALLOW, owner.policy, owner.rule))
+            rule = next((one.rule for one in passes if overlaps(one.box, box)), passes[-1].rule)
+            for piece in bounds.split(Clause(box, Action.ALLOW, end.policy, rule)):
+                found += _narrowed(piece, bounds, joined)
     return found

@@ -64,3 +64,25 @@ ports. When the Service changes, the output does not follow.
 **What to do.** Convert again when the Service changes, or select the pods by labels in the source.
 """,
 )
+
+NAMESPACE = _assumption(
+    825,
+    "the namespace of an object that says none",
+    """
+A namespaced object has no `metadata.namespace`. Where it ends up depends on the context of whoever applies it;
+npconv takes the namespace of `--namespace` (`default` if that is not given).
+
+**What to do.** Write the namespace into the object, or give `--namespace`.
+""",
+)
+
+PATHS_AS_SENT = _assumption(
+    826,
+    "paths are compared as they are sent",
+    """
+Calico normalises a request's path before it compares it (percent-decoding, dot segments, `;params`); Cilium's Envoy
+compares the path as it is sent, with the query string. The output's expressions are exact for paths in normal form.
+
+**What to do.** Nothing where clients send ordinary paths. To be strict, keep path normalisation on in Envoy.
+""",
+)

@@ -104,11 +104,10 @@ def _document(
             if clause.policy is policy:
                 _part(parts, clause.box.subject, direction).denies.append(clause)
         for subject in isolating:
-            inside = [cube for cube in parts if covers(subject, cube)]
-            for cube in inside:
-                _part(parts, cube, direction).isolates = True
-            if subject not in inside:
-                _part(parts, subject, direction).isolates = True
+            _part(parts, subject, direction).isolates = True
+            for cube, by in parts.items():
+                if direction in by and covers(subject, cube):
+                    by[direction].isolates = True
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, metadata.namespace))
     if not rules:
         return None

@@ -15,6 +15,8 @@ from npconv.dialects.cilium.validate_ports import MOST, fqdn, protocols
 _ICMP_NAMES = {name for names in ICMP_TYPES.values() for name in names} - {"ExtendedEchoReply"}
 """The schema's pattern spells this one `ExtendedEcho Reply`, so that nobody can write it."""
 _BYTE = re.compile(r"[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
+_ENDS_AS_NAME = re.compile(r"[a-zA-Z](?:-?[a-zA-Z0-9])*\Z")
+"""The schema's pattern for ports is anchored by halves: a digit in front, or a name at the end, is enough for it."""
 _SERVER_NAME = re.compile(r"(?:\*?\*\.)?[-a-zA-Z0-9_.]+")
 _SERVER_PATTERN = re.compile(r"[-a-zA-Z0-9_*.]+")
 _CONFIG_KINDS = ("CiliumEnvoyConfig", "CiliumClusterwideEnvoyConfig")
@@ -28,7 +30,7 @@ def ports(many: tuple[PortProtocol, ...] | None, path: Path, findings: Findings)
         at: Path = (*path, "ports", index)
         if one.port == "" or (one.port is None and findings.version < (1, 19)):
             findings.add(codes.PORT, at, "must have a port")
-        elif one.port is not None and one.name is None and one.number is None and not one.port[:1].isdigit():
+        elif one.port is not None and not (one.port[:1].isdigit() or _ENDS_AS_NAME.search(one.port[-64:])):
             findings.add(codes.PORT, (*at, "port"), f"must be a number or a port name (found `{one.port}`)")
         if one.end_port is not None and not 0 <= one.end_port <= 65535:
             findings.add(codes.PORT, (*at, "endPort"), f"must be from 0 to 65535 (found `{one.end_port}`)")

@@ -39,11 +39,10 @@ def _backends(service: Service) -> Iterable[Backend]:
         if one.address_type not in ("IPv4", "IPv6") or not addresses:
             continue
         for slice_port in one.ports:
-            number = (
-                ALWAYS if slice_port.port is None else within(Axis.DST_PORT, ports((slice_port.port, slice_port.port)))
-            )
-            protocol = within(Axis.PROTOCOL, protocols(_NUMBERS[slice_port.protocol]))
-            yield Backend(within(Axis.ADDRESS, Addresses.of(addresses)), both(protocol, number))
+            traffic = within(Axis.PROTOCOL, protocols(_NUMBERS[slice_port.protocol]))
+            if slice_port.port is not None:
+                traffic = both(traffic, within(Axis.DST_PORT, ports((slice_port.port, slice_port.port))))
+            yield Backend(within(Axis.ADDRESS, Addresses.of(addresses)), traffic)
 
 
 def _target(port: ServicePort) -> Condition:

@@ -1,9 +1,9 @@
-"""The whole flow on one screen: documents -> parse -> lift -> lower -> emit -> validate, and what was lost."""
+"""What a conversion takes and gives."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -12,7 +12,6 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.source.fields import Value
-from npconv.source.load import Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """One object of the output: its data, the policy that it comes from, and where that stands."""
+    """One object of the output: its data, what it was made from, and where that stands."""
 
     data: Mapping[str, Value]
     source: PolicyName
@@ -46,9 +45,9 @@ class Output:
 class Conversion:
     """What became of an input.
 
-    `outputs` is empty where the input has errors. `effects` has every policy of the source that takes part:
-    what its losses do together; `refused` those that are not in the output. `skipped` counts documents that are
-    no policy, by kind.
+    `effects` has every policy of the source that takes part: what its losses do together; `refused` those that are
+    not in the output. `skipped` counts documents that are no policy, by kind. `source` is what the input means.
+    Where the input has errors, `outputs` are what the rest gives: callers decide whether to use it.
     """
 
     outputs: tuple[Output, ...]
@@ -60,13 +59,5 @@ class Conversion:
 
     @property
     def failed(self) -> bool:
-        """Whether the input could not be used as it is."""
+        """Whether some of the input could not be used as it is."""
         return any(one.is_error for one in self.diagnostics)
-
-
-def convert(loaded: Loaded, options: Options) -> Conversion:
-    """Translate Calico and Kubernetes policies as Calico enforces them into Cilium's."""
-    raise NotImplementedError
-
-
-__all__ = ["Conversion", "Options", "Output", "Sequence", "convert"]

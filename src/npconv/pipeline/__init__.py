@@ -1,0 +1,6 @@
+"""Documents in, documents out: parse, lift, lower, emit, validate, and everything that is to be said about it."""
+
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Conversion, Options, Output
+
+__all__ = ["Conversion", "Options", "Output", "convert"]

@@ -1,0 +1,132 @@
+"""The whole flow on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from npconv.diagnostics.codes import internal, losses
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.effect import Effect
+from npconv.dialects.calico.lift import lift as lift_calico
+from npconv.dialects.calico.lift import policy_name
+from npconv.dialects.cilium.emit import emit
+from npconv.dialects.cilium.lower import Lowered, lower
+from npconv.dialects.cilium.validate import validate
+from npconv.dialects.cluster.backends import backends
+from npconv.dialects.k8s.lift import lift as lift_kubernetes
+from npconv.ir.policy import Policy, PolicyName
+from npconv.lowering import addresses
+from npconv.lowering.hosts import pods_only
+from npconv.lowering.losses import Loss, logs_of, losses_of
+from npconv.lowering.services import resolved
+from npconv.pipeline import findings, names
+from npconv.pipeline.model import Conversion, Options, Output
+from npconv.pipeline.read import Input, read
+from npconv.semantics.meaning import CALICO
+from npconv.source.load import Loaded
+from npconv.source.object_meta import ObjectMeta
+
+
+def convert(loaded: Loaded, options: Options) -> Conversion:
+    """Translate policies as Calico enforces them, Calico's and Kubernetes', into Cilium's.
+
+    Policies are translated as a set: order, tiers and network sets mean something only together (design, section 1).
+    """
+    found = read(loaded.documents, options.source, options.namespace)
+    lifted = lift_calico(
+        found.calico,
+        options.source,
+        kubernetes=[lift_kubernetes(one, CALICO) for one in found.kubernetes],
+        namespaces={one.name: one.labels for one in found.cluster.namespaces},
+    )
+    on_pods, on_nodes = pods_only(lifted.policies)
+    meant, by_service = resolved(on_pods, backends(found.cluster.services))
+    plan = addresses.plan(
+        meant, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
+    )
+    metadata = names.metadata(_named(found))
+    lowered = lower(meant, options.target, plan, names=metadata, pieces=options.max_pieces)
+    lost = [
+        *(_about_nodes(policy) for policy in on_nodes),
+        *logs_of(meant),
+        *(
+            loss
+            for direction, joined in lowered.joined.items()
+            for loss in losses_of(direction, joined, lowered.settled[direction])
+        ),
+    ]
+    outputs, refused_output = _outputs(lowered, options)
+    diagnostics = (
+        *loaded.diagnostics,
+        *found.diagnostics,
+        *lifted.diagnostics,
+        *findings.of_losses(lost),
+        *findings.of_addresses(meant, plan),
+        *findings.of_names(meant, options.target.version),
+        *findings.of_services(by_service),
+        *refused_output,
+    )
+    return Conversion(
+        outputs=outputs,
+        diagnostics=diagnostics,
+        effects=_effects(metadata, lost),
+        refused=frozenset(loss.policy.name for loss in lost if loss.refused),
+        skipped=found.skipped,
+        source=lifted.policies,
+    )
+
+
+def _named(found: Input) -> Iterator[tuple[PolicyName, Mapping[str, str] | None, Mapping[str, str] | None]]:
+    for policy in found.calico:
+        name = policy_name(policy)
+        if name is not None:
+            yield name, policy.metadata.labels, policy.metadata.annotations
+    for kubernetes in found.kubernetes:
+        meta = kubernetes.metadata
+        yield PolicyName(CALICO.policy_kind, meta.namespace, meta.name), meta.labels, meta.annotations
+
+
+def _about_nodes(policy: Policy) -> Loss:
+    return Loss(
+        code=losses.HOST_POLICY,
+        effect=Effect.WIDENS,
+        policy=policy,
+        direction=None,
+        rule=None,
+        message="what the policy does for host endpoints is left out",
+    )
+
+
+def _outputs(lowered: Lowered, options: Options) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
+    """The emitted objects, and whatever the target's own rules refuse of them: a bug of ours."""
+    outputs: list[Output] = []
+    refused: list[Diagnostic] = []
+    for built, policy in lowered.objects:
+        problems = [one for one in validate(built, options.target) if one.is_error]
+        refused += [
+            Diagnostic(
+                code=internal.OUTPUT_INVALID,
+                origin=policy.origin,
+                message=f"the output for {policy.name} is not valid for Cilium: {one.message}",
+            )
+            for one in problems
+        ]
+        if problems:
+            continue
+        place = policy.origin.place if policy.origin is not None else None
+        outputs.append(
+            Output(
+                data=emit(built),
+                source=policy.name,
+                file=place.file if place else "",
+                line=place.span(()).line if place else 0,
+            )
+        )
+    outputs.sort(key=lambda one: (str(one.data["kind"]), one.source.namespace, one.source.name, one.source.kind))
+    return tuple(outputs), tuple(refused)
+
+
+def _effects(metadata: Mapping[PolicyName, ObjectMeta], lost: list[Loss]) -> dict[PolicyName, Effect]:
+    return {
+        name: findings.together(loss.effect for loss in lost if loss.policy.name == name) for name in sorted(metadata)
+    }

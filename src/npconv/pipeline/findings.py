@@ -1,0 +1,136 @@
+"""Losses and assumptions -> diagnostics that point into the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from npconv.diagnostics.codes import assumptions
+from npconv.diagnostics.diagnostic import Diagnostic, Label
+from npconv.diagnostics.effect import Effect
+from npconv.diagnostics.origin import Origin
+from npconv.dialects.calico import where
+from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import DstPortNamed, HttpPath
+from npconv.ir.policy import Direction, Policy, PolicySet, Rule
+from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
+from npconv.lowering.conditions import leaves
+from npconv.lowering.losses import Loss
+
+_HELP = "npconv explain {code}"
+
+
+def of_losses(losses: Iterable[Loss]) -> Iterator[Diagnostic]:
+    """A diagnostic per loss, at the field that could not be said."""
+    for loss in losses:
+        yield Diagnostic(
+            code=loss.code,
+            message=loss.message,
+            origin=_origin(loss),
+            notes=(f"the policy is {loss.policy.name}",) if loss.rule is None else (),
+            help=_HELP.format(code=loss.code),
+            effect=loss.effect,
+        )
+
+
+def _origin(loss: Loss) -> Origin | None:
+    if loss.rule is not None and loss.rule.origin is not None:
+        origin = loss.rule.origin
+    elif loss.policy.origin is not None:
+        origin = loss.policy.origin.at("spec") if not loss.policy.origin.path else loss.policy.origin
+    else:
+        return None
+    if loss.reason is None or loss.direction is None:
+        return origin
+    return where.field(origin, loss.direction, loss.reason.part, loss.reason.what)
+
+
+def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]:
+    """The assumptions about pod and node addresses that some condition of the policies stands on."""
+    asked = [one for one in dict.fromkeys(mentioned(policies)) if not one.is_full]
+    for kinds, name, flag in ((PODS, "pod", "--pod-cidr"), (NODES, "node", "--node-cidr")):
+        region = plan.region(kinds)
+        cut = [one for one in asked if not one.v4.is_empty and not one.v4.is_full]
+        if not region.assumed or not cut:
+            continue
+        apart = [one for one in cut if plan.relation(kinds, one) is Relation.APART]
+        around = [one for one in cut if plan.relation(kinds, one) is Relation.COVERS]
+        notes = [f"taken to hold no {name}: {_listed(apart)}"] if apart else []
+        notes += [f"taken to hold every {name}: {_listed(around)}"] if around else []
+        yield Diagnostic(
+            code=assumptions.CLUSTER_ADDRESSES,
+            message=f"no CIDR of the policies cuts through the addresses of the {name}s",
+            notes=tuple(notes),
+            help=f"say where {name}s have their addresses: `{flag} CIDR`",
+        )
+    if plan.only_v4 and any(one.v4.is_full != one.v6.is_full for one in asked if one.v4.is_full or one.v6.is_full):
+        yield Diagnostic(
+            code=assumptions.ONLY_IPV4,
+            message="pods and nodes are reached over IPv4 only",
+            help="in a dual-stack cluster say `--dual-stack`",
+        )
+
+
+def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnostic]:
+    """Named ports of egress rules before Cilium 1.20, and HTTP paths: what their translation stands on."""
+    named: dict[str, list[Origin]] = {}
+    paths: list[Origin] = []
+    for _, direction, rule in rules(policies):
+        for leaf in leaves(rule.traffic):
+            if isinstance(leaf, DstPortNamed) and direction is Direction.EGRESS and rule.origin is not None:
+                named.setdefault(leaf.name, []).append(rule.origin)
+        if rule.origin is not None and any(isinstance(leaf, HttpPath) for leaf in leaves(rule.request)):
+            paths.append(rule.origin.at("http"))
+    if version < (1, 20):
+        for name, origins in sorted(named.items()):
+            yield Diagnostic(
+                code=assumptions.NAMED_PORT_UNIQUE,
+                message=f"the port name `{name}` means one number in the whole cluster",
+                origin=origins[0].at("destination", "ports"),
+                also=_also(origins[1:]),
+                help="check that it does, or write the number",
+            )
+    if paths:
+        yield Diagnostic(
+            code=assumptions.PATHS_AS_SENT,
+            message="clients send paths in normal form",
+            origin=paths[0],
+            also=_also(paths[1:]),
+        )
+
+
+def of_services(named: Sequence[tuple[Policy, Rule]]) -> Iterator[Diagnostic]:
+    """Rules whose services were replaced by the pods that these select."""
+    for _, rule in named:
+        yield Diagnostic(
+            code=assumptions.SERVICE_SELECTOR,
+            message="the service's backends are the pods that it selects, at its target ports",
+            origin=rule.origin,
+            help="convert again when the Service changes",
+        )
+
+
+def rules(policies: PolicySet) -> Iterator[tuple[Policy, Direction, Rule]]:
+    """Every rule of a policy set with its policy and direction."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            for section in policy.sections:
+                for rule in section.rules:
+                    yield policy, section.direction, rule
+
+
+def together(effects: Iterable[Effect]) -> Effect:
+    """The effect of several losses."""
+    total = Effect.INERT
+    for one in effects:
+        total |= one
+    return total
+
+
+def _also(origins: Sequence[Origin]) -> tuple[Label, ...]:
+    return tuple(Label(origin=one, text="here, too") for one in origins[:2])
+
+
+def _listed(sets: Sequence[Addresses]) -> str:
+    texts = dict.fromkeys(str(one) for one in sets)
+    shown = "; ".join(list(texts)[:6])
+    return shown + (f"; and {len(texts) - 6} more" if len(texts) > 6 else "")
