@@ -158,7 +158,7 @@ port_rules = st.fixed_dictionaries(
     optional={
         "ports": st.lists(ports, max_size=2) | st.just([{"port": "1"}] * 41),
         "rules": rules,
-        "serverNames": st.lists(names, max_size=2),
+        "serverNames": st.lists(names, max_size=2, unique=True),  # JSON Schema does not know the list type `set`
         "terminatingTLS": tls,
         "listener": listener,
     },

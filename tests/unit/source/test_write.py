@@ -10,6 +10,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from npconv.source import load
 from npconv.source.write import Commented, scalar, write_json, write_yaml
 
 TRAPS = [
@@ -128,3 +129,14 @@ def test_json_is_one_object_or_a_list() -> None:
 def test_what_json_does_not_have_is_no_number() -> None:
     with pytest.raises(ValueError, match="not a number that JSON has: inf"):
         write_yaml([{"a": float("inf")}])
+
+
+@given(st.lists(data, min_size=1, max_size=3))
+@example(TRAPS)
+@example([dict.fromkeys(TRAPS, "x")])
+def test_npconv_s_own_reader_reads_the_same(values: list[Any]) -> None:
+    documents = [{"apiVersion": "v1", "kind": "Thing", "metadata": {"name": "a"}, "data": value} for value in values]
+    loaded = load.parse(write_yaml(documents), "written.yaml")
+    assert [document.data for document in loaded.documents] == documents
+    loaded = load.parse(write_json(documents), "written.json")
+    assert [document.data for document in loaded.documents] == documents

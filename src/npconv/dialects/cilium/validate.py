@@ -28,7 +28,7 @@ def validate(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
     Findings of objects that npconv built have no origin; their message names the path.
     """
     pruned, dropped = prune(obj, profile)
-    findings = _findings(obj, profile, frozenset(_around(one.path) for one in dropped))
+    findings = _findings(obj, profile, frozenset(one.path[:-1] for one in dropped if one.path[-1] != "log"))
     for one in dropped:
         findings.add(codes.NOT_IN_VERSION, one.path, one.text)
     _sanitize(pruned, findings)
@@ -56,11 +56,6 @@ def check_schema(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
 
 def _findings(obj: CiliumObject, profile: CiliumProfile, ignored: frozenset[Path] = frozenset()) -> Findings:
     return Findings(profile=profile, refusals=Refusals(obj.origin), ignored=ignored)
-
-
-def _around(path: Path) -> Path:
-    """What is left half empty by dropping a field."""
-    return path[:-1] if path[-1] != "log" else path
 
 
 def _sanitize(obj: CiliumObject, findings: Findings) -> None:
