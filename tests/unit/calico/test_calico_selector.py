@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from npconv.diagnostics.codes import calico as codes
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.selector import MAX_NESTING, SelectorError, parse_selector
-from npconv.diagnostics.codes import calico as codes
 
 
 def tree(text: str) -> ast.Selector:

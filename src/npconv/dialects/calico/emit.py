@@ -1,9 +1,10 @@
 """A Calico object -> data, such that reading it again gives the same object.
 
 What differs from the text that was read, besides order of keys: bookkeeping of servers (`parse_metadata.NOISE`,
-`status`), fields that are null, empty maps of labels or annotations, `spec` if absent, empty text for an enumerated
-field (`stagedAction: ""`), empty fields of Calico Enterprise, numbers written as text (`"80"` and `"80:80"` become 80).
-Stored objects (`crd.projectcalico.org/v1`) show their labels plainly instead of packed into an annotation.
+`status`); fields that are null; null items of lists (empty text); empty maps of labels or annotations; `spec` if
+absent; empty text for an enumerated field (`stagedAction: ""`); empty fields of Calico Enterprise; numbers written
+as text (`"80"` and `"80:80"` become 80). Stored objects (`crd.projectcalico.org/v1`) show their labels plainly
+instead of packed into an annotation.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def _object(
 def _metadata(metadata: Metadata, form: Form) -> dict[str, Value]:
     annotations: dict[str, Value] = dict(metadata.annotations)
     stored = form is Form.CRD_V1
-    if stored and metadata.stored_name:
-        # Only the packed name says what users call an object that is stored under another one.
+    if stored and (metadata.stored_name or metadata.name.startswith("default.")):
+        # Only the packed name says what users call it: the prefix alone would be taken off.
         annotations[PACKED] = json.dumps({"name": metadata.name})
     return written(
         {

@@ -234,7 +234,8 @@ def _host_endpoint(head: _Head, spec: Fields) -> HostEndpoint:
 
 def _endpoint_port(fields: Fields) -> EndpointPort:
     with fields:
-        # Absent fields are Go's zero values, which `validate` refuses with Calico's reason.
+        for key in ("name", "protocol", "port"):
+            fields.required(key)
         return EndpointPort(
             name=fields.text("name") or "",
             protocol=protocol(fields, "protocol") or 0,
