@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from npconv.dialects.calico import lift_selector as select
 from npconv.dialects.calico import selector_ast as ast
+from npconv.dialects.calico.lift_nets import addresses_of, family_of
 from npconv.dialects.calico.lift_objects import Holder
 from npconv.dialects.calico.lift_ports import has_names, numeric_ports_of, ports_of
-from npconv.dialects.calico.lift_traffic import family_of
 from npconv.dialects.calico.model_rule import EntityRule, ServiceMatch, Side
 from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir.addresses import NO_ADDRESS, Addresses
@@ -146,7 +146,7 @@ def _nets(entity: EntityRule, families: frozenset[Family]) -> Condition:
 
 
 def _addresses(nets: tuple[str, ...], families: frozenset[Family]) -> Addresses:
-    return Addresses.of(net for net in nets if family_of(net) in families)
+    return addresses_of(net for net in nets if family_of(net) in families)
 
 
 def _services(services: ServiceMatch | None, side: Side) -> Condition:

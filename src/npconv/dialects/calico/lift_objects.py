@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from npconv.diagnostics.origin import Origin
+from npconv.dialects.calico.lift_nets import addresses_of
 from npconv.dialects.calico.lift_selector import NAME_LABEL, NAMESPACE_LABEL, NAMESPACE_PREFIX
 from npconv.dialects.calico.model import CalicoObject
 from npconv.dialects.calico.model_sets import GlobalNetworkSet, HostEndpoint, NetworkSet
@@ -41,14 +42,14 @@ def holders_of(objects: Sequence[CalicoObject], namespaces: Mapping[str, Mapping
                 found.append(_network_set(one, namespaces))
             case GlobalNetworkSet(metadata=metadata):
                 title = f"GlobalNetworkSet/{metadata.name}"
-                addresses = Addresses.of(one.nets or ())
+                addresses = addresses_of(one.nets or ())
                 found.append(Holder(title=title, labels=metadata.labels, addresses=addresses, origin=one.origin))
             case HostEndpoint(metadata=metadata):
                 found.append(
                     Holder(
                         title=f"HostEndpoint/{metadata.name}",
                         labels=metadata.labels,
-                        addresses=Addresses.of(one.expected_ips or ()),
+                        addresses=addresses_of(one.expected_ips or ()),
                         is_endpoint=True,
                         origin=one.origin,
                     )
@@ -66,7 +67,7 @@ def _network_set(one: NetworkSet, namespaces: Mapping[str, Mapping[str, str]]) -
     return Holder(
         title=f"NetworkSet/{namespace}/{one.metadata.name}",
         labels=inherited | dict(one.metadata.labels) | {NAMESPACE_LABEL: namespace},
-        addresses=Addresses.of(one.nets or ()),
+        addresses=addresses_of(one.nets or ()),
         namespace="" if namespace in namespaces else namespace,
         origin=one.origin,
     )

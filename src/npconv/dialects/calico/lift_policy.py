@@ -6,7 +6,7 @@ Source: libcalico-go/lib/backend/syncersv1/updateprocessors/{,global}networkpoli
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.effect import Effect
@@ -21,7 +21,13 @@ from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.ir import policy as ir
 from npconv.ir.policy import Direction, PolicyName, Section
 
-DIRECTIONS = {PolicyType.INGRESS: Direction.INGRESS, PolicyType.EGRESS: Direction.EGRESS}
+DIRECTIONS: Final = {PolicyType.INGRESS: Direction.INGRESS, PolicyType.EGRESS: Direction.EGRESS}
+
+_TRAFFIC: Final = {
+    "doNotTrack": "untracked traffic",
+    "preDNAT": "traffic before DNAT",
+    "applyOnForward": "forwarded traffic",
+}
 
 
 def name_of(policy: Policy) -> PolicyName:
@@ -88,7 +94,7 @@ def _is_normal(policy: GlobalNetworkPolicy, subject: Subject, context: Context) 
         context.findings.add(
             codes.HOST_STAGE,
             None if policy.origin is None else policy.origin.at("spec", written[0]),
-            f"what `{written[0]}` does to {'forwarded' if normal else 'untranslated'} traffic of hosts is left out",
+            f"what `{written[0]}` does to {_TRAFFIC[written[0]]} of hosts is left out",
             notes=(f"it selects the host endpoints {hosts}",) if hosts else ("no host endpoint is selected",),
             help="keep the host's own firewall for it" if hosts else "",
             effect=effect,

@@ -5,9 +5,9 @@ Source: felix/rules/policy.go (FilterRuleToIPVersion), felix/calc/rule_convert.g
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 
+from npconv.dialects.calico.lift_nets import family_of, is_everything
 from npconv.dialects.calico.model_rule import SIDES, Icmp, Protocol, Rule
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, family, negate, within
 from npconv.ir.dimensions import Axis, Family
@@ -39,13 +39,8 @@ def families_of(rule: Rule) -> frozenset[Family]:
         for nets in (entity.nets, entity.not_nets):
             if nets:
                 found &= {family_of(net) for net in nets}
-        found -= {family_of(net) for net in entity.not_nets or () if net.endswith("/0")}
+        found -= {family_of(net) for net in entity.not_nets or () if is_everything(net)}
     return frozenset(found)
-
-
-def family_of(net: str) -> Family:
-    """The family of a CIDR or an address."""
-    return Family(ipaddress.ip_network(net, strict=False).version)
 
 
 def traffic_of(rule: Rule, families: frozenset[Family]) -> Condition:
