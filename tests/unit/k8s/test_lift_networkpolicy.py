@@ -14,7 +14,7 @@ from npconv.dialects.k8s.parse import parse
 from npconv.ir.dimensions import NAMESPACE, Attribute, Kind, Scope
 from npconv.ir.policy import Direction, Policy
 from npconv.semantics.flow import ICMP, TCP, UDP, Endpoint, Flow, NamedPort
-from npconv.semantics.meaning import CALICO, CILIUM, KUBERNETES, EngineMeaning
+from npconv.semantics.meaning import ANY_KIND, CALICO, CILIUM, KUBERNETES, EngineMeaning
 from npconv.semantics.verdict import verdict
 from npconv.source import load
 
@@ -131,6 +131,12 @@ def test_what_a_block_of_addresses_matches_is_the_engine_s(cidr: str, promised: 
     assert passing(spec, CALICO) == calico
 
 
+def test_the_whole_of_a_family_may_be_special() -> None:
+    by_node = replace(CILIUM, block_kinds=ANY_KIND)
+    assert passing("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", by_node) == "db farm host node ten"
+    assert passing("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", by_node) == "world ten"
+
+
 def test_an_exception_cuts_its_own_block_only() -> None:
     block = "{ipBlock: {cidr: 10.0.0.0/8, except: [10.3.0.0/16]}}"
     assert passing(f"ingress: [{{from: [{block}]}}]") == "host"
@@ -181,9 +187,7 @@ def test_baseline_is_for_pods_that_are_not_isolated_in_kubernetes() -> None:
     as_baseline = Policy(
         name=accepting.name,
         subject=accepting.subject,
-        sections=tuple(
-            type(one)(direction=one.direction, isolates=False, rules=one.rules) for one in accepting.sections
-        ),
+        sections=tuple(replace(one, isolates=False) for one in accepting.sections),
     )
     flow = Flow(direction=Direction.INGRESS, subject=WEB, peer=PEERS["db"], port=80)
     assert not verdict(lift_set([isolating], baseline=[as_baseline]), flow).allowed
