@@ -1,0 +1,262 @@
+"""Two policy sets -> equal, or flows on which they differ, or what could not be decided. Never a silent pass.
+
+For every group of subjects, either direction, and with or without a request, both sets become one literal
+each over the same atoms; a search then looks for flows that one allows and the other denies. Every flow that
+is found is decided again by `verdict`, which shares nothing with the encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from npconv.ir.condition import ALWAYS
+from npconv.ir.policy import Direction, PolicySet, Rule
+from npconv.semantics.decode import Clash, decode
+from npconv.semantics.flow import Flow
+from npconv.semantics.flow_code import FlowCode
+from npconv.semantics.gates import FALSE, Gates
+from npconv.semantics.groups import Task, tasks
+from npconv.semantics.mentions import Mentions
+from npconv.semantics.policy_code import Cause, PolicyCode
+from npconv.semantics.shrink import shrink
+from npconv.semantics.solver import Budget, BudgetError, Counters, Meter, Search
+from npconv.semantics.space import Space
+from npconv.semantics.titles import titled
+from npconv.semantics.verdict import Verdict, verdict
+
+CLASHES = 400
+"""How many impossible combinations of texts are ruled out for one question before it is left unproven."""
+
+
+class Change(Enum):
+    """What became of a flow."""
+
+    GAINED = "gained"
+    """The new policies allow it, the old ones deny it."""
+    LOST = "lost"
+    """The old policies allow it, the new ones deny it."""
+
+
+class Outcome(Enum):
+    """What a comparison found."""
+
+    EQUAL = "equal"
+    """The same flows are allowed: proven for all flows of the space."""
+    DIFFERENT = "different"
+    INCONCLUSIVE = "inconclusive"
+    """No difference was found, and it was not proven that there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """A flow on which two policy sets differ, and what decided on either side."""
+
+    flow: Flow
+    old: Verdict
+    new: Verdict
+
+    @property
+    def change(self) -> Change:
+        """Whether the flow is gained or lost."""
+        return Change.GAINED if self.new.allowed else Change.LOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unproven:
+    """A part of the flow space about which nothing is said."""
+
+    subjects: str
+    direction: Direction
+    change: Change
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.direction.value} flows {self.change.value} by {self.subjects}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What comparing two policy sets found."""
+
+    counterexamples: tuple[Counterexample, ...]
+    unproven: tuple[Unproven, ...]
+    complete: bool
+    """Every pair of deciding rules that makes a difference has its counterexample, or is among `unproven`."""
+    counters: Counters = field(compare=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Equal, different or inconclusive."""
+        if self.counterexamples:
+            return Outcome.DIFFERENT
+        return Outcome.INCONCLUSIVE if self.unproven or not self.complete else Outcome.EQUAL
+
+
+class EncodingError(Exception):
+    """The encoding and the verdicts contradict each other: a bug of ours."""
+
+
+def compare(
+    old: PolicySet, new: PolicySet, *, assumptions: Space | None = None, budget: Budget | None = None
+) -> Comparison:
+    """Compare what two policy sets allow, over every flow of the space.
+
+    Raises EncodingError if a counterexample is not confirmed by the verdicts.
+    """
+    meter = Meter(budget or Budget())
+    comparing = _Comparing(old, new, assumptions or Space(), meter)
+    for task in tasks(old, new, comparing.space):
+        comparing.compare(task)
+    return Comparison(
+        counterexamples=tuple(comparing.found),
+        unproven=tuple(comparing.unproven),
+        complete=comparing.complete,
+        counters=meter.counters,
+    )
+
+
+class _Comparing:
+    def __init__(self, old: PolicySet, new: PolicySet, space: Space, meter: Meter) -> None:
+        self.old, self.new, self.space, self.meter = old, new, space, meter
+        self.found: list[Counterexample] = []
+        self.unproven: list[Unproven] = []
+        self.complete = True
+
+    def compare(self, task: Task) -> None:
+        self.meter.counters.groups += 1
+        for direction in Direction:
+            known: set[tuple[Cause, Cause]] = set()
+            for with_request in (False, True) if _asks_requests(task, direction) else (False,):
+                question = _Question(self, task, direction, with_request=with_request)
+                question.answer(known)
+
+
+class _Question:
+    """One formula: a group of subjects, a direction, with or without a request."""
+
+    def __init__(self, comparing: _Comparing, task: Task, direction: Direction, *, with_request: bool) -> None:
+        self._comparing = comparing
+        self._task = task
+        self._direction = direction
+        self._gates = Gates()
+        mentions = Mentions()
+        for policies in (task.old, task.new):
+            for tier in policies.tiers:
+                mentions.add(tier.policies, direction)
+        self._code = FlowCode(self._gates, comparing.space, mentions, task.group, direction, with_request=with_request)
+        self._old = PolicyCode(self._code, task.old)
+        self._new = PolicyCode(self._code, task.new)
+        self._gaps: list[str] = []
+
+    def answer(self, known: set[tuple[Cause, Cause]]) -> None:
+        """Search for flows gained and lost; `known` are the causes that need no further counterexample."""
+        counters = self._comparing.meter.counters
+        counters.questions += 1
+        counters.atoms += self._gates.variables - self._gates.gates
+        counters.gates += self._gates.gates
+        old, new = self._old.allowed, self._new.allowed
+        questions = {
+            Change.GAINED: self._gates.all_of((new, -old)),
+            Change.LOST: self._gates.all_of((old, -new)),
+        }
+        if all(one == FALSE for one in questions.values()):
+            counters.by_structure += 1
+            return
+        try:
+            self._comparing.meter.check()
+        except BudgetError:
+            for change in questions:
+                self._leave(change, "the budget ran out")
+            return
+        search = Search(self._gates, self._comparing.meter)
+        try:
+            search.require(self._code.clauses())
+            search.require(self._blocked(cause) for cause in known)
+            for change, literal in questions.items():
+                self._search(search, change, literal, known)
+        finally:
+            search.close()
+
+    def _search(self, search: Search, change: Change, literal: int, known: set[tuple[Cause, Cause]]) -> None:
+        budget = self._comparing.meter.budget
+        clashes = here = 0
+        while True:
+            try:
+                model = search.model([literal])
+            except BudgetError:
+                self._leave(change, "the budget ran out")
+                return
+            if model is None:
+                for why in dict.fromkeys(self._gaps):
+                    self._leave(change, f"undecided: {why}")
+                return
+            if here >= budget.per_question or len(self._comparing.found) >= budget.counterexamples:
+                self._comparing.complete = False
+                return
+            flow = decode(self._code, model)
+            if isinstance(flow, Clash):
+                clashes += 1
+                if not flow.proven:
+                    self._gaps.append(flow.why)
+                if clashes > CLASHES:
+                    self._leave(change, f"too many combinations: {flow.why}")
+                    return
+                search.require([flow.clause])
+                continue
+            found, cause = self._confirm(flow, change)
+            if cause in known:
+                raise EncodingError(f"found the cause {cause} again: {flow}")
+            known.add(cause)
+            self._comparing.found.append(found)
+            here += 1
+            search.require([self._blocked(cause)])
+
+    def _confirm(self, flow: Flow, change: Change) -> tuple[Counterexample, tuple[Cause, Cause]]:
+        """Replay a flow with the verdicts, shrink it, and replay it with the whole sets."""
+        comparing = self._comparing
+        cause = self._cause(flow)
+        objections = comparing.space.objections(flow)
+        if objections:
+            raise EncodingError(f"not in the flow space: {'; '.join(objections)}: {flow}")
+        allowed_by_new = change is Change.GAINED
+        self._check(flow, verdict(self._task.old, flow), expected=not allowed_by_new)
+        self._check(flow, verdict(self._task.new, flow), expected=allowed_by_new)
+        plain = shrink(flow, comparing.space, lambda simpler: self._cause(simpler) == cause)
+        old, new = verdict(comparing.old, plain), verdict(comparing.new, plain)
+        self._check(plain, old, expected=not allowed_by_new)
+        self._check(plain, new, expected=allowed_by_new)
+        comparing.meter.counters.replays += 1
+        return Counterexample(flow=titled(plain, old, new), old=old, new=new), cause
+
+    def _check(self, flow: Flow, found: Verdict, *, expected: bool) -> None:
+        if found.allowed is not expected:
+            raise EncodingError(f"encoded as {'allowed' if expected else 'denied'}, but {found.reason}: {flow}")
+
+    def _cause(self, flow: Flow) -> tuple[Cause, Cause]:
+        return (
+            self._old.cause(verdict(self._task.old, flow)),
+            self._new.cause(verdict(self._task.new, flow)),
+        )
+
+    def _blocked(self, cause: tuple[Cause, Cause]) -> tuple[int, int]:
+        return (-self._old.decided(cause[0]), -self._new.decided(cause[1]))
+
+    def _leave(self, change: Change, why: str) -> None:
+        self._comparing.complete = False
+        self._comparing.unproven.append(
+            Unproven(subjects=str(self._task.group), direction=self._direction, change=change, why=why)
+        )
+
+
+def _asks_requests(task: Task, direction: Direction) -> bool:
+    return any(rule.request != ALWAYS for rule in _rules(task, direction))
+
+
+def _rules(task: Task, direction: Direction) -> Iterator[Rule]:
+    for policies in (task.old, task.new):
+        for tier in policies.tiers:
+            for policy in tier.policies:
+                section = policy.section(direction)
+                yield from section.rules if section else ()
