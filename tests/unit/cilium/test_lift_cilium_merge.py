@@ -79,7 +79,7 @@ def test_two_listeners() -> None:
     listener = "listener: {{envoyConfig: {{name: proxies}}, name: {0}{1}}}"
     one, two = out(listener.format("red", ""), name="one"), out(listener.format("blue", ""), name="two")
     assert [message.rpartition(": ")[2] for message in found(one, two)] == [
-        "conflicting listeners of the same priority (red/blue)"
+        "conflicting listeners of the same priority (proxies/red, proxies/blue)"
     ]
     assert found(one, out(listener.format("blue", ", priority: 5"), name="two")) == []
 

@@ -16,7 +16,7 @@ from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.dialects.cilium import lift_requests
 from npconv.dialects.cilium.lift_entries import Entry, Part
 from npconv.dialects.cilium.lift_ports import Key
-from npconv.dialects.cilium.model_ports import PortRule
+from npconv.dialects.cilium.model_ports import Listener, PortRule
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.condition import NEVER, Condition, both, either
 from npconv.ir.policy import Direction, PolicyName
@@ -126,11 +126,15 @@ def _reasons(left: Demand, right: Demand) -> Iterator[str]:
             yield f"conflicting {what} TLS contexts"
     here, there = left.rule.listener, right.rule.listener
     if here is not None and there is not None and here != there and here.priority == there.priority:
-        yield f"conflicting listeners of the same priority ({here.name}/{there.name})"
+        yield f"conflicting listeners of the same priority ({_listener(here)}, {_listener(there)})"
     terminated = left.rule.terminating_tls is not None or right.rule.terminating_tls is not None
     named_here, named_there = left.names and right.parser, right.names and left.parser
     if left is not right and (named_here or named_there) and not terminated:
         yield "server names beside L7 rules without TLS termination"
+
+
+def _listener(listener: Listener) -> str:
+    return f"{listener.envoy_config.name}/{listener.name}"
 
 
 def _diagnostic(key: Key, left: Demand, right: Demand, reason: str) -> Diagnostic:
