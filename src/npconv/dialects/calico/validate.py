@@ -134,7 +134,7 @@ def _tier(tier: Tier, checks: Checks) -> None:
     order, action = fixed
     found = order_of(tier, checks.profile)
     if found != order:
-        shown = "none" if found is None else f"`{found:g}`" if found != int(found) else f"`{int(found)}`"
+        shown = "none" if found is None else f"`{str(found).removesuffix('.0')}`"
         text = f"must be {int(order)} for tier `{tier.metadata.name}` (found {shown})"
         checks.add(codes.TIER, (*_SPEC, "order"), text)
     if default_action_of(tier) is not action:
