@@ -10,6 +10,7 @@
 | NPC49x | valid policies that an engine does not enforce   | `engines`        |
 | NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
 | NPC54x | a policy API object that is refused               | `policy_api`     |
+| NPC7xx | what a command was asked, and its results       | `command_line`   |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
 | NPC9xx | npconv contradicts itself                         | `internal`       |
 """
@@ -21,6 +22,7 @@ from npconv.diagnostics.codes import (
     calico,
     calico_lift,
     cilium,
+    command_line,
     engines,
     internal,
     kubernetes,
@@ -34,7 +36,19 @@ __all__ = ["ALL", "Code", "Severity", "find"]
 
 
 def _codes() -> tuple[Code, ...]:
-    modules = (reading, calico, calico_lift, losses, cilium, engines, kubernetes, policy_api, assumptions, internal)
+    modules = (
+        reading,
+        calico,
+        calico_lift,
+        losses,
+        cilium,
+        engines,
+        kubernetes,
+        policy_api,
+        command_line,
+        assumptions,
+        internal,
+    )
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Code)]
     return tuple(sorted(found, key=lambda code: code.id))
 

@@ -1,0 +1,1 @@
+"""The command line: arguments -> pipeline -> what is printed -> exit code. A file a command; no logic of policies."""

@@ -1,0 +1,40 @@
+"""Which losses the user accepted: by code, for every policy or for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from npconv.cli.owners import Owned
+
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """One `--accept`. `policy` is `namespace/name`, or `name` for a cluster-wide policy; empty: every policy."""
+
+    code: str
+    policy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.policy}" if self.policy else self.code
+
+    def covers(self, loss: Owned) -> bool:
+        """Whether this loss is among those accepted."""
+        return loss.diagnostic.code.id == self.code and self.policy in ("", loss.policy)
+
+
+def is_accepted(loss: Owned, accepted: Sequence[Accepted]) -> bool:
+    """Whether any of the acceptances covers a loss."""
+    return any(one.covers(loss) for one in accepted)
+
+
+def suggestion(losses: Iterable[Owned]) -> str:
+    """The options that would accept these losses: each policy by name while they are few, else the codes alone."""
+    named = {Accepted(code=one.diagnostic.code.id, policy=one.policy) for one in losses}
+    if len(named) > _MOST_NAMED:
+        named = {Accepted(code=one.code) for one in named}
+    return " ".join(f"--accept {one}" for one in sorted(named, key=str))

@@ -1,0 +1,58 @@
+"""Text of the command line -> checked values: CIDRs, and losses that are accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from npconv.cli.accepted import Accepted
+from npconv.cli.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    _CidrType = click.ParamType[str]
+    _AcceptedType = click.ParamType[Accepted]
+else:  # a generic class only in newer versions of click
+    _CidrType = _AcceptedType = click.ParamType
+
+
+class Cidr(_CidrType):
+    """A network such as `10.244.0.0/16`, in canonical form."""
+
+    name = "CIDR"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The network, or a usage error that says what it should have been."""
+        import ipaddress
+
+        try:
+            meant = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            meant = None
+        if meant is None or "/" not in value:
+            self.fail(f"expected a network such as `10.244.0.0/16` (found `{value}`)", param, ctx)
+        if str(meant.network_address) != str(ipaddress.ip_address(value.partition("/")[0])):
+            self.fail(f"`{value}` has bits beyond its prefix (did you mean `{meant}`?)", param, ctx)
+        return str(meant)
+
+
+class Acceptance(_AcceptedType):
+    """`CODE` or `CODE:namespace/name`: a loss that the user accepts."""
+
+    name = "CODE[:NAMESPACE/NAME]"
+
+    def convert(self, value: str | Accepted, param: click.Parameter | None, ctx: click.Context | None) -> Accepted:
+        """The loss, or a usage error if there is none of this code."""
+        from npconv.diagnostics import codes
+
+        if isinstance(value, Accepted):
+            return value
+        text, _, policy = value.partition(":")
+        code = codes.find(text)
+        if code is None:
+            self.fail(f"no code `{text}`{did_you_mean(text.upper(), (one.id for one in codes.ALL))}", param, ctx)
+        if code.severity is not codes.Severity.LOSS:
+            self.fail(
+                f"`{code}` is no loss, so it cannot be accepted ({code.severity.value}: {code.title})", param, ctx
+            )
+        return Accepted(code=code.id, policy=policy)

@@ -1,0 +1,38 @@
+"""What a translation was asked for: the checked arguments of `convert` and of every `X-to-Y`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from npconv.cli.accepted import Accepted
+from npconv.cli.pairs import Pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One translation. Each field is the option of its name."""
+
+    pair: Pair
+    source: str
+    """The source's profile as it was typed, such as `calico=3.30`."""
+    target: str
+    paths: tuple[str, ...]
+    output: str = "yaml"
+    output_dir: Path | None = None
+    check: bool = False
+    diff: bool = False
+    namespace: str = "default"
+    pod_cidr: tuple[str, ...] = ()
+    node_cidr: tuple[str, ...] = ()
+    dual_stack: bool = False
+    cidr_groups: bool = False
+    max_pieces: int = 256
+    fail_on: str = "any"
+    accept: tuple[Accepted, ...] = ()
+    allow_empty: bool = False
+    skip_invalid: bool = False
+    format: str = "full"
+    show_all: bool = False
+    quiet: bool = False
+    color: str = "auto"

@@ -1,0 +1,47 @@
+"""Words that npconv does not know -> the ones that were probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:  # a generic class only since click 8.2
+    _Choice = click.Choice
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The text ` (did you mean `x`?)`, or nothing where no known word is close."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+class Choice(_Choice):
+    """One of some words; a mistyped one names its neighbour."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or a usage error that lists the words."""
+        if not isinstance(value, str) or value not in self.choices:
+            listed = ", ".join(f"`{one}`" for one in self.choices)
+            self.fail(f"expected one of {listed} (found `{value}`){did_you_mean(str(value), self.choices)}", param, ctx)
+        return value
+
+
+class Group(click.Group):
+    """A group of commands that keep the order in which they were added; a mistyped one names its neighbour."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the help text."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            raise click.UsageError(f"no command `{args[0]}`{did_you_mean(args[0], self.commands)}", ctx)
+        return super().resolve_command(ctx, args)

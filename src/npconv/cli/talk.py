@@ -1,0 +1,66 @@
+"""Findings and remarks -> the standard error. The standard output is for policies alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import click
+
+from npconv.cli.exits import Exit
+from npconv.cli.pairs import PAIRS, TITLES, Pair
+from npconv.diagnostics.codes import command_line
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.render import render
+from npconv.diagnostics.render.color import wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """How to talk to the user."""
+
+    form: str = "full"
+    color: str = "auto"
+    quiet: bool = False
+    show_all: bool = False
+
+    def say(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Print findings; only errors if quiet."""
+        told = [one for one in diagnostics if one.is_error or not self.quiet]
+        text = render(told, color=self._colors, concise=self.form == "concise", show_all=self.show_all)
+        if text:
+            self.lines([text if self.form == "concise" else f"{text}\n"])
+
+    def remark(self, text: str) -> None:
+        """Print a line that is no finding, unless quiet."""
+        if not self.quiet:
+            self.lines([text + "\n"])
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Print lines as they are."""
+        for line in lines:
+            click.echo(line, err=True, nl=False, color=True)
+
+    @property
+    def _colors(self) -> bool:
+        """Whether the standard error, whatever becomes of the standard output, takes colours."""
+        if self.color != "auto":
+            return self.color == "always"
+        return sys.stderr is not None and wanted(sys.stderr, os.environ)
+
+
+def unsupported(pair: Pair) -> int:
+    """Say that a translation is not there yet; the exit code."""
+    known = ", ".join(f"`{one.command}`" for one in PAIRS)
+    Talk().say(
+        [
+            Diagnostic(
+                code=command_line.PAIR_UNSUPPORTED,
+                message=f"npconv cannot translate from {TITLES[pair.source]} to {TITLES[pair.target]} yet",
+                help=f"what it can: {known}",
+            )
+        ]
+    )
+    return Exit.INVALID

@@ -1,0 +1,168 @@
+"""`npconv X-to-Y` and `npconv convert`: one body, and one command for each translation in the table of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from npconv.cli import profiles
+from npconv.cli.pairs import TITLES, Pair, find
+from npconv.cli.parameters import Acceptance, Cidr
+from npconv.cli.request import Request
+from npconv.cli.suggest import Choice
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_EXAMPLES = """\
+\b
+# What the policies of a folder become, on the standard output
+npconv {command} policies/
+\b
+# From a cluster, straight into another one
+kubectl get networkpolicies.crd.projectcalico.org,globalnetworkpolicies.crd.projectcalico.org -A -o yaml \\
+  | npconv {command} - | kubectl apply -f -
+\b
+# A file of the output for each file of the input
+npconv {command} policies/ -d cilium/
+\b
+# For the Cilium of AKS, where pods and nodes have these addresses
+npconv {aks} policies/ --pod-cidr 10.244.0.0/16 --node-cidr 10.0.0.0/16
+\b
+# In CI: are the files up to date?
+npconv {command} policies/ -d cilium/ --check --diff
+"""
+
+_AKS = "cilium=1.18,platform=aks"
+_PATHS = "Files, folders (with all that is below them) or `-` for the standard input."
+
+
+def command(pair: Pair) -> click.Command:
+    """The command of one pair: `npconv calico-to-cilium`."""
+    source, target = TITLES[pair.source], TITLES[pair.target]
+    made = _command(pair.command, pair, f"Translate what {source} enforces into {target} policies.")
+    made.help = (
+        f"{made.short_help}\n\n{_EXAMPLES.format(command=pair.command, aks=f'{pair.command} --to {_AKS}')}\n{_PATHS}"
+    )
+    return made
+
+
+def convert() -> click.Command:
+    """`npconv convert --from X --to Y`: any pair."""
+    made = _command("convert", None, "Translate policies from one dialect into another.")
+    words = "convert --from calico --to"
+    made.help = f"{made.short_help}\n\n{_EXAMPLES.format(command=f'{words} cilium', aks=f'{words} {_AKS}')}\n{_PATHS}"
+    return made
+
+
+def _command(name: str, pair: Pair | None, help_text: str) -> click.Command:
+    @click.command(name, short_help=help_text, context_settings={"auto_envvar_prefix": "NPCONV"})
+    @click.argument("paths", nargs=-1, metavar="PATH...")
+    @_options(pair)
+    def translate(paths: tuple[str, ...], filename: tuple[str, ...], **given: Any) -> int:
+        from npconv.cli.translate import translate as run
+
+        source, target = given.pop("source"), given.pop("target")
+        if not (paths or filename):
+            raise click.UsageError("nothing to read: name files, folders, or `-` for the standard input")
+        chosen = _pair(source, target, pair)
+        if isinstance(chosen, int):
+            return chosen
+        known = {one.name for one in fields(Request)}
+        options = {key: value for key, value in given.items() if key in known}
+        return run(Request(pair=chosen, source=source, target=target, paths=(*paths, *filename), **options))
+
+    return translate
+
+
+def _pair(source: str, target: str, fixed: Pair | None) -> Pair | int:
+    """The translation that was asked for, or an exit code where npconv does not have it."""
+    asked = Pair(profiles.dialect(source, "--from"), profiles.dialect(target, "--to"))
+    if fixed is not None and asked != fixed:
+        raise click.UsageError(
+            f"{fixed.command} translates from {fixed.source} to {fixed.target}; use `npconv convert`"
+        )
+    found = find(asked.source, asked.target)
+    if found is None:
+        from npconv.cli.talk import unsupported
+
+        return unsupported(asked)
+    return found
+
+
+def _options(pair: Pair | None) -> Callable[[_F], _F]:
+    """Every option of a translation, in the order of the help text."""
+    engines: dict[str, Any] = {"show_envvar": False, "metavar": "ENGINE[=VERSION][,KEY=VALUE...]"}
+    options = [
+        click.option(
+            "-f", "--filename", multiple=True, metavar="PATH", allow_from_autoenv=False, help="The same as PATH."
+        ),
+        click.option(
+            "--from",
+            "--source",
+            "source",
+            required=pair is None,
+            default=pair.source if pair else None,
+            help="What enforces the input, such as `calico=3.30,http=ignored`.",
+            **engines,
+        ),
+        click.option(
+            "--to",
+            "--target",
+            "target",
+            required=pair is None,
+            default=pair.target if pair else None,
+            help="What will enforce the output, such as `cilium=1.18,platform=aks`.",
+            **engines,
+        ),
+        click.option("-o", "--output", type=Choice(("yaml", "json")), default="yaml", help="The form of the output."),
+        click.option(
+            "-d",
+            "--output-dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="DIR",
+            help="Write into this folder, a file for each file of the input, instead of to the standard output.",
+        ),
+        click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file in DIR is not as it would be."),
+        click.option("--diff", is_flag=True, help="Write nothing; show how the files in DIR would change."),
+        click.option("-n", "--namespace", default="default", metavar="NAME", help="Of objects that say none."),
+        click.option("--pod-cidr", multiple=True, type=Cidr(), help="Where pods have their addresses; repeatable."),
+        click.option("--node-cidr", multiple=True, type=Cidr(), help="Where nodes have their addresses; repeatable."),
+        click.option("--dual-stack", is_flag=True, help="Pods and nodes have IPv4 and IPv6 addresses."),
+        click.option("--cidr-groups", is_flag=True, help="Write network sets as CiliumCIDRGroups where that is exact."),
+        click.option(
+            "--max-pieces",
+            type=click.IntRange(min=1),
+            default=256,
+            metavar="N",
+            help="Refuse to split a policy further.",
+        ),
+        click.option(
+            "--fail-on",
+            type=Choice(("none", "widens", "narrows", "any")),
+            default="any",
+            help="Which losses make the exit code 1, unless accepted.",
+        ),
+        click.option(
+            "--accept",
+            multiple=True,
+            type=Acceptance(),
+            help="Accept a loss, of all policies or of one; repeatable. Nothing else makes the output wider.",
+        ),
+        click.option("--allow-empty", is_flag=True, help="Exit 0, not 3, if there is no policy in the input."),
+        click.option("--skip-invalid", is_flag=True, help="Leave out what is invalid and translate the rest; exit 1."),
+        click.option("--format", type=Choice(("full", "concise")), default="full", help="How findings are printed."),
+        click.option("--show-all", is_flag=True, help="Print every finding, not only the first of a kind."),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+        click.option("--color", type=Choice(("auto", "always", "never")), default="auto", help="Colours in messages."),
+    ]
+
+    def add(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
