@@ -258,3 +258,13 @@ def test_a_copy_of_a_kubernetes_policy_is_read_once() -> None:
 
 def test_no_policy_allows() -> None:
     assert into(lifted(other("Tier", "sec", "{order: 1}")), WEB, outside(), 80) == "allow"
+
+
+def test_calicos_own_tiers_have_their_places_by_version() -> None:
+    native = lifted(
+        other("Tier", "default", "{}"), policy("a", "{tier: kube-baseline}"), policy("b", "{}"), profile=NATIVE
+    )
+    assert [tier.name for tier in native.policies.tiers[1:]] == ["default", "kube-baseline"]
+    old = lifted(policy("adminnetworkpolicy.a", "{}"), policy("b", "{}"), policy("kube-admin.c", "{}"), profile=OLD)
+    assert [tier.name for tier in old.policies.tiers[1:]] == ["adminnetworkpolicy", "default", "kube-admin"]
+    assert codes(old) == ["NPC802"]

@@ -245,3 +245,8 @@ def test_exclusions_are_asked_of_each_object_by_itself() -> None:
     found = lifted(OFFICE_SET, overlapping, global_policy("p", f"{{namespaceSelector: all(), ingress: [{rule}]}}"))
     assert into(found, WEB, OFFICE, 80) == "allow p ingress[0]"
     assert into(found, WEB, outside("198.51.100.8"), 80) == "deny p end of default"
+
+
+def test_alternatives_in_namespace_selectors() -> None:
+    text = "{namespaceSelector: team == 't1' || projectcalico.org/name == 'other'}"
+    assert who(text) == ["foreign", "foreign-x", "team", "red-set"]

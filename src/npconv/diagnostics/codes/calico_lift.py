@@ -114,12 +114,22 @@ DEAD_RULE = Code(
     "rule that can match nothing",
     """
 The parts of a rule exclude each other: `nets` of one IP family and `notNets` of the other, an IP version and
-addresses of the other one, or a list of addresses that is excluded as a whole.
+addresses of the other one, a list of addresses that is excluded as a whole, or a selector that contradicts itself.
 
-**Why it matters.** Calico renders the rule for neither family, so it decides nothing. Note that `notNets` with IPv4
-ranges alone makes a rule IPv4-only.
+**Why it matters.** Calico renders nothing for the rule, so it decides nothing. Two things lead there unseen: `notNets`
+with IPv4 ranges alone makes a rule IPv4-only, and a selector in a `NetworkPolicy` looks in the policy's own namespace
+unless there is a `namespaceSelector`.
 
-**What to do.** Write one rule per family.
+**Example**
+
+    metadata: {namespace: shop}
+    spec:
+      egress:
+      - action: Allow
+        destination:
+          selector: projectcalico.org/namespace == 'mesh'     # and of shop, as the policy is
+
+**What to do.** Write one rule per family; for another namespace write `namespaceSelector`.
 """,
 )
 

@@ -140,18 +140,32 @@ def _remark(rule: Rule, families: frozenset[Family], context: Context) -> None:
             )
             return
         selector = selector_of(entity, context.policy.namespace, context.parse)
-        if selector is not None and matching(selector, context.holders).is_empty and could_match(selector):
-            context.findings.share(
-                codes.NETWORK_SETS,
-                f"no network set or host endpoint matches `{selector.canonical()}`",
-                who=str(context.policy),
-                origin=_at(rule, side),
-                label="matches no pod, and nothing in the input",
-                help="include the GlobalNetworkSet, NetworkSet and HostEndpoint objects",
-            )
+        if selector is not None and matching(selector, context.holders).is_empty:
+            _remark_selector(rule, side, selector, context)
             return
     why = "its parts exclude each other" if families else "its addresses leave no IP family"
     context.findings.add(codes.DEAD_RULE, rule.origin, f"the rule can match nothing: {why}")
+
+
+def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Context) -> None:
+    if could_match(selector):
+        context.findings.share(
+            codes.NETWORK_SETS,
+            f"no network set or host endpoint matches `{selector.canonical()}`",
+            who=str(context.policy),
+            origin=_at(rule, side),
+            label="matches no pod, and nothing in the input",
+            help="include the GlobalNetworkSet, NetworkSet and HostEndpoint objects",
+        )
+        return
+    entity = rule.entity(side)
+    scoped = context.policy.namespace and not entity.namespace_selector
+    context.findings.add(
+        codes.DEAD_RULE,
+        _at(rule, side),
+        f"the rule can match nothing: `{selector.canonical()}` contradicts itself",
+        notes=("without `namespaceSelector`, Calico looks in the policy's own namespace only",) if scoped else (),
+    )
 
 
 def _at(rule: Rule, *path: str) -> Origin | None:
