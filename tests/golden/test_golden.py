@@ -1,0 +1,41 @@
+"""Every case means, gives and says what its files hold, and keeps the laws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import golden_laws as laws
+import pytest
+
+from golden import CASES, LONGEST_GOLDEN, LONGEST_INPUT, RENDERED, check, inputs, read, rendered
+
+each_case = pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+
+
+@each_case
+def test_files(folder: Path, update_golden: bool) -> None:
+    check(folder, rendered(read(folder)), update=update_golden)
+
+
+@each_case
+def test_sizes(folder: Path) -> None:
+    assert inputs(folder), "a case has an input"
+    for path in folder.iterdir():
+        longest = LONGEST_GOLDEN if path.name in RENDERED else LONGEST_INPUT
+        count = len(path.read_text(encoding="utf-8").splitlines())
+        assert count <= longest, f"{path.name} has {count} lines, more than {longest}: one behaviour a case"
+
+
+@each_case
+def test_output_is_read_back_and_accepted(folder: Path) -> None:
+    laws.round_trip(read(folder))
+
+
+@each_case
+def test_same_bytes_twice(folder: Path) -> None:
+    laws.same_bytes_twice(read(folder))
+
+
+@each_case
+def test_same_flows_but_for_declared_losses(folder: Path) -> None:
+    laws.same_verdicts(read(folder))
