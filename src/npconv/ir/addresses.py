@@ -67,11 +67,15 @@ class Addresses:
         return tuple(found)
 
     def __str__(self) -> str:
+        if self.is_full:
+            return "any"
         listed = self.cidrs()
-        inverse = (~self).cidrs()
-        if len(inverse) < len(listed):
-            return "all but {" + ", ".join(inverse) + "}" if inverse else "any"
-        return "{" + ", ".join(listed) + "}"
+        whole, name = (ALL_V4, "IPv4") if self.v6.is_empty else (ALL_V6, "IPv6")
+        missing = (whole & ~self).cidrs()
+        if (self.v4.is_empty or self.v6.is_empty) and len(missing) < len(listed):
+            return f"all {name} but {{" + ", ".join(missing) + "}" if missing else f"all {name}"
+        missing = (~self).cidrs()
+        return "all but {" + ", ".join(missing) + "}" if len(missing) < len(listed) else "{" + ", ".join(listed) + "}"
 
 
 ALL_V4 = Addresses(Intervals.all(V4_TOP), Intervals.none(V6_TOP))

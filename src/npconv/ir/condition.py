@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from npconv.ir.addresses import Addresses
@@ -187,5 +188,10 @@ def _join(conditions: Iterable[Condition], *, conjunction: bool) -> Condition:
         return absorbing
     if not rest:
         return neutral
-    ordered = tuple(sorted(rest, key=str))
+    ordered = tuple(sorted(rest, key=_text))
     return ordered[0] if len(ordered) == 1 else node(ordered)
+
+
+@lru_cache(maxsize=1 << 16)
+def _text(condition: Condition) -> str:
+    return str(condition)

@@ -26,24 +26,29 @@ def compact(addresses: Addresses) -> Ranges:
 
 def _cover(part: Intervals, prefix: _Prefix, bits: int) -> list[tuple[_Prefix, list[_Prefix]]]:
     """The cheapest way to say what of `part` is under a prefix: halves apart, or the whole less what is missing."""
-    inside = part & _span(prefix, bits)
+    whole = _span(prefix, bits)
+    inside = part & whole
     if inside.is_empty:
         return []
-    if inside == _span(prefix, bits):
+    if inside == whole:
         return [(prefix, [])]
-    halves = [one for half in _halves(prefix, bits) for one in _cover(part, half, bits)]
-    missing = _exact(~part & _span(prefix, bits), prefix, bits)
+    halves = [one for half in _halves(prefix, bits) for one in _cover(inside, half, bits)]
     cost = sum(1 + len(without) for _, without in halves)
+    missing = _exact(~inside & whole, bits)
     return [(prefix, missing)] if 1 + len(missing) < cost else halves
 
 
-def _exact(part: Intervals, prefix: _Prefix, bits: int) -> list[_Prefix]:
-    inside = part & _span(prefix, bits)
-    if inside.is_empty:
-        return []
-    if inside == _span(prefix, bits):
-        return [prefix]
-    return [one for half in _halves(prefix, bits) for one in _exact(part, half, bits)]
+def _exact(part: Intervals, bits: int) -> list[_Prefix]:
+    """The fewest prefixes that hold exactly these numbers."""
+    found: list[_Prefix] = []
+    for low, high in part.spans:
+        first = low
+        while first <= high:
+            room = (high - first + 1).bit_length() - 1
+            size = min(room, (first & -first).bit_length() - 1 if first else bits)
+            found.append((first, bits - size))
+            first += 1 << size
+    return found
 
 
 def _span(prefix: _Prefix, bits: int) -> Intervals:

@@ -14,7 +14,7 @@ from npconv.ir.policy import Direction
 from npconv.ir.values import Values
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.box import Box, Clause
-from npconv.lowering.cube import FULL, Cube
+from npconv.lowering.cube import Cube
 
 POD_SCOPES = frozenset({Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER})
 PODS = Kinds(frozenset({Kind.POD}))
@@ -42,15 +42,15 @@ def cut(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
 
 
 def by_request(box: Box) -> Iterator[Box]:
-    """Only TCP carries HTTP requests: other protocols meet a condition on requests as if there were none."""
+    """Cut what asks for a request into TCP, which carries HTTP, and other protocols, which do not."""
+    seen = box.traffic.members(Axis.PROTOCOL)
+    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
     if box.request.is_full:
         yield box
         return
-    seen = box.traffic.members(Axis.PROTOCOL)
-    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
-    for part, request in ((numbers & TCP, box.request), (numbers & ~TCP, FULL)):
+    for part in (numbers & TCP, numbers & ~TCP):
         if not part.is_empty:
-            yield box.having("traffic", box.traffic.having(Axis.PROTOCOL, part)).having("request", request)
+            yield box.having("traffic", box.traffic.having(Axis.PROTOCOL, part))
 
 
 def by_port_name(box: Box, direction: Direction) -> Iterator[Box]:

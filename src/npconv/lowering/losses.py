@@ -57,6 +57,7 @@ def logs_of(policies: PolicySet) -> Iterator[Loss]:
 
 
 def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
+    kept = {id(clause.rule) for clause in settled.allows}
     for policy, problem in joined.refused:
         yield Loss(
             code=losses.REFUSED,
@@ -78,7 +79,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             message=f"{_name(rule.action)} rule needs too many pieces; {_instead(rule.action)}",
         )
     for unsaid in (*joined.unsaid, *settled.unsaid):
-        yield _unsaid(direction, unsaid, joined.isolations)
+        yield _unsaid(direction, unsaid, joined.isolations, kept)
     for deny, allow in settled.overriding:
         yield Loss(
             code=losses.OVERRIDES_ALLOW,
@@ -88,7 +89,6 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             rule=deny.rule,
             message=f"Deny also takes flows that {allow.policy.name} allows before it",
         )
-    kept = {id(clause.rule) for clause in settled.allows}
     for clause in settled.unreached:
         if id(clause.rule) not in kept:
             yield Loss(
@@ -101,11 +101,12 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             )
 
 
-def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation]) -> Loss:
+def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation], kept: set[int]) -> Loss:
     clause, reason = unsaid.clause, unsaid.reason
     allows = clause.action is Action.ALLOW
     is_idle = allows and not _isolated(clause, isolations)
-    instead = "Allow left out" if allows else "Deny covers more"
+    left_out = "part of the Allow left out" if id(clause.rule) in kept else "Allow left out"
+    instead = left_out if allows else "Deny covers more than in the source"
     return Loss(
         code=reason.code,
         effect=Effect.INERT if is_idle else Effect.NARROWS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from npconv.diagnostics.codes import internal, losses
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -14,12 +14,14 @@ from npconv.dialects.cilium.lower import Lowered, lower
 from npconv.dialects.cilium.validate import validate
 from npconv.dialects.cluster.backends import backends
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
-from npconv.ir.policy import Policy, PolicyName
+from npconv.ir.policy import Policy, PolicyName, PolicySet
 from npconv.lowering import addresses
 from npconv.lowering.hosts import pods_only
+from npconv.lowering.labels import possible
 from npconv.lowering.losses import Loss, logs_of, losses_of
 from npconv.lowering.services import resolved
 from npconv.pipeline import findings, names
+from npconv.pipeline.check import Proof, check, witnessed
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.read import Input, read
 from npconv.semantics.meaning import CALICO
@@ -39,23 +41,26 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         kubernetes=[lift_kubernetes(one, CALICO) for one in found.kubernetes],
         namespaces={one.name: one.labels for one in found.cluster.namespaces},
     )
-    on_pods, on_nodes = pods_only(lifted.policies)
+    on_pods, on_nodes = pods_only(possible(lifted.policies))
     meant, by_service = resolved(on_pods, backends(found.cluster.services))
     plan = addresses.plan(
         meant, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
     )
     metadata = names.metadata(_named(found))
     lowered = lower(meant, options.target, plan, names=metadata, pieces=options.max_pieces)
-    lost = [
+    lost: tuple[Loss, ...] = (
         *(_about_nodes(policy) for policy in on_nodes),
+        *(_about_nothing(policy) for policy in _selecting_nothing(lifted.policies, on_pods, on_nodes)),
         *logs_of(meant),
         *(
             loss
             for direction, joined in lowered.joined.items()
             for loss in losses_of(direction, joined, lowered.settled[direction])
         ),
-    ]
+    )
     outputs, refused_output = _outputs(lowered, options)
+    proof = _proof(meant, lowered, outputs, lost, plan, options)
+    lost = lost if proof is None else witnessed(lost, proof)
     diagnostics = (
         *loaded.diagnostics,
         *found.diagnostics,
@@ -65,6 +70,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_names(meant, options.target.version),
         *findings.of_services(by_service),
         *refused_output,
+        *(findings.of_proof(proof) if proof is not None else ()),
     )
     return Conversion(
         outputs=outputs,
@@ -73,7 +79,26 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         refused=frozenset(loss.policy.name for loss in lost if loss.refused),
         skipped=found.skipped,
         source=lifted.policies,
+        proof=proof,
     )
+
+
+def _proof(
+    meant: PolicySet,
+    lowered: Lowered,
+    outputs: Sequence[Output],
+    lost: Sequence[Loss],
+    plan: addresses.AddressPlan,
+    options: Options,
+) -> Proof | None:
+    if not options.check_seconds:
+        return None
+    made_from = {
+        PolicyName(type(built).__name__, built.metadata.namespace, built.metadata.name): policy.name
+        for built, policy in lowered.objects
+    }
+    emitted = [one.data for one in outputs]
+    return check(meant, emitted, made_from, lost, options.target, plan, seconds=options.check_seconds)
 
 
 def _named(found: Input) -> Iterator[tuple[PolicyName, Mapping[str, str] | None, Mapping[str, str] | None]]:
@@ -94,6 +119,22 @@ def _about_nodes(policy: Policy) -> Loss:
         direction=None,
         rule=None,
         message="what the policy does for host endpoints is left out",
+    )
+
+
+def _selecting_nothing(lifted: PolicySet, on_pods: PolicySet, on_nodes: Sequence[Policy]) -> Iterator[Policy]:
+    kept = {policy.name for tier in on_pods.tiers for policy in tier.policies} | {one.name for one in on_nodes}
+    yield from (policy for tier in lifted.tiers for policy in tier.policies if policy.name not in kept)
+
+
+def _about_nothing(policy: Policy) -> Loss:
+    return Loss(
+        code=losses.SELECTS_NOTHING,
+        effect=Effect.INERT,
+        policy=policy,
+        direction=None,
+        rule=None,
+        message="policy left out: it selects no pod",
     )
 
 
@@ -126,7 +167,7 @@ def _outputs(lowered: Lowered, options: Options) -> tuple[tuple[Output, ...], tu
     return tuple(outputs), tuple(refused)
 
 
-def _effects(metadata: Mapping[PolicyName, ObjectMeta], lost: list[Loss]) -> dict[PolicyName, Effect]:
+def _effects(metadata: Mapping[PolicyName, ObjectMeta], lost: Sequence[Loss]) -> dict[PolicyName, Effect]:
     return {
         name: findings.together(loss.effect for loss in lost if loss.policy.name == name) for name in sorted(metadata)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from npconv.diagnostics.codes import assumptions
+from npconv.diagnostics.codes import assumptions, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
@@ -15,6 +15,8 @@ from npconv.ir.policy import Direction, Policy, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
+from npconv.pipeline.check import Proof
+from npconv.semantics.compare import Counterexample
 
 _HELP = "npconv explain {code}"
 
@@ -107,6 +109,33 @@ def of_services(named: Sequence[tuple[Policy, Rule]]) -> Iterator[Diagnostic]:
             origin=rule.origin,
             help="convert again when the Service changes",
         )
+
+
+def of_proof(proof: Proof) -> Iterator[Diagnostic]:
+    """What the comparison of source and output found that no loss accounts for, and what it left open."""
+    for example in proof.unowned[:10]:
+        yield Diagnostic(
+            code=internal.UNOWNED,
+            origin=example.old.rule.origin if example.old.rule is not None else None,
+            message=f"the output differs from the source, and no loss says so: {_flow(example)}",
+            help="please report this with the policies: it is a bug in npconv, and nothing is written",
+        )
+    for one in proof.unproven:
+        yield Diagnostic(
+            code=internal.NOT_PROVEN,
+            message=f"not proven equal: {one}",
+            help="give it more time with `--check-timeout`, or test these flows",
+        )
+
+
+def _flow(example: Counterexample) -> str:
+    flow = example.flow
+    source = "allows" if example.old.allowed else "denies"
+    output = "allows" if example.new.allowed else "denies"
+    return (
+        f"{flow.direction.value} of {flow.subject.title}, peer {flow.peer.title}, protocol {flow.protocol}, "
+        f"port {flow.port}: the source {source} ({example.old.reason}), the output {output} ({example.new.reason})"
+    )
 
 
 def rules(policies: PolicySet) -> Iterator[tuple[Policy, Direction, Rule]]:

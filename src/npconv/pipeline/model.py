@@ -11,6 +11,7 @@ from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.policy import PolicyName, PolicySet
+from npconv.pipeline.check import Proof
 from npconv.source.fields import Value
 
 
@@ -28,6 +29,8 @@ class Options:
     cidr_groups: bool = False
     """Write network sets as CiliumCIDRGroups where a rule means exactly one, instead of their CIDRs."""
     max_pieces: int = 256
+    check_seconds: float = 60.0
+    """How long the proof may take; 0 leaves it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class Conversion:
     refused: frozenset[PolicyName]
     skipped: Counter[str]
     source: PolicySet
+    proof: Proof | None
+    """None: nothing was compared, so nothing is proven."""
 
     @property
     def failed(self) -> bool:

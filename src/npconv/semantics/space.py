@@ -73,6 +73,8 @@ class Space:
     pod_addresses: Known = UNKNOWN
     """Where pods' addresses are, if the user said; then nothing outside the cluster has one of these."""
     node_addresses: Known = UNKNOWN
+    exclusive: bool = True
+    """Whether nothing outside the cluster has an address from where pods and nodes have theirs."""
     cluster: str = "default"
     """The name of the one cluster that every pod is in (Cilium's default `cluster-name`)."""
     cross_family_icmp: bool = False
@@ -93,7 +95,7 @@ class Space:
                 return self.node_addresses
             case Kind.OUTSIDE:
                 inner = [one for one in (self.pod_addresses, self.node_addresses) if isinstance(one, Addresses)]
-                if not inner:
+                if not inner or not self.exclusive:
                     return UNKNOWN
                 union = inner[0]
                 for one in inner[1:]:

@@ -25,3 +25,27 @@ Something happened that npconv's authors thought impossible. Nothing is written.
 **What to do.** Please report it with the policy and the message.
 """,
 )
+
+UNOWNED = Code(
+    "NPC902",
+    Severity.ERROR,
+    "the output differs where no loss says so",
+    """
+Every output is read back and compared with its source over all flows. Here a flow was found that one side lets
+through and the other does not, and nothing that npconv said accounts for it: a bug in npconv. Nothing is written.
+
+**What to do.** Please report it with the policies and the flow that the message names.
+""",
+)
+
+NOT_PROVEN = Code(
+    "NPC910",
+    Severity.ASSUMPTION,
+    "not proven",
+    """
+The comparison of source and output did not finish for a part of the flows: it ran out of time, or it would have to
+decide how regular expressions overlap. No difference was found there, and none was ruled out.
+
+**What to do.** Give it more time (`--check-timeout 300`), simplify the policies, or test these flows.
+""",
+)

@@ -290,3 +290,29 @@ The rule names a port for a protocol other than TCP, UDP and SCTP.
 **What to do.** Name the protocol.
 """,
 )
+
+SELECTS_NOTHING = _loss(
+    341,
+    "policy that selects no pod",
+    """
+The policy's selectors cannot hold for any pod: they contradict each other, or ask for a label that Kubernetes does not
+admit (a key with two slashes, a value of more than 63 characters).
+
+**What the output does.** The policy is not in the output. No flow changes.
+
+**What to do.** Correct the selector; most often a label is misspelt.
+""",
+)
+
+HTTP_BESIDE_TCP = _loss(
+    342,
+    "HTTP rule for other protocols than TCP",
+    """
+A rule with `http` and without `protocol` allows, beside these requests, everything that is no TCP: Calico takes a
+packet that carries no request as one that meets the condition. Cilium's HTTP rules are for TCP.
+
+**What the output does.** The rule allows the requests over TCP, and no other protocol.
+
+**What to do.** Say `protocol: TCP` in the source. If other protocols are meant, allow them in a rule of their own.
+""",
+)

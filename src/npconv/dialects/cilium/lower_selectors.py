@@ -12,13 +12,13 @@ from itertools import product
 
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
 from npconv.dialects.cilium.model_peers import CIDRRule
-from npconv.source.label_selector import LabelSelector, Operator, Requirement
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
 from npconv.ir.values import Values
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.cidrs import compact
 from npconv.lowering.cube import Cube
+from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
 NAMESPACE_KEY = f"k8s:{POD_NAMESPACE}"
 

@@ -24,7 +24,7 @@ from npconv.ir.intervals import Intervals
 from npconv.ir.policy import Action
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube
-from npconv.lowering.forms import ICMP_V4, ICMP_V6, WITH_PORTS
+from npconv.lowering.forms import ICMP_V4, ICMP_V6, TCP, WITH_PORTS
 from npconv.lowering.sayable import Target, Unsayable
 
 
@@ -47,7 +47,9 @@ def _subject(cube: Cube) -> Iterator[Unsayable]:
         if isinstance(dimension, Attribute):
             yield from _attribute("subject", dimension)
         elif dimension is Axis.ADDRESS:
-            yield Unsayable("subject", dimension, losses.OWN_ADDRESS, "subjects are chosen by labels alone")
+            yield Unsayable(
+                "subject", dimension, losses.OWN_ADDRESS, "Cilium chooses subjects by labels, not by address"
+            )
     yield from _endpoint_facts("subject", cube)
 
 
@@ -57,7 +59,12 @@ def _peer(cube: Cube) -> Iterator[Unsayable]:
         if isinstance(dimension, Attribute):
             yield from _attribute("peer", dimension)
         elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
-            yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, "a CIDR never matches a pod or a node")
+            yield Unsayable(
+                "peer",
+                dimension,
+                losses.PARTLY_CLUSTER,
+                "the range holds some of the pods or nodes, and a CIDR matches none in Cilium",
+            )
     yield from _endpoint_facts("peer", cube)
 
 
@@ -67,10 +74,10 @@ def _attribute(part: str, attribute: Attribute) -> Iterator[Unsayable]:
             yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute.key}` is no part of an identity")
         case Scope.SERVICE_ACCOUNT if attribute.key != NAME:
             yield Unsayable(
-                part, attribute, losses.SERVICE_ACCOUNT_LABEL, "only the name of a service account can be asked for"
+                part, attribute, losses.SERVICE_ACCOUNT_LABEL, "Cilium knows a service account's name, not its labels"
             )
         case Scope.NODE | Scope.HOST_ENDPOINT:
-            yield Unsayable(part, attribute, losses.NODE_LABEL, "nodes cannot be told apart by labels")
+            yield Unsayable(part, attribute, losses.NODE_LABEL, "Cilium does not tell nodes apart by labels")
         case _:
             return
 
@@ -79,24 +86,28 @@ def _endpoint_facts(part: str, cube: Cube) -> Iterator[Unsayable]:
     for literal in sorted(cube.facts, key=str):
         match literal.fact:
             case LabelText():
-                yield Unsayable(part, literal, losses.LABEL_TEXT, "label selectors compare whole values")
+                yield Unsayable(
+                    part, literal, losses.LABEL_TEXT, "label selectors compare whole values, not parts of them"
+                )
             case BackendOf():
-                yield Unsayable(part, literal, losses.SERVICE, "the service is not in the input")
+                yield Unsayable(part, literal, losses.SERVICE, "the Service object is not in the input")
             case _:
-                yield Unsayable(part, literal, losses.REQUEST, "there are no words for it")
+                yield Unsayable(part, literal, losses.REQUEST, "Cilium has no words for it")
 
 
 def _traffic(cube: Cube) -> Iterator[Unsayable]:
     if cube.members(Axis.SRC_PORT) is not None:
-        yield Unsayable("traffic", Axis.SRC_PORT, losses.SOURCE_PORT, "`toPorts` are destination ports")
+        yield Unsayable("traffic", Axis.SRC_PORT, losses.SOURCE_PORT, "Cilium has no source ports")
     if cube.members(Axis.ICMP_CODE) is not None:
-        yield Unsayable("traffic", Axis.ICMP_CODE, losses.ICMP_CODE, "`icmps` know types only")
+        yield Unsayable("traffic", Axis.ICMP_CODE, losses.ICMP_CODE, "Cilium has ICMP types, no codes")
     if cube.members(Axis.FAMILY) is not None:
-        yield Unsayable("traffic", Axis.FAMILY, losses.FAMILY, "pods and nodes have no family")
+        yield Unsayable(
+            "traffic", Axis.FAMILY, losses.FAMILY, "Cilium cannot tell the families of pods and nodes apart"
+        )
     numbers = cube.members(Axis.PROTOCOL)
     if isinstance(numbers, Intervals):
         if not (numbers & ~(WITH_PORTS | ICMP_V4 | ICMP_V6)).is_empty:
-            yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "`toPorts` has no such protocol")
+            yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "Cilium has no word for this protocol")
         else:
             yield from _icmp(numbers, cube)
     yield from _port_names(cube)
@@ -110,7 +121,7 @@ def _icmp(numbers: Intervals, cube: Cube) -> Iterator[Unsayable]:
         listed = LISTED[family]
         if not isinstance(types, Intervals) or not (types & ~listed).is_empty:
             axis = Axis.ICMP_TYPE if isinstance(types, Intervals) else Axis.PROTOCOL
-            yield Unsayable("traffic", axis, losses.ICMP_TYPES, "types are listed one by one")
+            yield Unsayable("traffic", axis, losses.ICMP_TYPES, "types are listed one by one, and nobody uses the rest")
 
 
 def _port_names(cube: Cube) -> Iterator[Unsayable]:
@@ -122,14 +133,20 @@ def _port_names(cube: Cube) -> Iterator[Unsayable]:
             case DstPortNamed():
                 pass
             case SrcPortNamed():
-                yield Unsayable("traffic", literal, losses.SOURCE_PORT, "`toPorts` are destination ports")
+                yield Unsayable("traffic", literal, losses.SOURCE_PORT, "Cilium has no source ports")
             case BackendOf():
-                yield Unsayable("traffic", literal, losses.SERVICE, "the service is not in the input")
+                yield Unsayable("traffic", literal, losses.SERVICE, "the Service object is not in the input")
             case _:
-                yield Unsayable("traffic", literal, losses.REQUEST, "there are no words for it")
+                yield Unsayable("traffic", literal, losses.REQUEST, "Cilium has no words for it")
 
 
 def _request(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
+    if clause.box.request.is_full:
+        return
+    if clause.box.traffic.members(Axis.PROTOCOL) != TCP:
+        why = "HTTP rules are for TCP, what other protocols carry is no request"
+        yield Unsayable("traffic", Axis.PROTOCOL, losses.HTTP_BESIDE_TCP, why)
+        return
     why = _no_layer_7(clause, profile)
     for literal in sorted(clause.box.request.facts, key=str):
         if why or literal.negated:
