@@ -53,10 +53,10 @@ def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted 
     seen: set[str] = set()
     for path in paths:
         for file, named in _files(path, diagnostics):
-            real = file if file == "-" else os.path.realpath(file)
-            if real in seen:
+            same = _identity(file)
+            if same in seen:
                 continue
-            seen.add(real)
+            seen.add(same)
             data = _read(file, stdin)
             name = STDIN if file == "-" else _printable(file)
             loaded = data if isinstance(data, Diagnostic) else _parse(data, name, wanted, named=named)
@@ -118,6 +118,14 @@ def _files(path: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bool
             file = Path(folder, name)
             if name.lower().removesuffix(".gz").endswith(_SUFFIXES) and (file.is_file() or file.is_symlink()):
                 yield str(file), False
+
+
+def _identity(file: str) -> str:
+    """What two names of one file have in common."""
+    try:
+        return file if file == "-" else os.path.realpath(file)
+    except (OSError, ValueError):
+        return file
 
 
 def _read(file: str, stdin: BinaryIO | None) -> bytes | Diagnostic:

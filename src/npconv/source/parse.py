@@ -17,7 +17,7 @@ from npconv.source.exact import BoundError, Exact, Problem
 from npconv.source.fields import Value
 from npconv.source.positions import span
 from npconv.source.spot import Spot
-from npconv.source.text import LINE_BREAK, Chunk, Text
+from npconv.source.text import LINE_BREAK, Chunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +101,18 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 def _json(chunk: Chunk) -> list[Parsed] | None:
     """The JSON values of a chunk, one after another; None to have it read as YAML."""
-    if nodes.may_nest_deeply(chunk.text):
-        return None
+    suspicious = chunk.text.count("{") + chunk.text.count("[") > nodes.MAX_DEPTH
     found: list[Parsed] = []
     line, column, read = chunk.line, chunk.column, 0
     start = _space(chunk.text, 0)
     while start < len(chunk.text):
         try:
             value, end = _DECODER.raw_decode(chunk.text, start)
+            if suspicious and _is_deep(value):
+                return None
             if _SURROGATE.search(chunk.text, start, end):
                 json.dumps(value, ensure_ascii=False).encode()  # refuses half of a pair
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         part = Chunk(source=chunk.source, text=chunk.text[read:end], line=line, column=column, number=chunk.number)
         found.append(Parsed(chunk=part, value=value))
@@ -121,6 +122,21 @@ def _json(chunk: Chunk) -> list[Parsed] | None:
         read = end
         start = _space(chunk.text, end)
     return found
+
+
+def _is_deep(value: Value) -> bool:
+    """Whether collections nest more than `MAX_DEPTH` levels, found level by level."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(nodes.MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _space(text: str, start: int) -> int:
@@ -152,23 +168,32 @@ def _control_character(chunk: Chunk) -> Diagnostic:
 
 
 def _syntax_error(chunk: Chunk, error: yaml.MarkedYAMLError) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    rows = Text("", chunk.text).line
-    at = rows(line + 1)[column : column + 1]
+    index, context = _index(error.problem_mark), _index(error.context_mark)
+    if index is None:
+        index = context or 0
     problem = str(error.problem or error.context or "unknown problem")
     help = _ADVICE.get(problem, "")
-    if at == "\t":
+    quoted = next((at for at in (chunk.text[index : index + 1], _char(chunk, context)) if at and at in "@`%*&"), "")
+    if chunk.text[index : index + 1] == "\t":
         problem, help = "a tab cannot indent", "indent with spaces"
-    elif at in ("@", "`", "%", "*", "&") and at:
-        help = f"quote a value that starts with `{at}`"
+    elif quoted:
+        help = f"quote a value that starts with `{quoted}`"
+    where = chunk.span_at(min(index, len(chunk.text.rstrip())))
     also: tuple[Label, ...] = ()
-    if error.context and error.context_mark and error.context_mark.line != line:
-        context = (error.context_mark.line, error.context_mark.column)
-        where = chunk.span(context, (context[0], context[1] + 1))
-        also = (Label(origin=_spot(chunk, where).origin(), text=str(error.context)),)
-    where = chunk.span((line, column), (line, column + 1))
+    if error.context and context is not None:
+        start = chunk.span_at(context)
+        if start.line != where.line:
+            also = (Label(origin=_spot(chunk, start).origin(), text=str(error.context)),)
     return _diagnostic(chunk, reading.INVALID_YAML, f"invalid YAML: {problem}", where, help=help, also=also)
+
+
+def _index(mark: object) -> int | None:
+    index = getattr(mark, "index", None)
+    return index if isinstance(index, int) else None
+
+
+def _char(chunk: Chunk, index: int | None) -> str:
+    return "" if index is None else chunk.text[index : index + 1]
 
 
 _ADVICE: Final = {

@@ -40,6 +40,8 @@ def action(chunk: Chunk) -> Diagnostic | None:
 
 def unreadable(chunk: Chunk, failure: Diagnostic) -> Diagnostic:
     """What a chunk that is no YAML is instead, if it is a template; else the failure itself."""
+    if failure.code is reading.TOO_LARGE:
+        return failure
     template = action(chunk)
     if template is not None:
         return template
