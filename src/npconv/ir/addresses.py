@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from npconv.ir.cidrs import Ranges, ranges
 from npconv.ir.intervals import Intervals
 
 V4_TOP = (1 << 32) - 1
@@ -66,16 +67,15 @@ class Addresses:
             found += [str(net) for net in ipaddress.summarize_address_range(first6, last6)]
         return tuple(found)
 
+    def ranges(self) -> Ranges:
+        """The set as few CIDRs with exceptions, as a person would write it; IPv4 first, ascending."""
+        return (*ranges(self.v4, 32), *ranges(self.v6, 128))
+
     def __str__(self) -> str:
         if self.is_full:
             return "any"
-        listed = self.cidrs()
-        whole, name = (ALL_V4, "IPv4") if self.v6.is_empty else (ALL_V6, "IPv6")
-        missing = (whole & ~self).cidrs()
-        if (self.v4.is_empty or self.v6.is_empty) and len(missing) < len(listed):
-            return f"all {name} but {{" + ", ".join(missing) + "}" if missing else f"all {name}"
-        missing = (~self).cidrs()
-        return "all but {" + ", ".join(missing) + "}" if len(missing) < len(listed) else "{" + ", ".join(listed) + "}"
+        listed = (cidr + (f" except {', '.join(without)}" if without else "") for cidr, without in self.ranges())
+        return "{" + ", ".join(listed) + "}"
 
 
 ALL_V4 = Addresses(Intervals.all(V4_TOP), Intervals.none(V6_TOP))

@@ -24,6 +24,8 @@ from npconv.pipeline import findings, names
 from npconv.pipeline.check import Proof, check, witnessed
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.read import Input, read
+from npconv.pipeline.sets import NamedSet, comments, groups, named_sets, used_groups
+from npconv.pipeline.sets import place as set_place
 from npconv.semantics.meaning import CALICO
 from npconv.source.load import Loaded
 from npconv.source.object_meta import ObjectMeta
@@ -47,7 +49,15 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         meant, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
     )
     metadata = names.metadata(_named(found))
-    lowered = lower(meant, options.target, plan, names=metadata, pieces=options.max_pieces)
+    sets = named_sets(found.calico)
+    lowered = lower(
+        meant,
+        options.target,
+        plan,
+        names=metadata,
+        groups=groups(sets) if options.cidr_groups else {},
+        pieces=options.max_pieces,
+    )
     lost: tuple[Loss, ...] = (
         *(_about_nodes(policy) for policy in on_nodes),
         *(_about_nothing(policy) for policy in _selecting_nothing(lifted.policies, on_pods, on_nodes)),
@@ -58,7 +68,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
             for loss in losses_of(direction, joined, lowered.settled[direction])
         ),
     )
-    outputs, refused_output = _outputs(lowered, options)
+    outputs, refused_output = _outputs(lowered, sets, options)
     proof = _proof(meant, lowered, outputs, lost, plan, options)
     lost = lost if proof is None else witnessed(lost, proof)
     diagnostics = (
@@ -138,7 +148,9 @@ def _about_nothing(policy: Policy) -> Loss:
     )
 
 
-def _outputs(lowered: Lowered, options: Options) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
+def _outputs(
+    lowered: Lowered, sets: Sequence[NamedSet], options: Options
+) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
     """The emitted objects, and whatever the target's own rules refuse of them: a bug of ours."""
     outputs: list[Output] = []
     refused: list[Diagnostic] = []
@@ -157,12 +169,16 @@ def _outputs(lowered: Lowered, options: Options) -> tuple[tuple[Output, ...], tu
         place = policy.origin.place if policy.origin is not None else None
         outputs.append(
             Output(
-                data=emit(built),
+                data=(data := emit(built)),
                 source=policy.name,
                 file=place.file if place else "",
                 line=place.span(()).line if place else 0,
+                comments=comments(sets, data),
             )
         )
+    for one, group in used_groups(sets, [output.data for output in outputs], options.target):
+        file, line = set_place(one)
+        outputs.append(Output(data=emit(group), source=one.name, file=file, line=line))
     outputs.sort(key=lambda one: (str(one.data["kind"]), one.source.namespace, one.source.name, one.source.kind))
     return tuple(outputs), tuple(refused)
 

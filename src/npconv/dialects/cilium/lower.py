@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from npconv.dialects.cilium import lower_entries as entries
 from npconv.dialects.cilium.forms import splitter
-from npconv.dialects.cilium.lower_selectors import subjects
+from npconv.dialects.cilium.lower_selectors import Writing, subjects
 from npconv.dialects.cilium.model import (
     CiliumClusterwideNetworkPolicy,
     CiliumNetworkPolicy,
@@ -20,6 +21,7 @@ from npconv.dialects.cilium.model import (
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.say import target
 from npconv.ir import policy as ir
+from npconv.ir.addresses import Addresses
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
@@ -47,10 +49,12 @@ def lower(
     plan: AddressPlan,
     *,
     names: Mapping[ir.PolicyName, ObjectMeta],
+    groups: Mapping[Addresses, str] = MappingProxyType({}),
     pieces: int = PIECES,
 ) -> Lowered:
     """Say a policy set in Cilium's words, exactly where these can, narrower elsewhere (design, section 4).
 
+    `groups` names CIDR groups that may stand for what they hold; the caller writes those that are used.
     `names` gives every policy that is to be written its metadata; policies without one are built into the source's
     engine, and Cilium has the same behaviour built in (the own node reaches its pods).
     """
@@ -65,7 +69,7 @@ def lower(
         for tier in policies.tiers
         for policy in tier.policies
         if (metadata := names.get(policy.name)) is not None
-        and (document := _document(policy, metadata, joined, settled)) is not None
+        and (document := _document(policy, metadata, joined, settled, groups)) is not None
     ]
     return Lowered(objects=tuple(written), joined=joined, settled=settled)
 
@@ -93,6 +97,7 @@ def _document(
     metadata: ObjectMeta,
     joined: Mapping[Direction, Ordered],
     settled: Mapping[Direction, Unordered],
+    groups: Mapping[Addresses, str],
 ) -> CiliumPolicy | None:
     parts: dict[Cube, dict[Direction, _Part]] = {}
     for direction in Direction:
@@ -108,7 +113,8 @@ def _document(
             for cube, by in parts.items():
                 if direction in by and covers(subject, cube):
                     by[direction].isolates = True
-    rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, metadata.namespace))
+    writing = Writing(metadata.namespace, groups)
+    rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
     if not rules:
         return None
     kind = CiliumNetworkPolicy if metadata.namespace else CiliumClusterwideNetworkPolicy
@@ -121,7 +127,7 @@ def _part(parts: dict[Cube, dict[Direction, _Part]], subject: Cube, direction: D
     return parts.setdefault(subject, {}).setdefault(direction, _Part())
 
 
-def _rules(subject: Cube, by: Mapping[Direction, _Part], namespace: str) -> Iterable[Rule]:
+def _rules(subject: Cube, by: Mapping[Direction, _Part], writing: Writing) -> Iterable[Rule]:
     ingress, egress = by.get(Direction.INGRESS, _Part()), by.get(Direction.EGRESS, _Part())
     if ingress.is_empty and egress.is_empty:
         return
@@ -131,10 +137,10 @@ def _rules(subject: Cube, by: Mapping[Direction, _Part], namespace: str) -> Iter
     )
     rule = Rule(
         enable_default_deny=None if not_isolating == EnableDefaultDeny() else not_isolating,
-        ingress=entries.ingress(ingress.allows, namespace) or ((IngressRule(),) if ingress.is_bare else None),
-        ingress_deny=entries.ingress_deny(ingress.denies, namespace) or None,
-        egress=entries.egress(egress.allows, namespace) or ((EgressRule(),) if egress.is_bare else None),
-        egress_deny=entries.egress_deny(egress.denies, namespace) or None,
+        ingress=entries.ingress(ingress.allows, writing) or ((IngressRule(),) if ingress.is_bare else None),
+        ingress_deny=entries.ingress_deny(ingress.denies, writing) or None,
+        egress=entries.egress(egress.allows, writing) or ((EgressRule(),) if egress.is_bare else None),
+        egress_deny=entries.egress_deny(egress.denies, writing) or None,
     )
-    for selector in subjects(subject, namespace):
+    for selector in subjects(subject, writing.namespace):
         yield replace(rule, endpoint_selector=selector)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from npconv.dialects.cilium.lower_http import http_rules
 from npconv.dialects.cilium.lower_ports import Traffic, chunked_ports, traffic
-from npconv.dialects.cilium.lower_selectors import Peers, peers
+from npconv.dialects.cilium.lower_selectors import Peers, Writing, peers
 from npconv.dialects.cilium.model import EgressDenyRule, EgressRule, IngressDenyRule, IngressRule
 from npconv.dialects.cilium.model_l7 import L7Rules
 from npconv.dialects.cilium.model_peers import CIDRRule
@@ -22,7 +22,7 @@ from npconv.lowering.cube import Cube
 _Said = tuple[Peers, Traffic, L7Rules | None]
 
 
-def ingress(clauses: Iterable[Clause], namespace: str) -> tuple[IngressRule, ...]:
+def ingress(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressRule, ...]:
     """Allow clauses as entries of `ingress`."""
     return tuple(
         IngressRule(
@@ -33,11 +33,11 @@ def ingress(clauses: Iterable[Clause], namespace: str) -> tuple[IngressRule, ...
             to_ports=_port_rules(said, requests),
             icmps=said.icmps or None,
         )
-        for one, said, requests in _entries(clauses, namespace)
+        for one, said, requests in _entries(clauses, writing)
     )
 
 
-def ingress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[IngressDenyRule, ...]:
+def ingress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressDenyRule, ...]:
     """Deny clauses as entries of `ingressDeny`."""
     return tuple(
         IngressDenyRule(
@@ -48,11 +48,11 @@ def ingress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[IngressDeny
             to_ports=_port_deny_rules(said),
             icmps=said.icmps or None,
         )
-        for one, said, _ in _entries(clauses, namespace)
+        for one, said, _ in _entries(clauses, writing)
     )
 
 
-def egress(clauses: Iterable[Clause], namespace: str) -> tuple[EgressRule, ...]:
+def egress(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressRule, ...]:
     """Allow clauses as entries of `egress`."""
     return tuple(
         EgressRule(
@@ -63,11 +63,11 @@ def egress(clauses: Iterable[Clause], namespace: str) -> tuple[EgressRule, ...]:
             to_ports=_port_rules(said, requests),
             icmps=said.icmps or None,
         )
-        for one, said, requests in _entries(clauses, namespace)
+        for one, said, requests in _entries(clauses, writing)
     )
 
 
-def egress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[EgressDenyRule, ...]:
+def egress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressDenyRule, ...]:
     """Deny clauses as entries of `egressDeny`."""
     return tuple(
         EgressDenyRule(
@@ -78,18 +78,18 @@ def egress_deny(clauses: Iterable[Clause], namespace: str) -> tuple[EgressDenyRu
             to_ports=_port_deny_rules(said),
             icmps=said.icmps or None,
         )
-        for one, said, _ in _entries(clauses, namespace)
+        for one, said, _ in _entries(clauses, writing)
     )
 
 
-def _entries(clauses: Iterable[Clause], namespace: str) -> Iterator[_Said]:
+def _entries(clauses: Iterable[Clause], writing: Writing) -> Iterator[_Said]:
     rules: dict[int, list[Clause]] = {}
     for clause in clauses:
         rules.setdefault(id(clause.rule), []).append(clause)
     for rule in rules.values():
         for cubes, said in _by_peer(rule):
             for traffics, requests in said:
-                for one in peers(cubes, namespace):
+                for one in peers(cubes, writing):
                     for entry in traffic(traffics):
                         yield one, entry, requests
 
@@ -118,14 +118,14 @@ def _by_request(said: Iterable[tuple[Cube, Cube]]) -> Iterator[tuple[tuple[Cube,
 
 
 def _plain(cidrs: tuple[CIDRRule, ...]) -> tuple[str, ...] | None:
-    """`fromCIDR` and `toCIDR` serve where no CIDR has an exception."""
-    if not cidrs or any(rule.except_ for rule in cidrs):
+    """`fromCIDR` and `toCIDR` serve where every CIDR stands for itself: no exceptions, no groups."""
+    if not cidrs or any(rule.except_ or rule.cidr is None for rule in cidrs):
         return None
     return tuple(rule.cidr for rule in cidrs if rule.cidr is not None)
 
 
 def _with_exceptions(cidrs: tuple[CIDRRule, ...]) -> tuple[CIDRRule, ...] | None:
-    return cidrs if any(rule.except_ for rule in cidrs) else None
+    return cidrs if cidrs and _plain(cidrs) is None else None
 
 
 def _port_rules(said: Traffic, requests: L7Rules | None) -> tuple[PortRule, ...] | None:

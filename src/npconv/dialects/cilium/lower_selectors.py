@@ -6,7 +6,7 @@ requirement never matches nodes or addresses outside (facts/cilium.md 2.11 and 8
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,11 +16,19 @@ from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
 from npconv.ir.values import Values
 from npconv.lowering.addresses import WORLD
-from npconv.lowering.cidrs import compact
 from npconv.lowering.cube import Cube
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
 NAMESPACE_KEY = f"k8s:{POD_NAMESPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is being written: a policy of a namespace (empty: a clusterwide one), with groups for some addresses."""
+
+    namespace: str
+    groups: Mapping[Addresses, str]
+    """CiliumCIDRGroups by what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ def subjects(cube: Cube, namespace: str) -> tuple[LabelSelector, ...]:
     return _selectors(cube, implied=namespace, anchored=not namespace)
 
 
-def peers(cubes: Sequence[Cube], namespace: str) -> tuple[Peers, ...]:
+def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
     """The peers of a rule as entries, one kind of peer each: pods, entities, addresses outside."""
     if any(_is_anyone(cube) for cube in cubes):
         return (Peers(entities=("all",)),)
@@ -52,7 +60,7 @@ def peers(cubes: Sequence[Cube], namespace: str) -> tuple[Peers, ...]:
         kinds = cube.members(Axis.KIND)
         members = (kinds if isinstance(kinds, Kinds) else WORLD).members
         if Kind.POD in members:
-            endpoints += _selectors(cube, implied=namespace, anchored=True)
+            endpoints += _selectors(cube, implied=writing.namespace, anchored=True)
         entities |= {kind.value for kind in (Kind.HOST, Kind.REMOTE_NODE) if kind in members}
         if Kind.OUTSIDE in members:
             asked = cube.members(Axis.ADDRESS)
@@ -60,7 +68,7 @@ def peers(cubes: Sequence[Cube], namespace: str) -> tuple[Peers, ...]:
                 outside.append(asked)
             else:
                 entities.add("world")
-    cidrs = () if "world" in entities else tuple(rule for asked in outside for rule in _cidr_rules(asked))
+    cidrs = () if "world" in entities else tuple(rule for asked in outside for rule in _cidr_rules(asked, writing))
     found = (
         Peers(endpoints=tuple(dict.fromkeys(endpoints))),
         Peers(entities=tuple(one for one in ("host", "remote-node", "world") if one in entities)),
@@ -76,8 +84,11 @@ def _is_anyone(cube: Cube) -> bool:
     )
 
 
-def _cidr_rules(asked: Addresses) -> Iterable[CIDRRule]:
-    for cidr, excepted in compact(asked):
+def _cidr_rules(asked: Addresses, writing: Writing) -> Iterable[CIDRRule]:
+    if asked in writing.groups:
+        yield CIDRRule(cidr_group_ref=writing.groups[asked])
+        return
+    for cidr, excepted in asked.ranges():
         yield CIDRRule(cidr=cidr, except_=excepted or None)
 
 

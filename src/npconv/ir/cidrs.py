@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from typing import TypeAlias
 
-from npconv.ir.addresses import Addresses
 from npconv.ir.intervals import Intervals
 
 Ranges: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
@@ -15,11 +14,10 @@ _Prefix: TypeAlias = tuple[int, int]
 """First address and prefix length."""
 
 
-def compact(addresses: Addresses) -> Ranges:
-    """The set as the fewest CIDRs and exceptions taken together; IPv4 first, ascending."""
+def ranges(part: Intervals, bits: int) -> Ranges:
+    """A set of addresses of one family (32 or 128 bits) as the fewest CIDRs and exceptions, ascending."""
     return tuple(
         (_text(prefix, bits), tuple(_text(one, bits) for one in without))
-        for part, bits in ((addresses.v4, 32), (addresses.v6, 128))
         for prefix, without in _cover(part, (0, 0), bits)
     )
 

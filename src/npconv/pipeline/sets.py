@@ -1,0 +1,108 @@
+"""Network sets: what their addresses are called, as comments in the output or as CiliumCIDRGroups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from npconv.dialects.calico.lift_nets import addresses_of
+from npconv.dialects.calico.model import CalicoObject
+from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
+from npconv.dialects.cilium.model import CIDRGroupSpec, CiliumCIDRGroup
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.addresses import Addresses
+from npconv.ir.policy import PolicyName
+from npconv.source.carried import kept_annotations, kept_labels
+from npconv.source.document import Document
+from npconv.source.fields import Value
+from npconv.source.object_meta import ObjectMeta
+
+GROUP_V2 = (1, 18)
+"""The first release with `cilium.io/v2` CIDR groups (facts/cilium.md 0.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSet:
+    """A network set of the source, and what its group is called."""
+
+    name: PolicyName
+    group: str
+    addresses: Addresses
+    source: NetworkSet | GlobalNetworkSet
+
+
+def named_sets(objects: Iterable[CalicoObject]) -> tuple[NamedSet, ...]:
+    """The network sets that hold any address, sorted by name."""
+    found = [_named(one) for one in objects if isinstance(one, NetworkSet | GlobalNetworkSet) and one.nets]
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def groups(sets: Iterable[NamedSet]) -> dict[Addresses, str]:
+    """Group names by what they hold; of sets that hold the same, the first by name."""
+    found: dict[Addresses, str] = {}
+    for one in sets:
+        found.setdefault(one.addresses, one.group)
+    return found
+
+
+def used_groups(
+    sets: Iterable[NamedSet], outputs: Iterable[Mapping[str, Value]], profile: CiliumProfile
+) -> Iterator[tuple[NamedSet, CiliumCIDRGroup]]:
+    """The groups that some output refers to."""
+    named = {text for output in outputs for key, text in _texts(output) if key == "cidrGroupRef"}
+    api_version = "cilium.io/v2" if profile.version >= GROUP_V2 else "cilium.io/v2alpha1"
+    for one in sets:
+        if one.group in named:
+            cidrs = one.addresses.cidrs()
+            yield (
+                one,
+                CiliumCIDRGroup(
+                    api_version=api_version,
+                    metadata=ObjectMeta(
+                        name=one.group,
+                        labels=kept_labels(one.source.metadata.labels),
+                        annotations=kept_annotations(one.source.metadata.annotations),
+                    ),
+                    spec=CIDRGroupSpec(external_cidrs=cidrs),
+                ),
+            )
+
+
+def comments(sets: Iterable[NamedSet], output: Mapping[str, Value]) -> tuple[str, ...]:
+    """Which network sets the CIDRs of an output stand for, a line each."""
+    texts = {text for _, text in _texts(output)}
+    return tuple(
+        f"{', '.join(cidrs)}: {one.name}"
+        for one in sets
+        if (cidrs := one.addresses.cidrs()) and texts.issuperset(cidrs)
+    )
+
+
+def place(one: NamedSet) -> tuple[str, int]:
+    """The file and line of a set."""
+    origin = one.source.origin
+    if origin is None or not isinstance(origin.place, Document):
+        return "", 0
+    return origin.place.file, origin.place.span(()).line
+
+
+def _named(one: NetworkSet | GlobalNetworkSet) -> NamedSet:
+    namespace = one.metadata.namespace if isinstance(one, NetworkSet) else ""
+    return NamedSet(
+        name=PolicyName(type(one).__name__, namespace, one.metadata.name),
+        group=".".join(part for part in (namespace, one.metadata.name) if part),
+        addresses=addresses_of(one.nets or ()),
+        source=one,
+    )
+
+
+def _texts(value: Value | Mapping[str, Value], key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in some data with the key that it is under."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, key)
