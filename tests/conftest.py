@@ -18,9 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite golden files where nobody reads the diff."""
     if config.getoption("--update-golden") and os.environ.get("CI"):
-        raise pytest.UsageError(
-            "--update-golden is refused in CI: golden files are rewritten by people, who read the diff"
-        )
+        raise pytest.UsageError("--update-golden is refused in CI: people rewrite golden files, and read the diff")
 
 
 @pytest.fixture

@@ -37,4 +37,5 @@ def suggestion(losses: Iterable[Owned]) -> str:
     named = {Accepted(code=one.diagnostic.code.id, policy=one.policy) for one in losses}
     if len(named) > _MOST_NAMED:
         named = {Accepted(code=one.code) for one in named}
+    named = {one for one in named if not one.policy or Accepted(code=one.code) not in named}
     return " ".join(f"--accept {one}" for one in sorted(named, key=str))

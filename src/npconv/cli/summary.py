@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from npconv.cli.owners import with_losses
 from npconv.diagnostics.effect import Effect
@@ -12,28 +11,27 @@ from npconv.pipeline import Conversion
 _MOST_KINDS = 5
 
 
-def summary(result: Conversion, *, target: str, writes: bool, files: int | None) -> str:
-    """One line: how many policies, what their losses do, and what was no policy.
+def summary(result: Conversion, *, target: str, written: bool, stored: str) -> str:
+    """One line: how many policies, what their losses do, what was no policy, and what was stored.
 
-    `exact` is not among the words: what has no loss is not thereby proven. `files`: how many were written, if any
-    were asked for.
+    `exact` is not among the words: what has no loss is not thereby proven.
     """
-    invalid = invalid_documents(result)
-    parts = [_converted(result, target, writes=writes)] if result.effects else []
+    parts = [_converted(result, target, written=written)] if result.effects else []
     if result.refused:
         parts.append(f"{len(result.refused)} refused")
-    if invalid:
+    errors = [one for one in result.diagnostics if one.is_error]
+    if invalid := len({id(one.origin.place) for one in errors if one.origin is not None}):
         parts.append(f"{invalid} invalid")
+    if unreadable := sum(1 for one in errors if one.origin is None):
+        parts.append(f"{unreadable} unreadable")
     if result.skipped:
         parts.append(skipped(result))
-    if not writes:
-        parts.append("nothing is written")
-    elif files is not None:
-        parts.append(f"{_plural(files, 'file', 'files')} changed")
+    if stored:
+        parts.append(stored)
     return "; ".join(parts)
 
 
-def _converted(result: Conversion, target: str, *, writes: bool) -> str:
+def _converted(result: Conversion, target: str, *, written: bool) -> str:
     lost = with_losses(result)
     kept = {name: effect for name, effect in result.effects.items() if name not in result.refused}
     count = Counter(kept.values())
@@ -46,8 +44,8 @@ def _converted(result: Conversion, target: str, *, writes: bool) -> str:
     ]
     if count[Effect.SHIFTS]:
         numbers.append(f"{count[Effect.SHIFTS]} narrower and wider")
-    total = _plural(len(result.effects), "policy", "policies")
-    verb = "converted" if writes else "can convert"
+    total = plural(len(result.effects), "policy", "policies")
+    verb = "converted" if written else "can convert"
     return f"{verb} {len(kept)} of {total} to {target}: {', '.join(numbers)}"
 
 
@@ -61,18 +59,9 @@ def skipped(result: Conversion) -> str:
     if len(kinds) > _MOST_KINDS:
         listed.append(f"{len(kinds) - _MOST_KINDS} other kinds")
     verb = "document is" if total == 1 else "documents are"
-    return f"{total} {verb} no policy ({_joined(listed)})"
+    return f"{total} {verb} no policy ({', '.join(listed)})"
 
 
-def invalid_documents(result: Conversion) -> int:
-    """How many documents have an error; an error outside of any document counts as one."""
-    wrong = [one for one in result.diagnostics if one.is_error]
-    return len({id(one.origin.place) if one.origin is not None else id(one) for one in wrong})
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
-
-
-def _plural(number: int, one: str, many: str) -> str:
+def plural(number: int, one: str, many: str) -> str:
+    """A number and its noun."""
     return f"{number} {one if number == 1 else many}"

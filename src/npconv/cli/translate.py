@@ -17,7 +17,7 @@ from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
 from npconv.cli.pairs import TITLES
 from npconv.cli.request import Request
-from npconv.cli.summary import skipped, summary
+from npconv.cli.summary import plural, skipped, summary
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -44,17 +44,17 @@ def translate(request: Request) -> Exit:
     talk.say(_about(request, result, outcome))
     title = f"{TITLES[request.pair.target]} {'.'.join(str(part) for part in options.target.version)}"
     done = _write(request, loaded, result, outcome, talk)
-    talk.remark(summary(result, target=title, writes=done.written, files=done.changed))
+    talk.remark(summary(result, target=title, written=done.written, stored=done.stored))
     return done.exit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
-    """Whether the output was written, and how many files changed (None: no files were asked for)."""
+    """Whether the output was written, and what there is to say about files."""
 
     exit: Exit
     written: bool = False
-    changed: int | None = None
+    stored: str = "nothing is written"
 
 
 def _options(request: Request) -> Options:
@@ -120,19 +120,20 @@ def _write(request: Request, loaded: Loaded, result: Conversion, outcome: Outcom
     except OSError as error:
         talk.say([_not_written(error, f"`{error.filename or request.output_dir}`")])
         return _Done(exit=Exit.INVALID)
-    return _Done(exit=outcome.exit, written=True, changed=len(changed))
+    return _Done(exit=outcome.exit, written=True, stored=f"{plural(len(changed), 'file', 'files')} changed")
 
 
 def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str], outcome: Outcome, talk: Talk) -> _Done:
     if request.diff:
         talk.lines(folder.diff(directory, texts))
-    if not request.check:
-        return _Done(exit=outcome.exit)
     differing = folder.differing(directory, texts)
+    stored = f"{len(differing)} of {plural(len(texts), 'file', 'files')} would change"
+    if not request.check:
+        return _Done(exit=outcome.exit, stored=stored)
     talk.say(
         Diagnostic(code=command_line.DIFFERS, message=f"`{path}` is not what npconv would write") for path in differing
     )
-    return _Done(exit=Exit.CHANGED if differing else outcome.exit)
+    return _Done(exit=Exit.CHANGED if differing else outcome.exit, stored=stored)
 
 
 def _print(text: str, outcome: Outcome, talk: Talk) -> _Done:
@@ -148,7 +149,7 @@ def _print(text: str, outcome: Outcome, talk: Talk) -> _Done:
     except OSError as error:
         talk.say([_not_written(error, name)])
         return _Done(exit=Exit.INVALID)
-    return _Done(exit=outcome.exit, written=True)
+    return _Done(exit=outcome.exit, written=True, stored="")
 
 
 def _overwrites(path: str) -> Diagnostic:
