@@ -47,11 +47,11 @@ class Proof:
 def check(
     source: PolicySet,
     outputs: Sequence[Mapping[str, Value]],
+    *,
     made_from: Mapping[PolicyName, PolicyName],
     losses: Sequence[Loss],
     profile: CiliumProfile,
     plan: AddressPlan,
-    *,
     seconds: float,
 ) -> Proof:
     """Compare the meaning of the source with that of the emitted objects, over all flows.

@@ -69,7 +69,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         ),
     )
     outputs, refused_output = _outputs(lowered, sets, options)
-    proof = _proof(meant, lowered, outputs, lost, plan, options)
+    proof = _proof(meant, lowered, outputs=outputs, lost=lost, plan=plan, options=options)
     lost = lost if proof is None else witnessed(lost, proof)
     diagnostics = (
         *loaded.diagnostics,
@@ -78,6 +78,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_losses(lost),
         *findings.of_addresses(meant, plan),
         *findings.of_names(meant, options.target.version),
+        *findings.of_sctp(meant, options.target),
         *findings.of_services(by_service),
         *refused_output,
         *(findings.of_proof(proof) if proof is not None else ()),
@@ -96,6 +97,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
 def _proof(
     meant: PolicySet,
     lowered: Lowered,
+    *,
     outputs: Sequence[Output],
     lost: Sequence[Loss],
     plan: addresses.AddressPlan,
@@ -108,7 +110,15 @@ def _proof(
         for built, policy in lowered.objects
     }
     emitted = [one.data for one in outputs]
-    return check(meant, emitted, made_from, lost, options.target, plan, seconds=options.check_seconds)
+    return check(
+        meant,
+        emitted,
+        made_from=made_from,
+        losses=lost,
+        profile=options.target,
+        plan=plan,
+        seconds=options.check_seconds,
+    )
 
 
 def _named(found: Input) -> Iterator[tuple[PolicyName, Mapping[str, str] | None, Mapping[str, str] | None]]:

@@ -9,8 +9,11 @@ from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import where
+from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
-from npconv.ir.dimensions import DstPortNamed, HttpPath
+from npconv.ir.condition import Both, Condition, Either, Within
+from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Members
+from npconv.ir.intervals import protocols
 from npconv.ir.policy import Direction, Policy, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
 from npconv.lowering.conditions import leaves
@@ -98,6 +101,34 @@ def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnost
             origin=paths[0],
             also=_also(paths[1:]),
         )
+
+
+def of_sctp(policies: PolicySet, profile: CiliumProfile) -> Iterator[Diagnostic]:
+    """Rules for SCTP alone, which a Cilium without `enable-sctp` parses and does not enforce."""
+    named = [
+        rule.origin
+        for _, _, rule in rules(policies)
+        if rule.origin is not None and _asks(rule.traffic, Axis.PROTOCOL, protocols(132))
+    ]
+    if named and not profile.sctp:
+        yield Diagnostic(
+            code=assumptions.SCTP_ENABLED,
+            message="the target cluster's agents run with `enable-sctp`",
+            origin=named[0],
+            also=_also(named[1:]),
+            help="set `sctp.enabled=true` in Cilium's Helm values; then say `--target cilium=1.20,enable-sctp`",
+        )
+
+
+def _asks(condition: Condition, dimension: Dimension, members: Members) -> bool:
+    """Whether a condition asks for exactly these members somewhere."""
+    match condition:
+        case Within(asked, found):
+            return asked == dimension and found == members
+        case Both(parts) | Either(parts):
+            return any(_asks(part, dimension, members) for part in parts)
+        case _:
+            return False
 
 
 def of_services(named: Sequence[tuple[Policy, Rule]]) -> Iterator[Diagnostic]:

@@ -279,18 +279,6 @@ Everything that this Allow rule matches is denied by rules before it, or ends in
 """,
 )
 
-NAMED_PORT_ANY = _loss(
-    340,
-    "named port of a protocol that Cilium cannot name",
-    """
-The rule names a port for a protocol other than TCP, UDP and SCTP.
-
-**What the output does.** An Allow rule with it is left out, a Deny rule loses the condition.
-
-**What to do.** Name the protocol.
-""",
-)
-
 SELECTS_NOTHING = _loss(
     341,
     "policy that selects no pod",
