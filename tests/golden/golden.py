@@ -15,13 +15,13 @@ from typing import Any
 
 import yaml
 
+from npconv.cli.layout import text
 from npconv.diagnostics.render.report import render
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.cilium.profile import parse_target
 from npconv.ir.dump import dump
 from npconv.pipeline import Conversion, Options, convert
 from npconv.source.load import Loaded, parse
-from npconv.source.write import write_yaml
 
 ROOT = Path(__file__).parent
 CASES = sorted(path for path in (ROOT / "calico").iterdir() if path.is_dir())
@@ -45,7 +45,7 @@ class Case:
     @property
     def output(self) -> str:
         """The text of the output."""
-        return write_yaml([one.data for one in self.result.outputs])
+        return text(self.result.outputs, "yaml")
 
 
 def inputs(folder: Path) -> list[Path]:
@@ -101,8 +101,20 @@ def _losses(result: Conversion) -> str:
     skipped = [f"{kind} ({count})" for kind, count in sorted(result.skipped.items())]
     lines = [f"passed over: {', '.join(skipped)}"] if skipped else []
     lines += [f"refused: {', '.join(refused)}"] if refused else []
-    lines += [f"effects: {', '.join(effects) or 'none'}"]
+    lines += [f"effects: {', '.join(effects) or 'none'}", f"proof: {_proof(result)}"]
     return (f"{said}\n" if said else "") + "".join(f"{line}\n" for line in lines)
+
+
+def _proof(result: Conversion) -> str:
+    """What comparing source and output over all flows found."""
+    proof = result.proof
+    assert proof is not None
+    if proof.unowned:
+        return "CONTRADICTED: flows differ, and no loss says so"
+    if not proof.is_conclusive:
+        return "not finished"
+    codes = sorted({loss.code.id for _, owners in proof.owned for loss in owners})
+    return f"differs where {', '.join(codes)} says so" if codes else "equal over all flows of pods"
 
 
 def _options(path: Path) -> Options:

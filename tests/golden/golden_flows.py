@@ -84,6 +84,16 @@ class World:
         )
 
     @cached_property
+    def asks_own_address(self) -> bool:
+        """Whether some rule asks for the address of its own side."""
+        conditions = [
+            one for policy, _, rule in self.rules for one in (policy.subject, *((rule.subject,) if rule else ()))
+        ]
+        return any(
+            isinstance(leaf, Within) and leaf.dimension is Axis.ADDRESS for one in conditions for leaf in _leaves(one)
+        )
+
+    @cached_property
     def attributes(self) -> dict[Attribute, list[str | None]]:
         """Every attribute that is asked for, with the values that matter, one other, and absence."""
         found: dict[Attribute, dict[str | None, None]] = {NAMESPACE: {}, SERVICE_ACCOUNT: {}}
@@ -165,7 +175,7 @@ class World:
         protocol = self._pick(Axis.PROTOCOL, wish, self.protocols)
         if subject.address(family) is None or peer.address(family) is None:
             return None
-        if family is Family.V6 and self.plan.only_v4 and peer.kind is not Kind.OUTSIDE:
+        if family is Family.V6 and self.plan.only_v4 and (peer.kind is not Kind.OUTSIDE or self.asks_own_address):
             return None
         if (protocol, family) in ((ICMP, Family.V6), (ICMPV6, Family.V4)):
             return None

@@ -50,6 +50,13 @@ def same_bytes_twice(case: Case) -> None:
     assert read(case.folder).output == case.output
 
 
+def proven(case: Case) -> None:
+    """The comparison over all flows finishes, and finds no difference without a loss."""
+    assert case.result.proof is not None
+    assert not case.result.proof.unowned, case.result.proof.unowned[0]
+    assert case.result.proof.is_conclusive, case.result.proof.unproven
+
+
 def same_verdicts(case: Case) -> None:
     """Source and output let the same flows pass, but for declared losses, and never more unless declared."""
     source, target, world = _both(case)

@@ -37,5 +37,10 @@ def test_same_bytes_twice(folder: Path) -> None:
 
 
 @each_case
+def test_proven(folder: Path) -> None:
+    laws.proven(read(folder))
+
+
+@each_case
 def test_same_flows_but_for_declared_losses(folder: Path) -> None:
     laws.same_verdicts(read(folder))
