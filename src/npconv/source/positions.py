@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -13,6 +14,9 @@ from npconv.source import nodes
 from npconv.source.nodes import AnyNode
 from npconv.source.text import Chunk
 from npconv.source.values import is_merge, key_text
+
+_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
+"""An anchor, a tag or both, with the space behind them."""
 
 Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
 """A value's node with the node of its key, where it has one."""
@@ -36,9 +40,14 @@ def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
 
 
 def span(chunk: Chunk, node: AnyNode) -> Span:
-    """The stretch of the file that a node takes up, without the white space and comments behind it."""
+    """The stretch of the file that a node takes up, without its anchor and tag, and the space behind it."""
     start = (node.start_mark.line, node.start_mark.column)
-    return chunk.span(start, max(start, _end(chunk, node)))
+    end = max(start, _end(chunk, node))
+    properties = _PROPERTIES.match(chunk.text, node.start_mark.index)
+    if properties is not None:
+        bare = chunk.position(properties.end())
+        start = bare if bare < end else start
+    return chunk.span(start, end)
 
 
 def _end(chunk: Chunk, node: AnyNode) -> tuple[int, int]:

@@ -31,6 +31,8 @@ def at(text: str, chars: tuple[int, int]) -> Span:
         ("v: ab\n\n  cd", (3, 4), Span(6, 3, 6, 4)),
         ('v: "ab\n  cd"', (3, 5), Span(5, 3, 5, 5)),
         ('v: "ab\\\n  cd"', (2, 4), Span(5, 3, 5, 5)),
+        ("v: &a abc", (1, 2), Span(4, 8, 4, 9)),
+        ("v: !!str 'abc'", (1, 2), Span(4, 12, 4, 13)),
         ("v: ab", (2, 2), Span(4, 6, 4, 7)),
         ("v: 'ab'", (2, 2), Span(4, 7, 4, 8)),
         ("v: ''", (0, 0), Span(4, 5, 4, 6)),
@@ -42,9 +44,7 @@ def test_ranges(text: str, chars: tuple[int, int], span: Span) -> None:
     assert at(f"{text}\n", chars) == span
 
 
-@pytest.mark.parametrize(
-    "text", ["v: |\n  abc\n", "v: >-\n  abc\n", "v: !!str abc\n", "v: &a abc\n", "v: &a abc\nw: *a\n"]
-)
+@pytest.mark.parametrize("text", ["v: |\n  abc\n", "v: >-\n  abc\n", "v: {a: abc}\n", "v: [abc]\n"])
 def test_where_the_way_back_is_not_certain_the_whole_value_is_meant(text: str) -> None:
     assert at(text, (1, 2)) == document(text).span(("v",))
 
