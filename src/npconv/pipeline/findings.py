@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from npconv.diagnostics.codes import assumptions, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
@@ -12,7 +13,7 @@ from npconv.dialects.calico import where
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
-from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Members
+from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
 from npconv.ir.policy import Direction, Policy, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
@@ -22,6 +23,18 @@ from npconv.pipeline.check import Proof
 from npconv.semantics.compare import Counterexample
 
 _HELP = "npconv explain {code}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who may have an address that a CIDR of the policies means."""
+
+    kinds: Kinds
+    name: str
+    flag: str
+
+
+_HOLDERS = (_Holder(PODS, "pods", "--pod-cidr"), _Holder(NODES, "nodes", "--node-cidr"))
 
 
 def of_losses(losses: Iterable[Loss]) -> Iterator[Diagnostic]:
@@ -52,27 +65,34 @@ def _origin(loss: Loss) -> Origin | None:
 def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]:
     """The assumptions about pod and node addresses that some condition of the policies stands on."""
     asked = [one for one in dict.fromkeys(mentioned(policies)) if not one.is_full]
-    for kinds, name, flag in ((PODS, "pod", "--pod-cidr"), (NODES, "node", "--node-cidr")):
-        region = plan.region(kinds)
-        cut = [one for one in asked if not one.v4.is_empty and not one.v4.is_full]
-        if not region.assumed or not cut:
-            continue
+    cut = [one for one in asked if not one.v4.is_empty and not one.v4.is_full]
+    open_ = [one for one in _HOLDERS if plan.region(one.kinds).assumed]
+    if open_ and cut:
+        kinds = open_[0].kinds  # where both are open, pods and nodes are taken to be in the same place
+        named = " and ".join(one.name for one in open_)
         apart = [one for one in cut if plan.relation(kinds, one) is Relation.APART]
         around = [one for one in cut if plan.relation(kinds, one) is Relation.COVERS]
-        notes = [f"taken to hold no {name}: {_listed(apart)}"] if apart else []
-        notes += [f"taken to hold every {name}: {_listed(around)}"] if around else []
+        notes = [f"taken to hold none of the {named}: {_listed(apart)}"] if apart else []
+        notes += [f"taken to hold all of the {named}: {_listed(around)}"] if around else []
         yield Diagnostic(
             code=assumptions.CLUSTER_ADDRESSES,
-            message=f"no CIDR of the policies cuts through the addresses of the {name}s",
+            message=f"no CIDR of the policies cuts through the addresses of the {named}",
             notes=tuple(notes),
-            help=f"say where {name}s have their addresses: `{flag} CIDR`",
+            help=f"say where they are: {' '.join(f'`{one.flag} CIDR`' for one in open_)}",
         )
-    if plan.only_v4 and any(one.v4.is_full != one.v6.is_full for one in asked if one.v4.is_full or one.v6.is_full):
+    one_sided = any(one.v4.is_full != one.v6.is_full for one in asked if one.v4.is_full or one.v6.is_full)
+    if plan.only_v4 and (one_sided or any(_asks_family(rule) for _, _, rule in rules(policies))):
         yield Diagnostic(
             code=assumptions.ONLY_IPV4,
             message="pods and nodes are reached over IPv4 only",
             help="in a dual-stack cluster say `--dual-stack`",
         )
+
+
+def _asks_family(rule: Rule) -> bool:
+    """Whether a rule is for one family by more than its protocol, ICMP or ICMPv6."""
+    by_protocol = any(_asks(rule.traffic, Axis.PROTOCOL, protocols(number)) for number in (1, 58))
+    return Axis.FAMILY in leaves(rule.traffic) and not by_protocol
 
 
 def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnostic]:
