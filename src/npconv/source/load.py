@@ -37,12 +37,12 @@ class Loaded:
         return any(one.is_error for one in self.diagnostics)
 
 
-def any_kind(api_version: str, kind: str) -> bool:
-    """The default for `wanted`: every object is."""
+def every_object(document: Document) -> bool:
+    """The default for `wanted`."""
     return True
 
 
-def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted = any_kind) -> Loaded:
+def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted = every_object) -> Loaded:
     """Read files, folders (recursively: `.yaml`, `.yml`, `.json`, packed or not) and `-`.
 
     A file that was named is read whatever its name; one that comes up twice is read once. Findings inside
@@ -68,7 +68,7 @@ def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted 
     return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
 
 
-def parse(text: str | bytes, file: str, *, wanted: Wanted = any_kind) -> Loaded:
+def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object) -> Loaded:
     """Read one text that is already in hand; `file` is what diagnostics call it."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return _parse(data, file, wanted, named=True)

@@ -20,8 +20,8 @@ from npconv.source.positions import locate, span
 from npconv.source.spot import Spot
 from npconv.source.text import Chunk
 
-Wanted: TypeAlias = Callable[[str, str], bool]
-"""Whether objects of this `apiVersion` and `kind` are anybody's business; findings in others are not told."""
+Wanted: TypeAlias = Callable[[Document], bool]
+"""Whether an object is anybody's business; findings in others are not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def objects(parsed: Parsed, first: int, wanted: Wanted, *, named: bool) -> tuple
         problems = [one for one in left if one.path[: len(path)] == path]
         left = [one for one in left if one not in problems]
         findings: list[Diagnostic] = []
-        if wanted(document.api_version, document.kind):
+        if wanted(document):
             unfilled = templates.unfilled(document, value) if may_hold else None
             findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, problems)
         if findings:

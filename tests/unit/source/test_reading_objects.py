@@ -94,7 +94,7 @@ def test_findings_outside_of_items_are_told_too() -> None:
 
 def test_findings_in_unwanted_objects_are_not_told() -> None:
     text = f"{HEAD}v: .inf\n---\napiVersion: v1\nkind: Other\nv: [.inf, '${{SHELL}}']\n"
-    loaded = parse(text, "a.yaml", wanted=lambda _, kind: kind == "Thing")
+    loaded = parse(text, "a.yaml", wanted=lambda one: one.kind == "Thing")
     assert [one.kind for one in loaded.documents] == ["Other"]
     assert [one.code.id for one in loaded.diagnostics] == ["NPC106"]
 
