@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -85,13 +86,14 @@ def _parse(data: bytes, file: str, wanted: Wanted, *, named: bool) -> Loaded:
 def _read_chunks(text: Text, wanted: Wanted, *, named: bool) -> Loaded:
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = list(_slow(text))
+    numbers = count()
     for chunk in chunks(text):
         parsed = parse_chunk(chunk)
         if isinstance(parsed, Diagnostic):
             diagnostics.append(templates.unreadable(chunk, parsed))
             continue
         for one in parsed:
-            found, findings = objects(one, len(documents), wanted, named=named)
+            found, findings = objects(one, numbers, wanted, named=named)
             documents.extend(found)
             diagnostics.extend(findings)
     return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))

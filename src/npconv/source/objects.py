@@ -33,35 +33,50 @@ class Stranger:
     plausible: bool
 
 
-def objects(parsed: Parsed, first: int, wanted: Wanted, *, named: bool) -> tuple[list[Document], list[Diagnostic]]:
-    """The objects of a value, numbered from `first`. `named` says that the user pointed at this very file."""
+Found: TypeAlias = "tuple[Path, dict[str, Value] | Stranger]"
+"""An object, or what stands in its place, and the way to it."""
+
+
+def objects(
+    parsed: Parsed, numbers: Iterator[int], wanted: Wanted, *, named: bool
+) -> tuple[list[Document], list[Diagnostic]]:
+    """The objects of a value, each with the next of `numbers`. `named` says that the user pointed at this very file."""
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
-    left = list(parsed.problems)
+    found = list(_expand(parsed.value, (), "", ""))
+    problems, outside = _by_object(found, parsed.problems)
     may_hold = templates.may_hold(parsed.chunk)
-    for path, value in _expand(parsed.value, (), "", ""):
+    for path, value in found:
         if isinstance(value, Stranger):
             diagnostics.append(_stranger(parsed.chunk, value, named=named))
             continue
-        document = _document(parsed.chunk, path, value, first + len(documents))
-        problems = [one for one in left if one.path[: len(path)] == path]
-        left = [one for one in left if one not in problems]
+        document = _document(parsed.chunk, path, value, next(numbers))
         findings: list[Diagnostic] = []
         if wanted(document):
             unfilled = templates.unfilled(document, value) if may_hold else None
-            findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, problems)
+            refused = problems.get(path, [])
+            findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, refused)
         if findings:
             diagnostics.extend(findings)
         else:
             documents.append(document)
-    diagnostics.extend(_refused(parsed.chunk, label(parsed.chunk), (), left))
+    diagnostics.extend(_refused(parsed.chunk, label(parsed.chunk), (), outside))
     if parsed.problems and diagnostics:  # `{{ x }}` is valid YAML: a mapping as a key
         template = templates.action(parsed.chunk)
         return (documents, [template]) if template else (documents, diagnostics)
     return documents, diagnostics
 
 
-Found: TypeAlias = "tuple[Path, dict[str, Value] | Stranger]"
+def _by_object(found: list[Found], problems: tuple[Problem, ...]) -> tuple[dict[Path, list[Problem]], list[Problem]]:
+    """The problems inside each object, by its path, and those outside of all."""
+    outside: list[Problem] = []
+    inside: dict[Path, list[Problem]] = {}
+    if problems:
+        inside = {path: [] for path, value in found if not isinstance(value, Stranger)}
+    for problem in problems:
+        prefixes = (problem.path[:length] for length in range(len(problem.path) + 1))
+        next((inside[one] for one in prefixes if one in inside), outside).append(problem)
+    return inside, outside
 
 
 def _expand(value: Value, path: Path, api_version: str, kind: str) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from yaml_texts import HEAD, found, value_of
 
+from npconv.diagnostics.render import render
 from npconv.source import decode, nodes
 from npconv.source.load import parse
 
@@ -100,6 +101,12 @@ def test_ten_megabytes_of_one_list() -> None:
     loaded = parse("apiVersion: v1\nkind: AList\nitems:\n" + item * 110_000, "a.yaml")
     assert len(loaded.documents) == 110_000
     assert loaded.documents[-1].span(("spec", "ports", 1)).line == 3 + 5 * 110_000
+
+
+def test_many_findings_in_one_list() -> None:
+    loaded = parse("apiVersion: v1\nkind: AList\nitems:\n" + "- {a: .inf, b: 1}\n" * 20_000, "a.yaml")
+    assert len(loaded.diagnostics) == 20_000
+    assert "19997 more like this" in render(loaded.diagnostics)
 
 
 def test_many_json_values() -> None:

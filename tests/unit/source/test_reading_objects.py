@@ -99,6 +99,11 @@ def test_findings_in_unwanted_objects_are_not_told() -> None:
     assert [one.code.id for one in loaded.diagnostics] == ["NPC106"]
 
 
+def test_objects_that_are_refused_are_counted() -> None:
+    (one,) = parse(f"{HEAD}v: .inf\n---\n{HEAD}", "a.yaml").documents
+    assert one.index == 1
+
+
 # --- JSON ----------------------------------------------------------------------------------------------------------
 
 
