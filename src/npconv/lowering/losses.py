@@ -61,7 +61,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
     for policy, problem in joined.refused:
         yield Loss(
             code=losses.REFUSED,
-            effect=Effect.WIDENS,
+            effect=_without(policy, direction),
             policy=policy,
             direction=direction,
             rule=None,
@@ -69,7 +69,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             reason=problem.reason if problem else None,
             refused=True,
         )
-    for policy, rule in joined.too_many:
+    for policy, rule in (*joined.too_many, *settled.too_many):
         yield Loss(
             code=losses.TOO_MANY_PIECES,
             effect=Effect.NARROWS,
@@ -116,6 +116,13 @@ def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation], k
         message=f"{instead}: {reason.why}",
         reason=reason,
     )
+
+
+def _without(policy: Policy, direction: Direction) -> Effect:
+    """What it does to leave a whole policy out: others that isolate its subjects lack what it let through, too."""
+    section = policy.section(direction)
+    lets = section is not None and any(rule.action in (Action.ALLOW, Action.PASS) for rule in section.rules)
+    return Effect.SHIFTS if lets else Effect.WIDENS
 
 
 def _isolated(clause: Clause, isolations: list[Isolation]) -> bool:

@@ -13,13 +13,14 @@ from npconv.dialects.cilium.lift import lift
 from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.parse import parse
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.ir.dimensions import Family
+from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.semantics.compare import Change, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
+from npconv.semantics.verdict import meets
 from npconv.source.fields import Value
 from npconv.source.load import parse as read
 from npconv.source.write import write_yaml
@@ -74,7 +75,11 @@ def check(
 
 
 def space(plan: AddressPlan, profile: CiliumProfile) -> Space:
-    """The flow space of a translation: what is known, or assumed and said, of the cluster."""
+    """The flow space of a translation: what is known, or assumed and said, of the cluster.
+
+    Only pods have named ports: in Calico a node has some as a HostEndpoint that lists them, in Cilium it has none
+    (facts/calico.md 3.7, facts/cilium.md 2.6).
+    """
     families = frozenset({Family.V4}) if plan.only_v4 else frozenset(Family)
     return Space(
         cluster_families=families,
@@ -82,6 +87,7 @@ def space(plan: AddressPlan, profile: CiliumProfile) -> Space:
         node_addresses=plan.nodes.addresses,
         exclusive=not (plan.pods.assumed or plan.nodes.assumed),
         cluster=profile.cluster_name,
+        named_port_kinds=frozenset({Kind.POD}),
     )
 
 
@@ -99,11 +105,17 @@ def witnessed(losses: Iterable[Loss], proof: Proof) -> tuple[Loss, ...]:
 
 
 def _owns(loss: Loss, example: Counterexample, made_from: Mapping[PolicyName, PolicyName]) -> bool:
-    """Whether a loss accounts for a flow: it has the flow's direction and effect, and its rule or policy decides."""
+    """Whether a loss accounts for a flow: it has the flow's direction and effect, and its rule or policy decides.
+
+    A policy that is not in the output accounts for whatever changes for its subjects: what it passed, or allowed
+    before a later deny, is decided by others now.
+    """
     if loss.direction is not None and loss.direction is not example.flow.direction:
         return False
     if not (loss.effect.opens if example.change is Change.GAINED else loss.effect.changes_flows):
         return False
+    if loss.refused:
+        return meets(loss.policy.subject, example.flow, example.flow.subject)
     if loss.rule is not None and loss.rule in (example.old.rule, example.new.rule):
         return True
     deciding = {policy.name for verdict in (example.old, example.new) if (policy := verdict.policy) is not None}
