@@ -1,11 +1,11 @@
-"""Documents -> the objects of each dialect: what is parsed and valid, and what is wrong with the rest."""
+"""Documents -> the objects that one engine enforces: what is parsed and valid, and what is wrong with the rest."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import assert_never
 
 from npconv.diagnostics.codes import assumptions, reading
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -16,115 +16,187 @@ from npconv.dialects.calico.model_kubernetes import StagedKubernetesNetworkPolic
 from npconv.dialects.calico.model_sets import NetworkSet
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate import read as read_calico
+from npconv.dialects.cilium import parse as cilium
+from npconv.dialects.cilium.model import CiliumNetworkPolicy, CiliumObject
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.validate import validate as validate_cilium
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.k8s import parse as k8s
 from npconv.dialects.k8s.model import NetworkPolicy
 from npconv.dialects.k8s.validate import Cidrs
+from npconv.dialects.policy_api import model as api_model
+from npconv.dialects.policy_api import parse as policy_api
+from npconv.pipeline.engines import Engine, Kubernetes
 from npconv.source.document import Document
 
-NAMESPACED = ("NetworkPolicy", "NetworkSet", "StagedNetworkPolicy", "StagedKubernetesNetworkPolicy")
-
-_Policy = TypeVar("_Policy")
+NAMESPACED = (
+    "CiliumNetworkPolicy",
+    "NetworkPolicy",
+    "NetworkSet",
+    "StagedNetworkPolicy",
+    "StagedKubernetesNetworkPolicy",
+)
 
 
 @dataclass(slots=True)
 class Input:
-    """Everything that a Calico cluster's policies are made of."""
+    """Everything that one engine's policies are made of."""
 
     calico: list[CalicoObject] = field(default_factory=list)
+    cilium: list[CiliumObject] = field(default_factory=list)
     kubernetes: list[NetworkPolicy] = field(default_factory=list)
+    policy_api: list[api_model.Policy] = field(default_factory=list)
     cluster: Cluster = field(default_factory=Cluster)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    foreign: list[Document] = field(default_factory=list)
+    """Policies, valid or not, of a kind that the engine does not enforce; they are among `skipped`, too."""
 
     @property
     def is_empty(self) -> bool:
         """Whether no policy object at all was found, valid or not."""
-        return not (self.calico or self.kubernetes or any(one.is_error for one in self.diagnostics))
+        found = self.calico or self.cilium or self.kubernetes or self.policy_api
+        return not (found or any(one.is_error for one in self.diagnostics))
 
 
-def read(documents: Iterable[Document], profile: CalicoProfile, namespace: str) -> Input:
-    """Parse and validate what Calico enforces. Objects without a namespace are put into `namespace`, and said so."""
-    found = Input()
+def wanted(document: Document) -> bool:
+    """Whether an object takes part: findings in others (a script in a ConfigMap may say `${NAME}`) are nobody's."""
+    return calico.claims(document) or k8s.claims(document) or cluster.claims(document)
+
+
+def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input:
+    """Parse and validate what an engine enforces. Objects without a namespace are put into `namespace`, and said so."""
+    reader = _Reader(engine, namespace)
     facts: list[Document] = []
-    seen: dict[tuple[str, str, str, str], Document] = {}
     for document in documents:
-        if calico.claims(document):
-            one, said = read_calico(document, profile)
-            found.diagnostics += said
-            if one is not None and not _repeated(document, namespace, seen, found):
-                found.calico.append(_placed_calico(one, document, namespace, found))
-        elif k8s.claims(document):
-            policy, problems = k8s.parse(document, cidrs=Cidrs.STORED)
-            said = list(problems)
-            found.diagnostics += said
-            refused = any(problem.is_error for problem in said)
-            if policy is not None and not refused and not _repeated(document, namespace, seen, found):
-                found.kubernetes.append(_placed_kubernetes(policy, document, namespace, found))
-        elif cluster.claims(document):
+        if reader.takes(document):
+            continue
+        if cluster.claims(document):
             facts.append(document)
-            found.skipped[document.kind] += 1
-        else:
-            found.skipped[document.kind] += 1
-    found.cluster, said_of_facts = cluster.read(facts)
-    found.diagnostics += [one for one in said_of_facts if not one.is_error]
-    return found
+        elif _is_policy(document):
+            reader.found.foreign.append(document)
+        reader.found.skipped[document.kind] += 1
+    reader.found.cluster, said = cluster.read(facts)
+    reader.found.diagnostics += [one for one in said if not one.is_error]
+    return reader.found
 
 
-def _repeated(
-    document: Document, namespace: str, seen: dict[tuple[str, str, str, str], Document], found: Input
-) -> bool:
-    """Whether an object of this kind and name was there before: which of the two is meant cannot be known."""
-    group = document.api_version.partition("/")[0].removeprefix("crd.")
-    place = document.namespace or (namespace if document.kind in NAMESPACED else "")
-    key = (group, document.kind, place, document.name)
-    first = seen.setdefault(key, document)
-    if first is document or not document.name:
-        return False
-    if first.data == document.data:
+def _is_policy(document: Document) -> bool:
+    return any(one.claims(document) for one in (calico, cilium, k8s, policy_api))
+
+
+class _Reader:
+    def __init__(self, engine: Engine, namespace: str) -> None:
+        self._engine = engine
+        self._namespace = namespace
+        self._seen: dict[tuple[str, str, str, str], Document] = {}
+        self.found = Input()
+
+    def takes(self, document: Document) -> bool:
+        """Read a document that is a policy object to the engine; False if it is none."""
+        match self._engine:
+            case CalicoProfile():
+                return self._calico(document, self._engine) or self._kubernetes(document)
+            case CiliumProfile():
+                return (
+                    self._cilium(document, self._engine)
+                    or (self._engine.k8s_networkpolicy and self._kubernetes(document))
+                    or (self._engine.k8s_cluster_network_policy and self._policy_api(document))
+                )
+            case Kubernetes():
+                return self._kubernetes(document) or self._policy_api(document)
+            case _:
+                assert_never(self._engine)
+
+    def _calico(self, document: Document, profile: CalicoProfile) -> bool:
+        if not calico.claims(document):
+            return False
+        one, said = read_calico(document, profile)
+        self.found.diagnostics += said
+        if one is not None and not self._repeated(document):
+            self.found.calico.append(self._placed(one, document))
         return True
-    where = f"{first.file}:{first.span(()).line}"
-    found.diagnostics.append(
-        Diagnostic(
-            code=reading.REPEATED_OBJECT,
-            origin=document.origin.at("metadata", "name"),
-            message=f"{document.label} is defined twice, and differently",
-            notes=(f"the other one is at {where}",),
-            help="keep one of them: a cluster holds one object of this name",
+
+    def _cilium(self, document: Document, profile: CiliumProfile) -> bool:
+        if not cilium.claims(document):
+            return False
+        one, said = cilium.parse(document)
+        if one is not None:
+            said = [*said, *validate_cilium(one, profile)]
+        self.found.diagnostics += said
+        if one is not None and not any(problem.is_error for problem in said) and not self._repeated(document):
+            if isinstance(one, CiliumNetworkPolicy) and not one.metadata.namespace:
+                self._say_namespace(document)
+                one = replace(one, metadata=replace(one.metadata, namespace=self._namespace))
+            self.found.cilium.append(one)
+        return True
+
+    def _kubernetes(self, document: Document) -> bool:
+        if not k8s.claims(document):
+            return False
+        policy, said = k8s.parse(document, cidrs=Cidrs.STORED)
+        self.found.diagnostics += said
+        refused = any(problem.is_error for problem in said)
+        if policy is not None and not refused and not self._repeated(document):
+            if not policy.metadata.namespace:
+                self._say_namespace(document)
+                policy = replace(policy, metadata=replace(policy.metadata, namespace=self._namespace))
+            self.found.kubernetes.append(policy)
+        return True
+
+    def _policy_api(self, document: Document) -> bool:
+        if not policy_api.claims(document):
+            return False
+        policy, said = policy_api.parse(document)
+        self.found.diagnostics += said
+        if policy is not None and not self._repeated(document):
+            self.found.policy_api.append(policy)
+        return True
+
+    def _repeated(self, document: Document) -> bool:
+        """Whether an object of this kind and name was there before: which of the two is meant cannot be known."""
+        group = document.api_version.partition("/")[0].removeprefix("crd.")
+        place = document.namespace or (self._namespace if document.kind in NAMESPACED else "")
+        key = (group, document.kind, place, document.name)
+        first = self._seen.setdefault(key, document)
+        if first is document or not document.name:
+            return False
+        if first.data == document.data:
+            return True
+        where = f"{first.file}:{first.span(()).line}"
+        self.found.diagnostics.append(
+            Diagnostic(
+                code=reading.REPEATED_OBJECT,
+                origin=document.origin.at("metadata", "name"),
+                message=f"{document.label} is defined twice, and differently",
+                notes=(f"the other one is at {where}",),
+                help="keep one of them: a cluster holds one object of this name",
+            )
         )
-    )
-    return True
+        return True
 
-
-def _placed_calico(one: CalicoObject, document: Document, namespace: str, found: Input) -> CalicoObject:
-    if document.kind not in NAMESPACED or one.metadata.namespace:
-        return one
-    _say_namespace(document, namespace, found)
-    match one:
-        case NetworkSet() | calico_model.NetworkPolicy():
-            return replace(one, metadata=replace(one.metadata, namespace=namespace))
-        case StagedNetworkPolicy(policy=inner):
-            return replace(one, policy=replace(inner, metadata=replace(inner.metadata, namespace=namespace)))
-        case StagedKubernetesNetworkPolicy():
-            return replace(one, metadata=replace(one.metadata, namespace=namespace))
-        case _:
+    def _placed(self, one: CalicoObject, document: Document) -> CalicoObject:
+        if document.kind not in NAMESPACED or one.metadata.namespace:
             return one
+        self._say_namespace(document)
+        namespace = self._namespace
+        match one:
+            case NetworkSet() | calico_model.NetworkPolicy():
+                return replace(one, metadata=replace(one.metadata, namespace=namespace))
+            case StagedNetworkPolicy(policy=inner):
+                return replace(one, policy=replace(inner, metadata=replace(inner.metadata, namespace=namespace)))
+            case StagedKubernetesNetworkPolicy():
+                return replace(one, metadata=replace(one.metadata, namespace=namespace))
+            case _:
+                return one
 
-
-def _placed_kubernetes(one: NetworkPolicy, document: Document, namespace: str, found: Input) -> NetworkPolicy:
-    if one.metadata.namespace:
-        return one
-    _say_namespace(document, namespace, found)
-    return replace(one, metadata=replace(one.metadata, namespace=namespace))
-
-
-def _say_namespace(document: Document, namespace: str, found: Input) -> None:
-    found.diagnostics.append(
-        Diagnostic(
-            code=assumptions.NAMESPACE,
-            origin=document.origin.at("metadata"),
-            message=f"no namespace: taken to be in `{namespace}`",
-            help="say it in the object, or with `--namespace`",
+    def _say_namespace(self, document: Document) -> None:
+        self.found.diagnostics.append(
+            Diagnostic(
+                code=assumptions.NAMESPACE,
+                origin=document.origin.at("metadata"),
+                message=f"no namespace: taken to be in `{self._namespace}`",
+                help="say it in the object, or with `--namespace`",
+            )
         )
-    )

@@ -11,6 +11,7 @@
 | NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
 | NPC54x | a policy API object that is refused               | `policy_api`     |
 | NPC7xx | what a command was asked, and its results       | `command_line`   |
+| NPC75x | comparing and explaining policies               | `comparing`      |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
 | NPC9xx | npconv contradicts itself                         | `internal`       |
 """
@@ -23,6 +24,7 @@ from npconv.diagnostics.codes import (
     calico_lift,
     cilium,
     command_line,
+    comparing,
     engines,
     internal,
     kubernetes,
@@ -46,6 +48,7 @@ def _codes() -> tuple[Code, ...]:
         kubernetes,
         policy_api,
         command_line,
+        comparing,
         assumptions,
         internal,
     )

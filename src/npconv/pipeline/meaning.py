@@ -1,0 +1,139 @@
+"""Documents and an engine -> what the engine enforces: one policy set, and everything that is to be said about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from npconv.diagnostics.codes import comparing
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.calico.lift import lift as lift_calico
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.cilium.lift import lift as lift_cilium
+from npconv.dialects.cilium.lift_services import Services
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cluster.backends import backends
+from npconv.dialects.cluster.model import Cluster
+from npconv.dialects.k8s.lift import lift as lift_kubernetes
+from npconv.dialects.k8s.lift_set import lift_set
+from npconv.dialects.policy_api.lift import lift as lift_policy_api
+from npconv.ir.dimensions import Kind
+from npconv.ir.policy import PolicySet
+from npconv.lowering.labels import possible
+from npconv.lowering.services import resolved
+from npconv.pipeline.engines import Engine, Kubernetes, detect, reads_policies_as, title
+from npconv.pipeline.read import Input, read
+from npconv.source.document import Document
+from npconv.source.load import Loaded
+
+_MOST_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What an engine enforces when it is given some documents.
+
+    `objects` counts the policy objects that take part; `skipped` the other documents by kind. Where `failed`, the
+    policy set is that of the rest.
+    """
+
+    engine: Engine
+    detected: bool
+    """Whether the engine was found out from the kinds of the documents, not named."""
+    policies: PolicySet
+    cluster: Cluster
+    diagnostics: tuple[Diagnostic, ...]
+    objects: int
+    skipped: Counter[str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether some of the input could not be used as it is."""
+        return any(one.is_error for one in self.diagnostics)
+
+    @property
+    def subject_kinds(self) -> frozenset[Kind]:
+        """What the engine polices: pods, and nodes if it is told to."""
+        return _subject_kinds(self.engine)
+
+
+def meaning(
+    loaded: Loaded, engine: Engine | None, *, namespace: str = "default", known: Cluster | None = None
+) -> Meaning:
+    """Read, validate and lift what an engine enforces; without an engine, the one whose policies are there.
+
+    `known` is a cluster in which these policies are; without it, what the documents themselves say of their cluster
+    counts, and services that they do not hold stay unknown. Kubernetes NetworkPolicies take part under the meaning
+    that the engine gives them (design, section 3).
+    """
+    chosen = engine if engine is not None else detect(loaded.documents)
+    found = read(loaded.documents, chosen, namespace)
+    world = known if known is not None else found.cluster
+    policies, said = _lifted(found, chosen, world, complete=known is not None)
+    policies, _ = resolved(possible(policies), backends(world.services))
+    return Meaning(
+        engine=chosen,
+        detected=engine is None,
+        policies=policies,
+        cluster=world,
+        diagnostics=(*loaded.diagnostics, *found.diagnostics, *_foreign(found.foreign, chosen), *said),
+        objects=len(found.calico) + len(found.cilium) + len(found.kubernetes) + len(found.policy_api),
+        skipped=found.skipped,
+    )
+
+
+def _lifted(
+    found: Input, engine: Engine, world: Cluster, *, complete: bool
+) -> tuple[PolicySet, tuple[Diagnostic, ...]]:
+    reads = reads_policies_as(engine)
+    kubernetes = [lift_kubernetes(one, reads) for one in found.kubernetes]
+    api = lift_policy_api(found.policy_api, reads)
+    match engine:
+        case CalicoProfile():
+            namespaces = {one.name: one.labels for one in world.namespaces}
+            calico = lift_calico(found.calico, engine, kubernetes=kubernetes, namespaces=namespaces)
+            return calico.policies, calico.diagnostics
+        case CiliumProfile():
+            cilium = lift_cilium(
+                found.cilium,
+                engine,
+                kubernetes=kubernetes,
+                admin=api.admin,
+                baseline=api.baseline,
+                services=Services(known=world.services, complete=complete),
+            )
+            return cilium.policies, (*api.diagnostics, *cilium.diagnostics)
+        case Kubernetes():
+            return lift_set(kubernetes, admin=api.admin, baseline=api.baseline), api.diagnostics
+        case _:
+            assert_never(engine)
+
+
+def _subject_kinds(engine: Engine) -> frozenset[Kind]:
+    match engine:
+        case CiliumProfile(host_firewall=False) | Kubernetes():
+            return frozenset({Kind.POD})
+        case CalicoProfile() | CiliumProfile():
+            return frozenset({Kind.POD, Kind.HOST})
+        case _:
+            assert_never(engine)
+
+
+def _foreign(documents: list[Document], engine: Engine) -> Iterator[Diagnostic]:
+    """A remark for policies that the engine does not know: they are in nobody's way, and perhaps a mistake."""
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+    for kind, several in sorted(by_kind.items()):
+        names = [f"`{one.label}`" for one in several[:_MOST_NAMED]]
+        if len(several) > _MOST_NAMED:
+            names.append(f"{len(several) - _MOST_NAMED} more")
+        yield Diagnostic(
+            code=comparing.FOREIGN,
+            origin=several[0].origin.at("kind"),
+            message=f"{title(engine)} does not enforce a `{kind}`: left out",
+            notes=(f"left out: {', '.join(names)}",) if len(several) > 1 else (),
+            help="name the engine that does, if it is another one",
+        )
