@@ -40,8 +40,6 @@ def _beside(path: Path, text: str) -> Path:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
         temporary.chmod(_mode(path))
     except BaseException:
         temporary.unlink(missing_ok=True)

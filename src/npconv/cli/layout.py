@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PACKED = ".gz"
 _SUFFIXES = (".yaml", ".yml", ".json")
+_UNNAMED = {STDIN: "stdin.yaml", "": "generated.yaml"}
+"""Sources that have no path: the standard input, and objects that npconv made of no single document."""
 
 
 def text(outputs: Sequence[Output], form: str) -> str:
@@ -28,25 +30,32 @@ def files(outputs: Sequence[Output], paths: Sequence[str], form: str) -> dict[Pu
 
     `paths` are those of the command: what was found in a folder keeps its place below it.
     """
-    sources = sorted({one.file for one in outputs})
-    names = _names(sources, paths, f".{form}")
-    return {names[source]: text([one for one in outputs if one.file == source], form) for source in sources}
+    names = _names(sorted({one.file for one in outputs}), paths, f".{form}")
+    found: dict[PurePath, list[Output]] = {}
+    for one in outputs:
+        found.setdefault(names[one.file], []).append(one)
+    return {name: text(found[name], form) for name in sorted(found)}
 
 
 def _names(sources: Sequence[str], paths: Sequence[str], suffix: str) -> dict[str, PurePath]:
     """A name for each source file: its place below the folder that was named; further up where two would clash."""
-    depth = {source: len(_below(source, paths).parts) for source in sources}
+    whole = Counter(_renamed(_tail(source, len(_parts(source))), suffix) for source in sources)
+    depth = {source: max(1, len(_below(source, paths).parts)) for source in sources}
     while True:
-        names = {source: _renamed(_tail(source, depth[source]), suffix) for source in sources}
+        names = {source: _name(source, depth[source], suffix, whole) for source in sources}
         count = Counter(names.values())
-        clashing = [source for source in sources if count[names[source]] > 1]
-        deeper = [one for one in clashing if depth[one] < len(_parts(one))]
+        deeper = [one for one in sources if count[names[one]] > 1 and depth[one] < len(_parts(one))]
         if not deeper:
-            break
+            return names
         for one in deeper:
             depth[one] += 1
-    whole = {source: _tail(source, depth[source]) for source in clashing}  # `a.yaml` beside `a.json`
-    return {**names, **{source: name.with_name(name.name + suffix) for source, name in whole.items()}}
+
+
+def _name(source: str, depth: int, suffix: str, whole: Mapping[PurePath, int]) -> PurePath:
+    """The end of a path with the suffix of the output, which `a.yaml` beside `a.json` adds to its own."""
+    path = _tail(source, depth)
+    alone = whole[_renamed(_tail(source, len(_parts(source))), suffix)] == 1
+    return _renamed(path, suffix) if alone else path.with_name(path.name + suffix)
 
 
 def _below(source: str, paths: Iterable[str]) -> PurePath:
@@ -64,8 +73,8 @@ def _tail(source: str, depth: int) -> PurePath:
 
 
 def _parts(source: str) -> tuple[str, ...]:
-    if source == STDIN:
-        return ("stdin.yaml",)
+    if source in _UNNAMED:
+        return (_UNNAMED[source],)
     path = Path(source).absolute()
     return tuple(part for part in path.relative_to(path.anchor).parts if part != "..")
 

@@ -34,8 +34,8 @@ def npconv() -> None:
 
     \b
     Exit codes:
-      0  done, and no loss changes flows
-      1  flows change, a policy was refused, or --check found a difference
+      0  done, and proven equal to the source under the printed assumptions
+      1  not equal, or not proven: flows change, a policy was refused, or --check found a difference
       2  bad usage, unreadable input or an invalid policy
       3  no policy found
       70 npconv contradicts itself: please report it

@@ -49,5 +49,11 @@ def judge(
         return Outcome(exit=Exit.DONE if allow_empty else Exit.EMPTY, writes=allow_empty)
     if wider:
         return Outcome(exit=Exit.CHANGED, writes=False, wider=wider, unused=unused)
-    fails = errors or any(one.diagnostic.effect in _FAILING[fail_on] for one in left)
+    changes = any(one.diagnostic.effect in _FAILING[fail_on] for one in left)
+    fails = errors or changes or (fail_on != "none" and not _is_proven(result))
     return Outcome(exit=Exit.CHANGED if fails else Exit.DONE, writes=True, unused=unused)
+
+
+def _is_proven(result: Conversion) -> bool:
+    """Whether source and output were compared over all flows: exit code 0 promises that (design, law 7)."""
+    return result.proof is not None and result.proof.is_conclusive

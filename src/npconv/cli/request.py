@@ -28,6 +28,7 @@ class Request:
     dual_stack: bool = False
     cidr_groups: bool = False
     max_pieces: int = 256
+    check_timeout: float = 60.0
     fail_on: str = "any"
     accept: tuple[Accepted, ...] = ()
     allow_empty: bool = False

@@ -12,10 +12,7 @@ _MOST_KINDS = 5
 
 
 def summary(result: Conversion, *, target: str, written: bool, stored: str) -> str:
-    """One line: how many policies, what their losses do, what was no policy, and what was stored.
-
-    `exact` is not among the words: what has no loss is not thereby proven.
-    """
+    """One line: how many policies, what their losses do, what is proven, what was no policy, and what was stored."""
     parts = [_converted(result, target, written=written)] if result.effects else []
     if result.refused:
         parts.append(f"{len(result.refused)} refused")
@@ -24,6 +21,8 @@ def summary(result: Conversion, *, target: str, written: bool, stored: str) -> s
         parts.append(f"{invalid} invalid")
     if unreadable := sum(1 for one in errors if one.origin is None):
         parts.append(f"{unreadable} unreadable")
+    if result.effects:
+        parts.append(_proven(result))
     if result.skipped:
         parts.append(skipped(result))
     if stored:
@@ -47,6 +46,19 @@ def _converted(result: Conversion, target: str, *, written: bool) -> str:
     total = plural(len(result.effects), "policy", "policies")
     verb = "converted" if written else "can convert"
     return f"{verb} {len(kept)} of {total} to {target}: {', '.join(numbers)}"
+
+
+def _proven(result: Conversion) -> str:
+    """What comparing source and output gave, in no more words than that deserves."""
+    proof = result.proof
+    if proof is None:
+        return "not compared with the source"
+    if proof.unowned:
+        return "differs where no loss says so"
+    if not proof.is_conclusive:
+        return "not proven equal"
+    changes = any(effect.changes_flows for effect in result.effects.values())
+    return "all else proven equal" if changes else "proven equal"
 
 
 def skipped(result: Conversion) -> str:

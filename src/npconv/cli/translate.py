@@ -21,7 +21,7 @@ from npconv.cli.summary import plural, skipped, summary
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline import Conversion, Options, convert, wanted
 from npconv.source.load import Loaded, load
 
 
@@ -31,7 +31,7 @@ def translate(request: Request) -> Exit:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
     options = _options(request)
     talk = Talk(form=request.format, color=request.color, quiet=request.quiet, show_all=request.show_all)
-    loaded = load(request.paths, _stdin(request.paths))
+    loaded = load(request.paths, _stdin(request.paths), wanted=wanted)
     result = convert(loaded, options)
     outcome = judge(
         result,
@@ -67,6 +67,7 @@ def _options(request: Request) -> Options:
         namespace=request.namespace,
         cidr_groups=request.cidr_groups,
         max_pieces=request.max_pieces,
+        check_seconds=request.check_timeout,
     )
 
 

@@ -141,6 +141,13 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             help="Refuse to split a policy further.",
         ),
         click.option(
+            "--check-timeout",
+            type=click.FloatRange(min=0),
+            default=60,
+            metavar="SECONDS",
+            help="How long to compare the output with its source; 0 leaves it out, and then nothing is proven.",
+        ),
+        click.option(
             "--fail-on",
             type=Choice(("none", "widens", "narrows", "any")),
             default="any",

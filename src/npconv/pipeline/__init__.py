@@ -2,5 +2,6 @@
 
 from npconv.pipeline.convert import convert
 from npconv.pipeline.model import Conversion, Options, Output
+from npconv.pipeline.read import wanted
 
-__all__ = ["Conversion", "Options", "Output", "convert"]
+__all__ = ["Conversion", "Options", "Output", "convert", "wanted"]
