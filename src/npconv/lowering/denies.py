@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from npconv.ir.policy import Action
+from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, overlaps, subtract, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, minus
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
@@ -22,7 +22,8 @@ class Unordered:
 
     `idle` are Deny clauses that change nothing beyond isolation; `overriding` are denies that could not be cut
     around an earlier Allow and so take flows from it; `unreached` are Allow clauses that earlier denies empty;
-    `unsaid` is what was left out because it could not be said once cut.
+    `unsaid` is what was left out because it could not be said once cut; `too_many` are Allow rules that were left out
+    because they would need more pieces than the bound.
     """
 
     allows: list[Clause] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Unordered:
     overriding: list[tuple[Clause, Clause]] = field(default_factory=list)
     unreached: list[Clause] = field(default_factory=list)
     unsaid: list[Unsaid] = field(default_factory=list)
+    too_many: list[tuple[Policy, Rule]] = field(default_factory=list)
 
 
 def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bounds: Bounds) -> Unordered:
@@ -38,15 +40,18 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     isolated = tuple(dict.fromkeys(one.subject for one in isolations))
     slots: list[tuple[Clause, ...]] = [(clause,) for clause in ordered]
     found = Unordered()
-    for index, deny in enumerate(ordered):
-        if deny.action is not Action.DENY:
-            continue
-        later = [place for place in range(index + 1, len(ordered)) if _meets(slots[place], deny)]
-        is_open = deny.rule is not None and not _inside(deny.box.subject, isolated)
+    denies = [index for index, one in enumerate(ordered) if one.action is Action.DENY]
+    forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
+    for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
+        _cut(slots, _later(slots, index), ordered[index], bounds, found)
+    for index in sorted(set(denies) - set(forced)):
+        deny = ordered[index]
+        later = _later(slots, index)
+        is_open = _is_open(deny, isolated)
         if not later and not is_open:
             found.idle.append(deny)
             continue
-        earlier = [one for slot in slots[:index] for one in slot if _allows(one) and overlaps(one.box, deny.box)]
+        earlier = _earlier(slots, index)
         native = _native(deny, earlier, bounds)
         cost = None if is_open else _cost(slots, later, deny, bounds)
         if native is not None and (cost is None or len(native) <= cost):
@@ -59,8 +64,37 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
             narrower = _native(said, earlier, bounds)
             found.denies += [said] if narrower is None else narrower
             found.overriding += [(said, one) for one in earlier] if narrower is None else []
-    found.allows = [one for slot in slots for one in slot if _allows(one)]
+    for slot in slots:
+        for clause in slot:
+            if _allows(clause):
+                allows, lost = narrow_allow(clause, bounds.target)
+                found.allows += allows
+                found.unsaid += lost
     return found
+
+
+def _must_cut(slots: Sequence[tuple[Clause, ...]], index: int, isolated: tuple[Cube, ...], bounds: Bounds) -> bool:
+    """Whether a Deny has work to do that no deny of the target can do."""
+    deny = slots[index][0]
+    if _is_open(deny, isolated) or not _later(slots, index):
+        return False
+    return _native(deny, _earlier(slots, index), bounds) is None
+
+
+def _is_open(deny: Clause, isolated: tuple[Cube, ...]) -> bool:
+    """Whether a Deny holds for subjects that nothing isolates, so that no Allow can be cut instead."""
+    return deny.rule is not None and not _inside(deny.box.subject, isolated)
+
+
+def _later(slots: Sequence[tuple[Clause, ...]], index: int) -> list[int]:
+    """The places of the Allows after a Deny that it takes flows from."""
+    return [place for place in range(index + 1, len(slots)) if _meets(slots[place], slots[index][0])]
+
+
+def _earlier(slots: Sequence[tuple[Clause, ...]], index: int) -> list[Clause]:
+    """The Allows before a Deny that take flows from it."""
+    deny = slots[index][0]
+    return [one for slot in slots[:index] for one in slot if _allows(one) and overlaps(one.box, deny.box)]
 
 
 def _allows(clause: Clause) -> bool:
@@ -95,23 +129,26 @@ def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bound
     cost = 0
     for place in later:
         pieces = _pieces(slots[place], deny, bounds)
-        if len(pieces) > bounds.pieces or any(bounds.target(one) for one in pieces):
+        if len(pieces) > bounds.pieces or _unsayable(pieces, bounds) > _unsayable(slots[place], bounds):
             return None
         cost += max(0, len(pieces) - len(slots[place]))
     return cost
 
 
+def _unsayable(pieces: Sequence[Clause], bounds: Bounds) -> int:
+    return sum(1 for one in pieces if bounds.target(one))
+
+
 def _cut(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds, found: Unordered) -> None:
-    """Cut the Deny out of the later Allows, leaving out pieces that cannot be said."""
+    """Cut the Deny out of the later Allows. Pieces that cannot be said stay: another Deny may take them away."""
     for place in later:
-        kept: list[Clause] = []
-        for piece in _pieces(slots[place], deny, bounds):
-            said, lost = narrow_allow(piece, bounds.target)
-            kept += said
-            found.unsaid += lost
-        if not kept:
+        pieces = _pieces(slots[place], deny, bounds)
+        if not pieces:
             found.unreached += slots[place]
-        slots[place] = tuple(kept[: bounds.pieces])
+        if len(pieces) > bounds.pieces:
+            found.too_many += [(one.policy, one.rule) for one in slots[place][:1] if one.rule is not None]
+            pieces = ()
+        slots[place] = pieces
 
 
 def _pieces(slot: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:

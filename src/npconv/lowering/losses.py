@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from npconv.diagnostics.codes import Code, losses
 from npconv.diagnostics.effect import Effect
+from npconv.ir.condition import ALWAYS, Condition, both
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
-from npconv.lowering.box import Clause
+from npconv.lowering.box import Box, Clause
 from npconv.lowering.cube import meet
 from npconv.lowering.denies import Unordered
 from npconv.lowering.sayable import Unsaid, Unsayable
@@ -16,8 +17,31 @@ from npconv.lowering.tiers import Isolation, Ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Flows that a loss may change: those that meet all four conditions."""
+
+    subject: Condition
+    peer: Condition = ALWAYS
+    traffic: Condition = ALWAYS
+    request: Condition = ALWAYS
+
+    @classmethod
+    def of(cls, box: Box) -> Reach:
+        """The flows of a box."""
+        return cls(
+            subject=box.subject.condition,
+            peer=box.peer.condition,
+            traffic=box.traffic.condition,
+            request=box.request.condition,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """One loss of a policy. `rule` is None if it is about the whole policy, `reason` if no condition is to blame."""
+    """One loss of a policy. `rule` is None if it is about the whole policy, `reason` if no condition is to blame.
+
+    No flow beyond `reach` changes because of it; a loss without any changes none between pods and others.
+    """
 
     code: Code
     effect: Effect
@@ -27,16 +51,23 @@ class Loss:
     message: str
     reason: Unsayable | None = None
     refused: bool = False
+    reach: tuple[Reach, ...] = ()
 
 
 def losses_of(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
     """Every loss of one direction, each said once per rule and condition."""
-    seen: set[tuple[Code, int, int, object]] = set()
+    found: dict[tuple[Code, int, int, object], Loss] = {}
     for loss in _all(direction, joined, settled):
         key = (loss.code, id(loss.policy), id(loss.rule), loss.reason.what if loss.reason else None)
-        if key not in seen:
-            seen.add(key)
-            yield loss
+        first = found.get(key)
+        found[key] = loss if first is None else _merged(first, loss)
+    yield from found.values()
+
+
+def _merged(one: Loss, other: Loss) -> Loss:
+    """Two losses of one condition of a rule: those of its pieces."""
+    reach = one.reach + tuple(more for more in other.reach if more not in one.reach)
+    return replace(one, effect=one.effect | other.effect, reach=reach)
 
 
 def logs_of(policies: PolicySet) -> Iterator[Loss]:
@@ -68,6 +99,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             message="policy left out: " + (problem.reason.why if problem else "its subject needs too many pieces"),
             reason=problem.reason if problem else None,
             refused=True,
+            reach=(Reach(subject=policy.subject),),
         )
     for policy, rule in (*joined.too_many, *settled.too_many):
         yield Loss(
@@ -77,6 +109,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             direction=direction,
             rule=rule,
             message=f"{_name(rule.action)} rule needs too many pieces; {_instead(rule.action)}",
+            reach=(_whole(policy, rule),),
         )
     for unsaid in (*joined.unsaid, *settled.unsaid):
         yield _unsaid(direction, unsaid, joined.isolations, kept)
@@ -88,6 +121,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             direction=direction,
             rule=deny.rule,
             message=f"Deny also takes flows that {allow.policy.name} allows before it",
+            reach=(Reach.of(deny.box),),
         )
     for clause in settled.unreached:
         if id(clause.rule) not in kept:
@@ -115,7 +149,16 @@ def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation], k
         rule=clause.rule,
         message=f"{instead}: {reason.why}",
         reason=reason,
+        reach=(Reach.of(clause.box),),
     )
+
+
+def _whole(policy: Policy, rule: Rule) -> Reach:
+    """An Allow that is left out changes its own flows, a Deny or Pass that denies everything those of its subjects."""
+    if rule.action is not Action.ALLOW:
+        return Reach(subject=policy.subject)
+    subject = both(policy.subject, rule.subject)
+    return Reach(subject=subject, peer=rule.peer, traffic=rule.traffic, request=rule.request)
 
 
 def _without(policy: Policy, direction: Direction) -> Effect:
