@@ -54,8 +54,10 @@ def objects(
         findings: list[Diagnostic] = []
         if wanted(document):
             unfilled = templates.unfilled(document, value) if may_hold else None
-            refused = problems.get(path, [])
-            findings = [unfilled] if unfilled else _refused(parsed.chunk, document.label, path, refused)
+            if unfilled is not None:
+                findings = [unfilled]
+            elif path in problems:
+                findings = _refused(parsed.chunk, document.label, path, problems[path])
         if findings:
             diagnostics.extend(findings)
         else:

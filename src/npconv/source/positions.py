@@ -81,7 +81,7 @@ def _child(node: AnyNode, step: Key) -> Pair | None:
     return None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _tree(chunk: Chunk) -> AnyNode | None:
     """The chunk's nodes once more; None for JSON that only a JSON parser reads."""
     try:
