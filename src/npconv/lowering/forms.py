@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds, LabelText, Scope
+from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds, LabelText, Scope, SrcPortNamed
 from npconv.ir.intervals import Intervals, icmp, ports, protocols
 from npconv.ir.policy import Direction
 from npconv.ir.values import Values
@@ -26,6 +26,7 @@ WITH_PORTS = protocols(6, 17, 132)
 ICMP_V4 = protocols(1)
 ICMP_V6 = protocols(58)
 OTHERS = ~(WITH_PORTS | ICMP_V4 | ICMP_V6)
+EVERY_PORT = ports((1, 65535))
 NO_PORT = ports((0, 0))
 NO_TYPE = icmp(0)
 
@@ -92,7 +93,7 @@ def by_kind(peer: Cube) -> Iterator[Cube]:
 
 def by_protocol(traffic: Cube) -> Iterator[Cube]:
     """Cut traffic that asks for protocols, ports or ICMP into protocols with ports, ICMP, ICMPv6, and the rest."""
-    named = any(isinstance(one.fact, DstPortNamed) for one in traffic.facts)
+    named = any(isinstance(one.fact, DstPortNamed | SrcPortNamed) for one in traffic.facts)
     asked = (Axis.PROTOCOL, Axis.DST_PORT, Axis.SRC_PORT, Axis.ICMP_TYPE, Axis.ICMP_CODE)
     if not named and all(traffic.members(axis) is None for axis in asked):
         yield traffic
@@ -103,15 +104,32 @@ def by_protocol(traffic: Cube) -> Iterator[Cube]:
         part = numbers & group
         if part.is_empty:
             continue
-        piece: Cube | None = traffic.having(Axis.PROTOCOL, part)
-        if group is not WITH_PORTS:
-            piece = _fixed(piece, (Axis.DST_PORT, Axis.SRC_PORT), NO_PORT)
-            if any(isinstance(one.fact, DstPortNamed) and not one.negated for one in traffic.facts):
-                continue
+        piece = _with_ports(traffic) if group is WITH_PORTS else _without_ports(traffic)
+        piece = piece.having(Axis.PROTOCOL, part) if piece is not None else None
         if group not in (ICMP_V4, ICMP_V6):
             piece = _fixed(piece, (Axis.ICMP_TYPE, Axis.ICMP_CODE), NO_TYPE)
         if piece is not None:
             yield piece
+
+
+def _with_ports(traffic: Cube) -> Cube | None:
+    """The traffic of protocols with ports, which start at 1; None if it asks for port 0 alone."""
+    for axis in (Axis.DST_PORT, Axis.SRC_PORT):
+        asked = traffic.members(axis)
+        if isinstance(asked, Intervals):
+            if (asked & EVERY_PORT).is_empty:
+                return None
+            numbers = asked & EVERY_PORT
+            traffic = traffic.having(axis, None if numbers == EVERY_PORT else numbers)
+    return traffic
+
+
+def _without_ports(traffic: Cube) -> Cube | None:
+    """The traffic of protocols without ports: their port is 0, and none is called by a name."""
+    names = [one for one in traffic.facts if isinstance(one.fact, DstPortNamed | SrcPortNamed)]
+    if not all(one.negated for one in names):
+        return None
+    return _fixed(traffic.without(*names), (Axis.DST_PORT, Axis.SRC_PORT), NO_PORT)
 
 
 def _fixed(cube: Cube | None, axes: tuple[Axis, ...], only: Intervals) -> Cube | None:

@@ -9,7 +9,7 @@ from npconv.diagnostics.codes import Code, losses
 from npconv.diagnostics.effect import Effect
 from npconv.ir.condition import ALWAYS, Condition, both
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
-from npconv.lowering.box import Box, Clause
+from npconv.lowering.box import Box, Clause, overlaps
 from npconv.lowering.cube import meet
 from npconv.lowering.denies import Unordered
 from npconv.lowering.sayable import Unsaid, Unsayable
@@ -112,7 +112,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             reach=(_whole(policy, rule),),
         )
     for unsaid in (*joined.unsaid, *settled.unsaid):
-        yield _unsaid(direction, unsaid, joined.isolations, kept)
+        yield _unsaid(direction, unsaid, kept, is_idle=_is_idle(unsaid.clause, joined.isolations, settled.denies))
     for deny, allow in settled.overriding:
         yield Loss(
             code=losses.OVERRIDES_ALLOW,
@@ -135,10 +135,9 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             )
 
 
-def _unsaid(direction: Direction, unsaid: Unsaid, isolations: list[Isolation], kept: set[int]) -> Loss:
+def _unsaid(direction: Direction, unsaid: Unsaid, kept: set[int], *, is_idle: bool) -> Loss:
     clause, reason = unsaid.clause, unsaid.reason
     allows = clause.action is Action.ALLOW
-    is_idle = allows and not _isolated(clause, isolations)
     left_out = "part of the Allow left out" if id(clause.rule) in kept else "Allow left out"
     instead = left_out if allows else "Deny covers more than in the source"
     return Loss(
@@ -168,8 +167,10 @@ def _without(policy: Policy, direction: Direction) -> Effect:
     return Effect.SHIFTS if lets else Effect.WIDENS
 
 
-def _isolated(clause: Clause, isolations: list[Isolation]) -> bool:
-    return any(meet(clause.box.subject, one.subject) is not None for one in isolations)
+def _is_idle(clause: Clause, isolations: list[Isolation], denies: list[Clause]) -> bool:
+    """Whether a clause is an Allow of what nothing would deny anyway."""
+    isolated = any(meet(clause.box.subject, one.subject) is not None for one in isolations)
+    return clause.action is Action.ALLOW and not isolated and not any(overlaps(clause.box, one.box) for one in denies)
 
 
 def _name(action: Action) -> str:

@@ -28,7 +28,7 @@ Target: TypeAlias = Callable[[Clause], tuple[Unsayable, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """A clause that was narrowed because of what could not be said."""
+    """What could not be said: of an Allow that is left out, or of a Deny, which is given as it is said instead."""
 
     clause: Clause
     reason: Unsayable
@@ -42,12 +42,12 @@ def narrow_allow(clause: Clause, target: Target) -> tuple[tuple[Clause, ...], tu
 
 def narrow_deny(clause: Clause, target: Target) -> tuple[Clause, tuple[Unsaid, ...]]:
     """The Deny without the conditions that cannot be said, with the reasons: it denies at least as much (law 4)."""
-    unsaid: list[Unsaid] = []
+    unsaid: list[Unsayable] = []
     said = clause
     while reasons := target(said):
         for reason in reasons:
             cube = said.box.part(reason.part)
             freed = cube.without(reason.what) if isinstance(reason.what, Holds) else cube.having(reason.what, None)
             said = said.over(said.box.having(reason.part, freed))
-            unsaid.append(Unsaid(clause, reason))
-    return said, tuple(unsaid)
+            unsaid.append(reason)
+    return said, tuple(Unsaid(said, reason) for reason in unsaid)

@@ -141,12 +141,19 @@ def _around(kept: list[Clause], passed: list[Clause], bounds: Bounds, joined: Or
         try:
             boxes = subtract_all((clause.box,), tuple(one.box for one in passed), bounds.pieces)
         except TooManyError:
-            if clause.rule is not None:
-                joined.too_many.append((clause.policy, clause.rule))
+            joined.too_many += _blamed(clause, passed)
             boxes = () if clause.action is Action.ALLOW else (clause.box,)
         for box in boxes:
             found += [clause] if box == clause.box else _narrowed(clause.over(box), bounds, joined)
     return found
+
+
+def _blamed(clause: Clause, passed: Iterable[Clause]) -> list[tuple[Policy, Rule]]:
+    """The rule that needs too many pieces; at a tier's end the passes that would have to be cut out of it."""
+    if clause.rule is not None:
+        return [(clause.policy, clause.rule)]
+    blamed = [one for one in passed if overlaps(one.box, clause.box)]
+    return list(dict.fromkeys((one.policy, one.rule) for one in blamed if one.rule is not None))
 
 
 def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
@@ -159,6 +166,7 @@ def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined:
         try:
             left = subtract_all((Box(subject),), tuple(end.box for end in ends), bounds.pieces)
         except TooManyError:
+            joined.too_many += _blamed(Clause(Box(subject), Action.DENY, end.policy, None), passes)
             left = ()
         for box in left:
             rule = next((one.rule for one in passes if overlaps(one.box, box)), passes[-1].rule)

@@ -21,8 +21,9 @@ from npconv.lowering.labels import possible
 from npconv.lowering.losses import Loss, logs_of, losses_of
 from npconv.lowering.services import resolved
 from npconv.pipeline import findings, names
-from npconv.pipeline.check import Proof, check, witnessed
+from npconv.pipeline.check import Proof, check
 from npconv.pipeline.model import Conversion, Options, Output
+from npconv.pipeline.owners import witnessed
 from npconv.pipeline.read import Input, read
 from npconv.pipeline.sets import NamedSet, comments, groups, named_sets, used_groups
 from npconv.pipeline.sets import place as set_place
@@ -70,7 +71,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     )
     outputs, refused_output = _outputs(lowered, sets, options)
     proof = _proof(meant, lowered, outputs=outputs, lost=lost, plan=plan, options=options)
-    lost = lost if proof is None else witnessed(lost, proof)
+    if proof is not None and proof.is_conclusive:
+        lost = witnessed(lost, [loss for _, owners in proof.owned for loss in owners])
     diagnostics = (
         *loaded.diagnostics,
         *found.diagnostics,
@@ -105,15 +107,10 @@ def _proof(
 ) -> Proof | None:
     if not options.check_seconds:
         return None
-    made_from = {
-        PolicyName(type(built).__name__, built.metadata.namespace, built.metadata.name): policy.name
-        for built, policy in lowered.objects
-    }
     emitted = [one.data for one in outputs]
     return check(
         meant,
         emitted,
-        made_from=made_from,
         losses=lost,
         profile=options.target,
         plan=plan,
