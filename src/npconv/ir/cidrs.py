@@ -16,10 +16,19 @@ _Prefix: TypeAlias = tuple[int, int]
 
 def ranges(part: Intervals, bits: int) -> Ranges:
     """A set of addresses of one family (32 or 128 bits) as the fewest CIDRs and exceptions, ascending."""
+    if part.is_empty:
+        return ()
     return tuple(
         (_text(prefix, bits), tuple(_text(one, bits) for one in without))
-        for prefix, without in _cover(part, (0, 0), bits)
+        for prefix, without in _cover(part, _enclosing(part, bits), bits)
     )
+
+
+def _enclosing(part: Intervals, bits: int) -> _Prefix:
+    """The longest prefix that holds the whole set."""
+    first, last = part.spans[0][0], part.spans[-1][1]
+    size = (first ^ last).bit_length()
+    return (first >> size << size, bits - size)
 
 
 def _cover(part: Intervals, prefix: _Prefix, bits: int) -> list[tuple[_Prefix, list[_Prefix]]]:

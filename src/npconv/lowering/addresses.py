@@ -8,6 +8,7 @@ nodes have their addresses: known from `--pod-cidr` and `--node-cidr`, or else a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -63,7 +64,15 @@ class AddressPlan:
 
     def relation(self, kinds: Kinds, asked: Addresses) -> Relation:
         """How a set of addresses stands to those of the pods or nodes."""
-        return _relation(asked, self.region(kinds).addresses, only_v4=self.only_v4)
+        if not self.only_v4 and asked.v4.is_full != asked.v6.is_full:
+            return Relation.PARTLY
+        region = self.region(kinds)
+        if region.assumed:  # no set of the policies cuts it, nor what is made of them: one address tells
+            return Relation.COVERS if region.addresses.v4.spans[0][0] in asked.v4 else Relation.APART
+        inside = asked & region.addresses
+        if inside.is_empty:
+            return Relation.APART
+        return Relation.COVERS if inside == region.addresses else Relation.PARTLY
 
 
 def plan(
@@ -119,34 +128,54 @@ def _within(condition: Condition) -> Iterator[Addresses]:
             return
 
 
-def _relation(asked: Addresses, region: Addresses, *, only_v4: bool) -> Relation:
-    inside = asked & region
-    if not only_v4 and asked.v4.is_full != asked.v6.is_full:
-        return Relation.PARTLY
-    if inside.v4.is_empty and inside.v6.is_empty:
-        return Relation.APART
-    return Relation.COVERS if inside == region else Relation.PARTLY
-
-
 def _home(asked: tuple[Addresses, ...]) -> Addresses:
     """The part of the private ranges to assume all pods and nodes in: one that no mentioned set cuts.
 
     Among the parts, one that the fewest sets of "nearly everything" hold (what is cut out of the internet is
     usually the cluster), then one that the fewest other sets hold, then the largest, then the lowest.
     """
-    v4 = [one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full]
-    parts: list[Intervals] = [PRIVATE.v4]
-    for members in v4:
-        cut = [piece for part in parts for piece in (part & members, part & ~members)]
-        parts = [piece for piece in cut if not piece.is_empty]
-    half = 1 << 31
+    parts = _parts([one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full])
+    best = min(parts, key=lambda part: (part.wide, part.narrow, -len(part.members), part.members.spans))
+    return Addresses(best.members, ALL_V4.v6)
 
-    def rank(part: Intervals) -> tuple[int, int, int, tuple[tuple[int, int], ...]]:
-        holding = [members for members in v4 if not (members & part).is_empty]
-        wide = sum(len(members) >= half for members in holding)
-        return (wide, len(holding) - wide, -len(part), part.spans)
 
-    return Addresses(min(parts, key=rank), ALL_V4.v6)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Addresses that the same sets hold: how many wide ones (half of all addresses or more), how many others."""
+
+    members: Intervals
+    wide: int
+    narrow: int
+
+
+def _parts(sets: list[Intervals]) -> list[_Part]:
+    """The private ranges cut along all sets: a sweep over where spans begin and end."""
+    marks: dict[int, list[tuple[int, int]]] = {}
+    for number, members in enumerate((PRIVATE.v4, *sets)):
+        for low, high in members.spans:
+            marks.setdefault(low, []).append((number, 1))
+            marks.setdefault(high + 1, []).append((number, -1))
+    is_wide = [False, *(len(members) >= 1 << 31 for members in sets)]
+    inside = [0] * (len(sets) + 1)
+    signature = wide = narrow = 0
+    found: dict[int, tuple[list[tuple[int, int]], int, int]] = {}
+    last = 0
+    for at in sorted(marks):
+        if inside[0] and at > last:
+            found.setdefault(signature, ([], wide, narrow))[0].append((last, at - 1))
+        for number, step in marks[at]:
+            inside[number] += step
+            if number:
+                signature ^= _mark(number)
+                wide += step * is_wide[number]
+                narrow += step * (not is_wide[number])
+        last = at
+    return [_Part(Intervals.of(PRIVATE.v4.top, spans), wide, narrow) for spans, wide, narrow in found.values()]
+
+
+def _mark(number: int) -> int:
+    """A number per set such that the exclusive or of a few tells which they were."""
+    return int.from_bytes(hashlib.blake2b(number.to_bytes(8, "big"), digest_size=16).digest(), "big")
 
 
 def _subject(box: Box, known: AddressPlan) -> Iterator[Box]:

@@ -23,6 +23,7 @@ from npconv.pipeline.check import Proof
 from npconv.semantics.compare import Counterexample
 
 _HELP = "npconv explain {code}"
+_MOST_LISTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def _also(origins: Sequence[Origin]) -> tuple[Label, ...]:
 
 
 def _listed(sets: Sequence[Addresses]) -> str:
-    texts = dict.fromkeys(str(one) for one in sets)
-    shown = "; ".join(list(texts)[:6])
-    return shown + (f"; and {len(texts) - 6} more" if len(texts) > 6 else "")
+    different = tuple(dict.fromkeys(sets))
+    shown = "; ".join(str(one) for one in different[:_MOST_LISTED])
+    more = len(different) - _MOST_LISTED
+    return shown + (f"; and {more} more" if more > 0 else "")
