@@ -1,7 +1,8 @@
-"""Text of the command line -> checked values: CIDRs, and losses that are accepted."""
+"""Text of the command line -> checked values: CIDRs, losses that are accepted, files for reports."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +13,9 @@ from npconv.cli.suggest import did_you_mean
 if TYPE_CHECKING:
     _CidrType = click.ParamType[str]
     _AcceptedType = click.ParamType[Accepted]
+    _PathType = click.ParamType[Path]
 else:  # a generic class only in newer versions of click
-    _CidrType = _AcceptedType = click.ParamType
+    _CidrType = _AcceptedType = _PathType = click.ParamType
 
 
 class Cidr(_CidrType):
@@ -56,3 +58,18 @@ class Acceptance(_AcceptedType):
                 f"`{code}` is no loss, so it cannot be accepted ({code.severity.value}: {code.title})", param, ctx
             )
         return Accepted(code=code.id, policy=policy)
+
+
+class ReportFile(_PathType):
+    """`json=FILE`: where a report goes. The form is said, so that others can join it."""
+
+    name = "json=FILE"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The file, or a usage error."""
+        if isinstance(value, Path):
+            return value
+        form, _, file = value.partition("=")
+        if form != "json" or not file:
+            self.fail(f"expected `json=FILE` (found `{value}`)", param, ctx)
+        return Path(file)

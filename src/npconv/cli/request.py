@@ -37,3 +37,5 @@ class Request:
     show_all: bool = False
     quiet: bool = False
     color: str = "auto"
+    report: tuple[Path, ...] = ()
+    """Files for the report as JSON."""

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import BinaryIO
 
 import click
 
-from npconv.cli import folder, layout, profiles
+from npconv.cli import folder, profiles, report
 from npconv.cli.accepted import suggestion
+from npconv.cli.deliver import Delivered, deliver, not_written
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
 from npconv.cli.pairs import TITLES
 from npconv.cli.request import Request
-from npconv.cli.summary import plural, skipped, summary
+from npconv.cli.summary import skipped, summary
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
-from npconv.source.load import Loaded, load
+from npconv.source.load import load
 
 
 def translate(request: Request) -> Exit:
-    """Run one translation."""
+    """Run one translation: findings first, then the output, then what there is to say about the run."""
     if (request.check or request.diff) and request.output_dir is None:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
     options = _options(request)
@@ -41,20 +40,39 @@ def translate(request: Request) -> Exit:
         allow_empty=request.allow_empty,
     )
     talk.say(result.diagnostics)
-    talk.say(_about(request, result, outcome))
+    read = frozenset(document.file for document in loaded.documents)
+    delivered = deliver(request, result, read) if outcome.writes else Delivered()
+    about = [*_about(request, result, outcome), *delivered.said]
+    exit_code = outcome.exit if delivered.problem is None else delivered.problem
+    problem = _report(request, options, result, about, exit_code, written=delivered.written)
+    if problem is not None:
+        about.append(problem)
+        exit_code = Exit.INVALID
+    talk.lines(delivered.diff)
+    talk.say(about)
     title = f"{TITLES[request.pair.target]} {'.'.join(str(part) for part in options.target.version)}"
-    done = _write(request, loaded, result, outcome, talk)
-    talk.remark(summary(result, target=title, written=done.written, stored=done.stored))
-    return done.exit
+    talk.remark(summary(result, target=title, written=delivered.written, stored=delivered.stored))
+    return exit_code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
-    """Whether the output was written, and what there is to say about files."""
-
-    exit: Exit
-    written: bool = False
-    stored: str = "nothing is written"
+def _report(
+    request: Request, options: Options, result: Conversion, about: list[Diagnostic], exit_code: Exit, *, written: bool
+) -> Diagnostic | None:
+    """Write the reports that were asked for; what stands in the way of one."""
+    for path in request.report:
+        text = report.report(
+            result,
+            about,
+            engines=(str(options.source), options.target.name),
+            accepted=request.accept,
+            exit_code=exit_code,
+            written=written,
+        )
+        try:
+            folder.store(path.parent, {PurePath(path.name): text})
+        except OSError as error:
+            return not_written(error, f"`{error.filename or path}`")
+    return None
 
 
 def _options(request: Request) -> Options:
@@ -100,68 +118,3 @@ def _about(request: Request, result: Conversion, outcome: Outcome) -> list[Diagn
             )
         )
     return said
-
-
-def _write(request: Request, loaded: Loaded, result: Conversion, outcome: Outcome, talk: Talk) -> _Done:
-    """Write the output where it was asked for, or compare it with what is there."""
-    if not outcome.writes:
-        return _Done(exit=outcome.exit)
-    if request.output_dir is None:
-        return _print(layout.text(result.outputs, request.output), outcome, talk)
-    texts = layout.files(result.outputs, request.paths, request.output)
-    read = {document.file for document in loaded.documents}
-    overwritten = folder.overwritten((request.output_dir / name for name in texts), read)
-    if overwritten is not None:
-        talk.say([_overwrites(str(overwritten))])
-        return _Done(exit=Exit.INVALID)
-    try:
-        if request.check or request.diff:
-            return _compare(request, request.output_dir, texts, outcome, talk)
-        changed = folder.store(request.output_dir, texts)
-    except OSError as error:
-        talk.say([_not_written(error, f"`{error.filename or request.output_dir}`")])
-        return _Done(exit=Exit.INVALID)
-    return _Done(exit=outcome.exit, written=True, stored=f"{plural(len(changed), 'file', 'files')} changed")
-
-
-def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str], outcome: Outcome, talk: Talk) -> _Done:
-    if request.diff:
-        talk.lines(folder.diff(directory, texts))
-    differing = folder.differing(directory, texts)
-    stored = f"{len(differing)} of {plural(len(texts), 'file', 'files')} would change"
-    if not request.check:
-        return _Done(exit=outcome.exit, stored=stored)
-    talk.say(
-        Diagnostic(code=command_line.DIFFERS, message=f"`{path}` is not what npconv would write") for path in differing
-    )
-    return _Done(exit=Exit.CHANGED if differing else outcome.exit, stored=stored)
-
-
-def _print(text: str, outcome: Outcome, talk: Talk) -> _Done:
-    """Write to the standard output, in UTF-8 and with LF wherever that goes."""
-    name = "to the standard output"
-    try:
-        if sys.stdout is None:
-            raise OSError(errno.EBADF, "it is closed")
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # its reader has seen enough: `main` ends quietly
-        raise
-    except OSError as error:
-        talk.say([_not_written(error, name)])
-        return _Done(exit=Exit.INVALID)
-    return _Done(exit=outcome.exit, written=True, stored="")
-
-
-def _overwrites(path: str) -> Diagnostic:
-    return Diagnostic(
-        code=command_line.OVERWRITES_SOURCE,
-        message=f"`{path}` was read and would be overwritten, so nothing is written",
-        help="name another folder with `-d`",
-    )
-
-
-def _not_written(error: OSError, name: str) -> Diagnostic:
-    return Diagnostic(
-        code=command_line.NOT_WRITABLE, message=f"cannot write {name}: {(error.strerror or str(error)).lower()}"
-    )

@@ -11,7 +11,7 @@ import click
 
 from npconv.cli import profiles
 from npconv.cli.pairs import TITLES, Pair, find
-from npconv.cli.parameters import Acceptance, Cidr
+from npconv.cli.parameters import Acceptance, Cidr, ReportFile
 from npconv.cli.request import Request
 from npconv.cli.suggest import Choice
 
@@ -158,6 +158,12 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             multiple=True,
             type=Acceptance(),
             help="Accept a loss, of all policies or of one; repeatable. Nothing else makes the output wider.",
+        ),
+        click.option(
+            "--report",
+            multiple=True,
+            type=ReportFile(),
+            help="Write what was found to a file, for scripts: `json=report.json`; repeatable.",
         ),
         click.option("--allow-empty", is_flag=True, help="Exit 0, not 3, if there is no policy in the input."),
         click.option("--skip-invalid", is_flag=True, help="Leave out what is invalid and translate the rest; exit 1."),

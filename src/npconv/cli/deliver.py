@@ -1,0 +1,87 @@
+"""The objects of the output -> the standard output or files, or a comparison with the files that are there."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from npconv.cli import folder, layout
+from npconv.cli.exits import Exit
+from npconv.cli.request import Request
+from npconv.cli.summary import plural
+from npconv.diagnostics.codes import command_line
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.pipeline import Conversion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of an output. `stored` is for the summary; `problem`: an exit code that stands above all others."""
+
+    written: bool = False
+    stored: str = "nothing is written"
+    problem: Exit | None = None
+    said: tuple[Diagnostic, ...] = ()
+    diff: tuple[str, ...] = ()
+
+
+def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
+    """Write the output where it was asked for, or compare it. `read` are the files of the input."""
+    if request.output_dir is None:
+        return _print(layout.text(result.outputs, request.output))
+    texts = layout.files(result.outputs, request.paths, request.output)
+    overwritten = folder.overwritten((request.output_dir / name for name in texts), read)
+    if overwritten is not None:
+        return Delivered(problem=Exit.INVALID, said=(_overwrites(str(overwritten)),))
+    try:
+        if request.check or request.diff:
+            return _compare(request, request.output_dir, texts)
+        changed = folder.store(request.output_dir, texts)
+    except OSError as error:
+        return Delivered(problem=Exit.INVALID, said=(not_written(error, f"`{error.filename or request.output_dir}`"),))
+    return Delivered(written=True, stored=f"{plural(len(changed), 'file', 'files')} changed")
+
+
+def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str]) -> Delivered:
+    differing = folder.differing(directory, texts)
+    said = tuple(
+        Diagnostic(code=command_line.DIFFERS, message=f"`{path}` is not what npconv would write") for path in differing
+    )
+    return Delivered(
+        stored=f"{len(differing)} of {plural(len(texts), 'file', 'files')} would change",
+        problem=Exit.CHANGED if request.check and differing else None,
+        said=said if request.check else (),
+        diff=tuple(folder.diff(directory, texts)) if request.diff else (),
+    )
+
+
+def _print(text: str) -> Delivered:
+    """Write to the standard output, in UTF-8 and with LF wherever that goes."""
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "it is closed")
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # its reader has seen enough: `main` ends quietly
+        raise
+    except OSError as error:
+        return Delivered(problem=Exit.INVALID, said=(not_written(error, "to the standard output"),))
+    return Delivered(written=True, stored="")
+
+
+def _overwrites(path: str) -> Diagnostic:
+    return Diagnostic(
+        code=command_line.OVERWRITES_SOURCE,
+        message=f"`{path}` was read and would be overwritten, so nothing is written",
+        help="name another folder with `-d`",
+    )
+
+
+def not_written(error: OSError, name: str) -> Diagnostic:
+    """What stands in the way of writing."""
+    return Diagnostic(
+        code=command_line.NOT_WRITABLE, message=f"cannot write {name}: {(error.strerror or str(error)).lower()}"
+    )
