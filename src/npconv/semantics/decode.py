@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from npconv.ir.addresses import V4_TOP
 from npconv.ir.dimensions import (
@@ -204,9 +205,11 @@ class _Decoder:
         for fact, true in names.items():
             if true:
                 others = [(endpoint.facts[one], dns_names(one.pattern), False) for one in names if not names[one]]
+                wanted = (dns_names(fact.pattern), True)
                 self._settle(
-                    [(endpoint.facts[fact], dns_names(fact.pattern), True), *others],
-                    lambda chosen: sample(chosen, DNS_NAME),
+                    others,
+                    partial(_name, wanted),
+                    premises=(endpoint.facts[fact],),
                     why=f"a name that matches {fact.pattern}",
                 )
 
@@ -234,12 +237,15 @@ class _Decoder:
     ) -> None:
         if len(facts) == 1:
             return
+        is_http = self._code.gates.any_of(
+            literal_ for fact, literal_ in self._code.requests.items() if not isinstance(fact, Request)
+        )
         try:
             truth = [(literal_, language(fact), true) for literal_, fact, language, true in facts]
         except UnreadableError as error:
-            clause = tuple(-literal_ if true else literal_ for literal_, _, _, true in facts)
+            clause = (-is_http, *(-literal_ if true else literal_ for literal_, _, _, true in facts))
             raise _ClashError(Clash(clause, False, f"{why}: the regular expression `{error}`")) from None
-        self._settle(truth, lambda chosen: sample(chosen, legal), why=why)
+        self._settle(truth, lambda chosen: sample(chosen, legal), premises=(is_http,), why=why)
 
     def _settle(
         self,
@@ -269,6 +275,10 @@ class _Decoder:
             except UndecidedError:
                 continue
         raise _ClashError(Clash(clause(core), True, why))
+
+
+def _name(wanted: tuple[Language, bool], others: list[tuple[Language, bool]]) -> str | None:
+    return sample([wanted, *others], DNS_NAME)
 
 
 def _share_labels(subject: dict[Attribute, str], peer: dict[Attribute, str]) -> None:

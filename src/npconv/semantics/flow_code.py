@@ -223,9 +223,12 @@ class FlowCode:
                     yield (-literal, declarable)
 
     def _request_clauses(self) -> Iterator[tuple[int, ...]]:
-        tcp, ported = self.protocol((TCP,)), self.protocol(PORTED)
+        if self.with_request:
+            yield (self.protocol(PORTED),)
+        tcp = self.protocol((TCP,))
         for fact, literal in self.requests.items():
-            yield (-literal, ported if isinstance(fact, Request) else tcp)
+            if not isinstance(fact, Request):
+                yield (-literal, tcp)
 
 
 def share(one: SideMentions, other: SideMentions) -> None:

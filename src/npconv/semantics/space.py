@@ -143,7 +143,7 @@ def _traffic_objections(space: Space, flow: Flow) -> Iterator[str]:
         own = Family.V4 if flow.protocol == ICMP else Family.V6
         if flow.family is not own:
             yield "ICMP of the other family"
-    if flow.request and flow.protocol not in PORTED:
+    if flow.request is not None and flow.protocol not in PORTED:
         yield "a request without a port"
     if flow.request and flow.protocol != TCP and any(isinstance(one, HttpMethod | HttpPath) for one in flow.request):
         yield "HTTP over another protocol than TCP"

@@ -1,0 +1,73 @@
+"""The comparison agrees with listing every flow of a small universe."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from small_universe import Universe, flows, policy_sets, universes
+
+from npconv.ir.policy import Direction, PolicySet
+from npconv.semantics.compare import Change, Outcome, compare
+from npconv.semantics.flow import Flow
+from npconv.semantics.space import Space
+from npconv.semantics.verdict import verdict
+
+SPACE = Space()
+MOST_FLOWS = 6_000
+
+quick = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+FLOWS: dict[frozenset[str], list[Flow]] = {}
+
+
+def all_flows(universe: Universe) -> list[Flow]:
+    if universe.themes not in FLOWS:
+        FLOWS[universe.themes] = list(flows(universe, SPACE))
+    return FLOWS[universe.themes]
+
+
+@quick
+@given(st.data())
+def test_a_set_equals_itself(data: st.DataObject) -> None:
+    some = data.draw(universes.flatmap(policy_sets))
+    assert compare(some, some).outcome is Outcome.EQUAL
+
+
+@quick
+@given(st.data())
+def test_agrees_with_every_verdict(data: st.DataObject) -> None:
+    universe = data.draw(universes)
+    listed = all_flows(universe)
+    assume(len(listed) <= MOST_FLOWS)
+    old, new = data.draw(policy_sets(universe)), data.draw(policy_sets(universe))
+    agrees(old, new, listed)
+
+
+def agrees(old: PolicySet, new: PolicySet, listed: list[Flow]) -> None:
+    found = compare(old, new)
+    assert not found.unproven
+    kinds: dict[tuple[Direction, Change, bool], Flow] = {}
+    causes: set[tuple[object, ...]] = set()
+    for flow in listed:
+        before, after = verdict(old, flow), verdict(new, flow)
+        if before.allowed != after.allowed:
+            change = Change.GAINED if after.allowed else Change.LOST
+            kinds.setdefault((flow.direction, change, flow.request is not None), flow)
+            causes.add((flow.direction, before.reason, id(before.rule), after.reason, id(after.rule)))
+    ours = {(each.flow.direction, each.change) for each in found.counterexamples}
+    assert {key[:2] for key in kinds} == ours, kinds
+    assert (found.outcome is Outcome.EQUAL) == (not kinds)
+    if found.complete:
+        reported = {
+            (each.flow.direction, each.old.reason, id(each.old.rule), each.new.reason, id(each.new.rule))
+            for each in found.counterexamples
+        }
+        missing = causes - reported
+        assert not missing
