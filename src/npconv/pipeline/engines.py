@@ -12,6 +12,7 @@ from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.cilium import parse as cilium
 from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
 from npconv.dialects.cilium.profile import CiliumProfile, TargetError, parse_target
+from npconv.ir.dimensions import Kind
 from npconv.semantics import meaning
 from npconv.semantics.meaning import EngineMeaning
 from npconv.source.document import Document
@@ -118,6 +119,11 @@ def reads_policies_as(engine: Engine) -> EngineMeaning:
             return meaning.KUBERNETES
         case _:
             assert_never(engine)
+
+
+def matches_pods_by_address(engine: Engine) -> bool:
+    """Whether a CIDR of a policy also matches the pods that have such an address."""
+    return Kind.POD in reads_policies_as(engine).block_kinds
 
 
 def same_addresses(one: Engine, other: Engine) -> bool:

@@ -21,7 +21,7 @@ from npconv.source.text import Text, chunks
 STDIN: Final = "<stdin>"
 """What diagnostics call the standard input."""
 
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
+SUFFIXES: Final = (".yaml", ".yml", ".json")
 _SLOW_FROM: Final = 1_000_000
 
 
@@ -69,10 +69,13 @@ def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted 
     return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
 
 
-def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object) -> Loaded:
-    """Read one text that is already in hand; `file` is what diagnostics call it."""
+def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object, named: bool = True) -> Loaded:
+    """Read one text that is already in hand; `file` is what diagnostics call it.
+
+    `named`: the user asked for this text by name; else it came up in a folder, where not all is for Kubernetes.
+    """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return _parse(data, file, wanted, named=True)
+    return _parse(data, file, wanted, named=named)
 
 
 def _parse(data: bytes, file: str, wanted: Wanted, *, named: bool) -> Loaded:
@@ -118,7 +121,7 @@ def _files(path: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bool
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if name.lower().removesuffix(".gz").endswith(_SUFFIXES) and (file.is_file() or file.is_symlink()):
+            if name.lower().removesuffix(".gz").endswith(SUFFIXES) and (file.is_file() or file.is_symlink()):
                 yield str(file), False
 
 

@@ -1,0 +1,212 @@
+"""Two meanings -> the flows on which they differ, by the policy that causes them, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from npconv.diagnostics.codes import comparing
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import Family, Kind
+from npconv.ir.policy import Policy, PolicyName, PolicySet
+from npconv.lowering import addresses
+from npconv.pipeline import findings
+from npconv.pipeline.engines import matches_pods_by_address, same_addresses
+from npconv.pipeline.existing import differences
+from npconv.pipeline.meaning import Meaning
+from npconv.semantics.compare import Change, Counterexample, Outcome, Unproven, compare
+from npconv.semantics.flow import Flow
+from npconv.semantics.solver import Budget
+from npconv.semantics.space import NODES, UNKNOWN, Space
+from npconv.semantics.verdict import meets
+
+
+class Standing(Enum):
+    """What became of a policy between the two sets."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    KEPT = "unchanged"
+    """The policy is the same: its order, its tier, or what a service leads to is not."""
+    TRANSLATED = "translated"
+    """The two sets are of different engines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The flows that one policy gains or loses. `policy` is None where the engines differ by themselves."""
+
+    change: Change
+    policy: PolicyName | None
+    standing: Standing
+    flows: tuple[Counterexample, ...]
+    """One for each pair of deciding rules, and at most as many as were asked for."""
+    found: int
+    """How many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOptions:
+    """What a comparison knows of the cluster, and its bounds."""
+
+    pod_cidrs: tuple[str, ...] = ()
+    node_cidrs: tuple[str, ...] = ()
+    dual_stack: bool = False
+    seconds: float = 60.0
+    limit: int = 3
+    """How many flows of a group are kept."""
+    existing: bool = False
+    """Whether only flows between what is in the cluster count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """What comparing two sets found. `complete`: every pair of rules that makes a difference is in a group."""
+
+    outcome: Outcome
+    groups: tuple[Group, ...]
+    unproven: tuple[Unproven, ...]
+    complete: bool
+    assumptions: tuple[Diagnostic, ...]
+
+
+def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
+    """Compare what two engines enforce: over all flows, or over those between what exists."""
+    space, assumed = _space(old, new, options)
+    if options.existing:
+        found = tuple(differences(old, new, space))
+        outcome = Outcome.DIFFERENT if found else Outcome.EQUAL
+        return Diff(
+            outcome=outcome,
+            groups=_grouped(old, new, found, options.limit),
+            unproven=(),
+            complete=True,
+            assumptions=(*assumed, _existing_only()),
+        )
+    budget = Budget(seconds=options.seconds, counterexamples=1000, per_question=40)
+    compared = compare(old.policies, new.policies, assumptions=space, budget=budget)
+    return Diff(
+        outcome=compared.outcome,
+        groups=_grouped(old, new, compared.counterexamples, options.limit),
+        unproven=compared.unproven,
+        complete=compared.complete,
+        assumptions=assumed,
+    )
+
+
+def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tuple[Diagnostic, ...]]:
+    """The flows that are compared.
+
+    Where both engines take an address for the same thing, nothing needs to be assumed of the cluster's addresses.
+    Else the assumptions are those of a translation, and they are told: which CIDRs of the engine that matches pods by
+    their addresses hold pods and nodes.
+    """
+    kinds = old.subject_kinds | new.subject_kinds
+    cluster = next((one.engine.cluster_name for one in (new, old) if isinstance(one.engine, CiliumProfile)), "default")
+    if same_addresses(old.engine, new.engine):
+        return (
+            Space(
+                subject_kinds=kinds,
+                pod_addresses=Addresses.of(options.pod_cidrs) if options.pod_cidrs else UNKNOWN,
+                node_addresses=Addresses.of(options.node_cidrs) if options.node_cidrs else UNKNOWN,
+                cluster=cluster,
+                named_port_kinds=_named_port_kinds(old, new),
+            ),
+            (),
+        )
+    asking = [one.policies for one in (old, new) if matches_pods_by_address(one.engine)]
+    asked = PolicySet(tiers=tuple(tier for policies in asking for tier in policies.tiers))
+    plan = addresses.plan(
+        asked, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
+    )
+    return (
+        Space(
+            subject_kinds=kinds,
+            cluster_families=frozenset({Family.V4}) if plan.only_v4 else frozenset(Family),
+            pod_addresses=plan.pods.addresses,
+            node_addresses=plan.nodes.addresses,
+            exclusive=not (plan.pods.assumed or plan.nodes.assumed),
+            cluster=cluster,
+            named_port_kinds=_named_port_kinds(old, new),
+        ),
+        () if options.existing else tuple(findings.of_addresses(asked, plan)),
+    )
+
+
+def _named_port_kinds(old: Meaning, new: Meaning) -> frozenset[Kind]:
+    """Nodes declare ports by name as Calico's HostEndpoints only (facts/calico.md 3.7, facts/cilium.md 2.6)."""
+    both_calico = isinstance(old.engine, CalicoProfile) and isinstance(new.engine, CalicoProfile)
+    return frozenset({Kind.POD}) | (NODES if both_calico else frozenset())
+
+
+def _existing_only() -> Diagnostic:
+    return Diagnostic(
+        code=comparing.EXISTING_ONLY,
+        message="only flows of the pods and nodes of the cluster file are compared",
+        help="leave out `--cluster` to compare what could be",
+    )
+
+
+def _grouped(old: Meaning, new: Meaning, found: Iterable[Counterexample], limit: int) -> tuple[Group, ...]:
+    """The flows by change and cause: gained before lost, then what makes the most differences, then by name."""
+    causes = _Causes(old, new)
+    groups: dict[tuple[Change, PolicyName | None, Standing], list[Counterexample]] = {}
+    for one in found:
+        groups.setdefault((one.change, *causes.of(one)), []).append(one)
+    made = [
+        Group(change=change, policy=name, standing=standing, flows=tuple(flows[:limit]), found=len(flows))
+        for (change, name, standing), flows in groups.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (one.change is Change.LOST, -one.found, str(one.policy))))
+
+
+class _Causes:
+    """Which policy a difference is down to."""
+
+    def __init__(self, old: Meaning, new: Meaning) -> None:
+        self._old, self._new = _by_name(old.policies), _by_name(new.policies)
+        self._comparable = type(old.engine) is type(new.engine)
+
+    def of(self, example: Counterexample) -> tuple[PolicyName | None, Standing]:
+        """The policy that decides on either side and is not what it was; else another such that selects the subject."""
+        deciding = [one.policy for one in (example.new, example.old) if one.policy is not None]
+        if not self._comparable:
+            written = [one for one in deciding if one.origin is not None] or deciding
+            return (written[0].name if written else None), Standing.TRANSLATED
+        for policy in deciding:
+            standing = self._standing(policy.name)
+            if standing is not Standing.KEPT:
+                return policy.name, standing
+        for name in self._moved(example.flow):
+            return name, self._standing(name)
+        return (deciding[0].name if deciding else None), Standing.KEPT
+
+    def _standing(self, name: PolicyName) -> Standing:
+        before, after = self._old.get(name), self._new.get(name)
+        if before is None:
+            return Standing.ADDED
+        if after is None:
+            return Standing.REMOVED
+        return Standing.KEPT if before == after else Standing.CHANGED
+
+    def _moved(self, flow: Flow) -> Iterator[PolicyName]:
+        for name in sorted({*self._old, *self._new}):
+            if self._old.get(name) != self._new.get(name) and any(
+                policy.section(flow.direction) is not None and meets(policy.subject, flow, flow.subject)
+                for _, policy in (*self._old.get(name, ()), *self._new.get(name, ()))
+            ):
+                yield name
+
+
+def _by_name(policies: PolicySet) -> dict[PolicyName, tuple[tuple[str, Policy], ...]]:
+    """Every policy with the tier that it is in; some are cut into several."""
+    found: dict[PolicyName, list[tuple[str, Policy]]] = {}
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            found.setdefault(policy.name, []).append((tier.name, policy))
+    return {name: tuple(several) for name, several in found.items()}
