@@ -27,6 +27,7 @@ from npconv.pipeline.owners import witnessed
 from npconv.pipeline.read import Input, read
 from npconv.pipeline.sets import NamedSet, comments, groups, named_sets, used_groups
 from npconv.pipeline.sets import place as set_place
+from npconv.semantics import solver
 from npconv.semantics.meaning import CALICO
 from npconv.source.load import Loaded
 from npconv.source.object_meta import ObjectMeta
@@ -83,7 +84,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_sctp(meant, options.target),
         *findings.of_services(by_service),
         *refused_output,
-        *(findings.of_proof(proof) if proof is not None else ()),
+        *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),
     )
     return Conversion(
         outputs=outputs,
@@ -105,7 +106,7 @@ def _proof(
     plan: addresses.AddressPlan,
     options: Options,
 ) -> Proof | None:
-    if not options.check_seconds:
+    if not options.check_seconds or not solver.is_installed():
         return None
     emitted = [one.data for one in outputs]
     return check(

@@ -180,6 +180,16 @@ def of_proof(proof: Proof) -> Iterator[Diagnostic]:
         )
 
 
+def of_no_proof(*, asked: bool) -> Iterator[Diagnostic]:
+    """What to say where source and output were not compared: nothing, if that is what was asked for."""
+    if asked:
+        yield Diagnostic(
+            code=internal.NO_SOLVER,
+            message="nothing is proven: the SAT solver (python-sat) is not installed",
+            help="install npconv with pip, or test the flows",
+        )
+
+
 def _flow(example: Counterexample) -> str:
     flow = example.flow
     source = "allows" if example.old.allowed else "denies"

@@ -45,6 +45,15 @@ class Counters:
     replays: int = 0
 
 
+def is_installed() -> bool:
+    """Whether there is a SAT solver: an extension in C++, which some platforms and every zip archive do without."""
+    try:
+        import pysat.solvers  # type: ignore[import-untyped] # noqa: F401, PLC0415 - takes 50 ms
+    except ImportError:
+        return False
+    return True
+
+
 class BudgetError(Exception):
     """The budget ran out before an answer."""
 
@@ -67,7 +76,7 @@ class Search:
     """One incremental search over the gates of one formula store."""
 
     def __init__(self, gates: Gates, meter: Meter) -> None:
-        from pysat.solvers import Solver  # type: ignore[import-untyped] # noqa: PLC0415 - takes 50 ms
+        from pysat.solvers import Solver  # noqa: PLC0415 - takes 50 ms
 
         self._gates = gates
         self._meter = meter

@@ -49,3 +49,16 @@ decide how regular expressions overlap. No difference was found there, and none 
 **What to do.** Give it more time (`--check-timeout 300`), simplify the policies, or test these flows.
 """,
 )
+
+NO_SOLVER = Code(
+    "NPC911",
+    Severity.ASSUMPTION,
+    "nothing is proven without a solver",
+    """
+Source and output are compared by a SAT solver, python-sat, which is part of every installation by pip. It is written
+in C++, so it cannot be loaded from a zip archive (`npconv.pyz`), and a few platforms have no build of it. The output
+was made and validated all the same, but whether it lets the same flows through was not checked. The exit code is 1.
+
+**What to do.** Install npconv with pip. Where that cannot be, test the output, and say `--fail-on none`.
+""",
+)
