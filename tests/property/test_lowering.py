@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from policies import flows, policy_set
 
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lift import lift
@@ -20,7 +21,6 @@ from npconv.semantics.verdict import verdict
 from npconv.source.load import parse as read
 from npconv.source.object_meta import ObjectMeta
 from npconv.source.write import write_yaml
-from policies import flows, policy_set
 
 PROFILE = CiliumProfile(version=(1, 20))
 
@@ -35,9 +35,7 @@ def test_random_policies(seed: int) -> None:
         for policy in tier.policies
         if policy.name.kind == "P"
     }
-    lowered = lower(
-        source, PROFILE, plan(source, pod_cidrs=["10.244.0.0/16"], node_cidrs=["10.0.0.0/24"]), names=names
-    )
+    lowered = lower(source, PROFILE, plan(source, pod_cidrs=["10.244.0.0/16"], node_cidrs=["10.0.0.0/24"]), names=names)
     text = write_yaml([emit(built) for built, _ in lowered.objects])
     objects = []
     for document in read(text, "out.yaml").documents:

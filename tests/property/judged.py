@@ -1,0 +1,107 @@
+"""One random input, converted and judged: by what npconv says of itself, and by concrete flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calico_yaml import calico_yaml
+from sampling import flows
+
+from npconv.dialects.cilium.lift import lift
+from npconv.dialects.cilium.lift_services import Services
+from npconv.dialects.cilium.parse import parse
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.dump import dump
+from npconv.ir.policy import PolicySet
+from npconv.lowering import addresses
+from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.check import space
+from npconv.semantics.verdict import verdict
+from npconv.source.load import parse as read
+from npconv.source.write import write_yaml
+
+VERSIONS = ((1, 17), (1, 19), (1, 20))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of an input. `problems` is empty if all is well."""
+
+    seed: int
+    text: str
+    conversion: Conversion
+    problems: tuple[str, ...]
+    flows: int
+    differing: int
+
+    @property
+    def story(self) -> str:
+        """Everything that is needed to understand a problem."""
+        said = "\n".join(
+            f"{one.code} {one.effect.value if one.effect else ''} {one.message}" for one in self.conversion.diagnostics
+        )
+        parts = [f"seed {self.seed}", *self.problems, said, self.text]
+        parts += ["--- source", dump(self.conversion.source), "--- output", _written(self.conversion)]
+        return "\n".join(parts)
+
+
+def options(seed: int) -> Options:
+    """Versions and `--pod-cidr` take turns."""
+    known = (seed // len(VERSIONS)) % 2 == 1
+    return Options(
+        target=CiliumProfile(version=VERSIONS[seed % len(VERSIONS)]),
+        pod_cidrs=("10.244.0.0/16",) if known else (),
+        check_seconds=60,
+    )
+
+
+def judge(seed: int, count: int = 300) -> Judged:
+    """Convert the input of a seed and judge the outcome with `count` flows."""
+    return judge_text(calico_yaml(seed), seed, options(seed), count)
+
+
+def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
+    """Convert an input and judge the outcome."""
+    conversion = convert(read(text, f"seed-{seed}.yaml"), chosen)
+    problems = [f"{one.code} {one.message}" for one in conversion.diagnostics if one.is_error]
+    proof = conversion.proof
+    if proof is None:
+        return Judged(seed, text, conversion, (*problems, "no proof"), 0, 0)
+    problems += [f"unowned: {one.flow.direction.value} {one.change.value}" for one in proof.unowned]
+    effects = [one.effect for one in conversion.diagnostics if one.effect is not None]
+    examples = [example for example, _ in proof.owned] + list(proof.unowned)
+    proven = {
+        (direction, change)
+        for example in examples
+        for direction, change in [(example.flow.direction, example.change.value)]
+    }
+    target = lifted(conversion, chosen)
+    plan = addresses.plan(
+        conversion.source, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
+    )
+    total = differing = 0
+    for flow in flows((conversion.source, target), space(plan, chosen.target), seed, count):
+        total += 1
+        before, after = verdict(conversion.source, flow), verdict(target, flow)
+        if before.allowed == after.allowed:
+            continue
+        differing += 1
+        change = "gained" if after.allowed else "lost"
+        shown = f"{change}: {before.reason} / {after.reason}: {flow}"
+        if not any(effect.opens if after.allowed else effect.changes_flows for effect in effects):
+            problems.append(f"no loss says so: {shown}")
+        elif proof.is_conclusive and (flow.direction, change) not in proven:
+            problems.append(f"the proof did not find: {shown}")
+    return Judged(seed, text, conversion, tuple(problems), total, differing)
+
+
+def lifted(conversion: Conversion, chosen: Options) -> PolicySet:
+    """What the output means, read from its text."""
+    documents = read(_written(conversion), "out.yaml").documents
+    objects = [built for one in documents if (built := parse(one)[0]) is not None]
+    assert len(objects) == len(conversion.outputs)
+    return lift(objects, chosen.target, services=Services(complete=False)).policies
+
+
+def _written(conversion: Conversion) -> str:
+    return write_yaml([one.data for one in conversion.outputs])
