@@ -131,7 +131,7 @@ class Exact:
         for index, (key, child) in enumerate(node.value):
             edge = (id(node), index)
             if is_merge(key):
-                self._merge(mapping, set_by, child, path, edge)
+                self._merge(mapping, set_by, (key, child), path, edge)
                 continue
             text = self._key(key, path)
             if text is None:
@@ -157,9 +157,15 @@ class Exact:
             return None
 
     def _merge(
-        self, mapping: dict[str, Value], set_by: dict[str, AnyNode], node: AnyNode, path: Path, edge: tuple[int, int]
+        self,
+        mapping: dict[str, Value],
+        set_by: dict[str, AnyNode],
+        pair: tuple[AnyNode, AnyNode],
+        path: Path,
+        edge: tuple[int, int],
     ) -> None:
         """Copy the mappings behind `<<` in. Later keys of the mapping may override them, earlier ones may not."""
+        key, node = pair
         sources = [(node, edge)]
         if isinstance(node, SequenceNode):  # copied backwards, so that its first mapping wins
             sources = [(child, (id(node), index)) for index, child in enumerate(node.value)][::-1]
@@ -178,7 +184,7 @@ class Exact:
                         code=reading.DUPLICATE_KEY,
                         message=f"`<<` overwrites key `{text}`, which was set before it",
                         path=(*path, text),
-                        node=node,
+                        node=key,
                         label="merged here",
                         first=set_by[text],
                         help="put `<<` first, so that the mapping's own keys override what is merged",

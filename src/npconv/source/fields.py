@@ -14,6 +14,10 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 """A value as `sigs.k8s.io/yaml` hands it on: JSON types only, mapping keys always text."""
 
 
+_GUESSES = 20
+"""For how many unknown fields of one mapping a spelling is suggested: guessing is slow, and more are no slips."""
+
+
 class Sink:
     """Collects diagnostics: errors are returned, never raised, so that one does not hide the next."""
 
@@ -176,14 +180,13 @@ class Fields:
 
     def finish(self) -> None:
         """Report every key that was not read."""
-        for key in self.value:
-            if key not in self._read:
-                self._unknown(key)
+        unread = [key for key in self.value if key not in self._read]
+        for index, key in enumerate(unread):
+            self._unknown(key, guess=index < _GUESSES)
 
-    def _unknown(self, key: str) -> None:
-        close = difflib.get_close_matches(key, sorted(self._read), n=1) or [
-            name for name in sorted(self._read) if name.lower() == key.lower()
-        ]
+    def _unknown(self, key: str, *, guess: bool) -> None:
+        known = sorted(self._read) if guess else []
+        close = [name for name in known if name.lower() == key.lower()] or difflib.get_close_matches(key, known, n=1)
         origin = Origin(self.origin.place, (*self.origin.path, key), key=True)
         self.sink.error(
             reading.UNKNOWN_FIELD,

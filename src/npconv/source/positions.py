@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -24,12 +25,12 @@ Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
 
 def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
     """Where the value at `path` stands (its key, if `key`); the nearest enclosing value if it is absent."""
-    root = _tree(chunk)
-    if root is None:
+    tree = _tree(chunk)
+    if tree.root is None:
         return chunk.span((0, 0), (0, 0))
-    found: Pair = (None, root)
+    found: Pair = (None, tree.root)
     for step in path:
-        below = _child(found[1], step)
+        below = _child(tree, found[1], step)
         if below is None:
             break
         found = below
@@ -63,29 +64,50 @@ def _end(chunk: Chunk, node: AnyNode) -> tuple[int, int]:
     return (node.end_mark.line, node.end_mark.column)
 
 
-def _child(node: AnyNode, step: Key) -> Pair | None:
-    """The value one step below a node, looking through `<<`; the last one if its key is set twice."""
-    if isinstance(node, SequenceNode):
-        return (None, node.value[step]) if isinstance(step, int) and 0 <= step < len(node.value) else None
-    if not isinstance(node, MappingNode):
-        return None
-    for key, child in reversed(node.value):
-        if not is_merge(key) and key_text(key) == step:
-            return key, child
-    for key, child in reversed(node.value):
+@dataclass(slots=True)
+class _Tree:
+    """A chunk's nodes, with the keys of those mappings that were looked into."""
+
+    root: AnyNode | None
+    keys: dict[int, dict[str, Pair]]
+
+
+def _child(tree: _Tree, node: AnyNode, step: Key) -> Pair | None:
+    """The value one step below a node."""
+    match node, step:
+        case SequenceNode(), int():
+            return (None, node.value[step]) if 0 <= step < len(node.value) else None
+        case MappingNode(), str():
+            return _keys(tree, node).get(step)
+        case _:
+            return None
+
+
+def _keys(tree: _Tree, node: MappingNode) -> dict[str, Pair]:
+    """The keys of a mapping, looking through `<<`; the last one if a key is set twice."""
+    known = tree.keys.get(id(node))
+    if known is not None:
+        return known
+    found: dict[str, Pair] = {}
+    tree.keys[id(node)] = found  # at once, for a mapping may merge itself
+    for key, child in node.value:
         if is_merge(key):
-            for source in child.value if isinstance(child, SequenceNode) else [child]:
-                found = _child(source, step) if isinstance(source, MappingNode) else None
-                if found is not None:
-                    return found
-    return None
+            sources = child.value if isinstance(child, SequenceNode) else [child]
+            for source in reversed(sources):
+                if isinstance(source, MappingNode):
+                    found.update(_keys(tree, source))
+    for key, child in node.value:
+        text = None if is_merge(key) else key_text(key)
+        if text is not None:
+            found[text] = (key, child)
+    return found
 
 
 @lru_cache(maxsize=2)
-def _tree(chunk: Chunk) -> AnyNode | None:
-    """The chunk's nodes once more; None for JSON that only a JSON parser reads."""
+def _tree(chunk: Chunk) -> _Tree:
+    """The chunk's nodes once more; none for JSON that only a JSON parser reads."""
     try:
         with nodes.collector_paused():
-            return nodes.compose(chunk.text)
+            return _Tree(nodes.compose(chunk.text), {})
     except (yaml.YAMLError, nodes.TooDeepError, nodes.SecondDocumentError):
-        return None
+        return _Tree(None, {})

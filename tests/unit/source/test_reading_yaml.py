@@ -93,7 +93,7 @@ def test_the_same_key_in_two_mappings_is_none() -> None:
 
 def test_a_merge_that_overwrites_is_told() -> None:
     assert found(f"{HEAD}x: &x {{a: 1}}\nv: {{a: 2, <<: *x}}\n") == [
-        "a.yaml:3:4: error[NPC104] `<<` overwrites key `a`, which was set before it"
+        "a.yaml:4:11: error[NPC104] `<<` overwrites key `a`, which was set before it"
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_merge_that_overwrites_is_told() -> None:
         ("v: {{a: b}: x}", "a.yaml:3:5: error[NPC105] unexpected mapping as a key (expected text)"),
         ("v: .inf", "a.yaml:3:4: error[NPC106] `.inf` is a number that JSON cannot hold"),
         ("v: [1, .NaN]", "a.yaml:3:8: error[NPC106] `.NaN` is a number that JSON cannot hold"),
-        ("v: !!int x", "a.yaml:3:4: error[NPC106] `x` is no `!!int`"),
+        ("v: !!int x", "a.yaml:3:10: error[NPC106] `x` is no `!!int`"),
         ("v: {<<: 1}", "a.yaml:3:9: error[NPC106] unexpected number behind `<<` (expected a mapping)"),
         (
             "v: !has(role)",

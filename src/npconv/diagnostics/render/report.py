@@ -39,17 +39,15 @@ def render(
         group = (one.diagnostic.code.id, one.diagnostic.message)
         shown[group] += 1
         alike = folded[group]
-        rest = [] if show_all or len(alike) <= SHOWN else alike[SHOWN:]
-        if rest and shown[group] > SHOWN:
+        folds = len(alike) > SHOWN and not show_all
+        if folds and shown[group] > SHOWN:
             continue
-        blocks.append(text.block(one, pen, _more(rest) if shown[group] == SHOWN else ""))
+        blocks.append(text.block(one, pen, _more(alike[SHOWN:]) if folds and shown[group] == SHOWN else ""))
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 
 def _more(rest: list[Placed]) -> str:
     """How many others there are, and where."""
-    if not rest:
-        return ""
     files = Counter(one.diagnostic.origin.place.file for one in rest if one.diagnostic.origin is not None)
     places = [f"{file} ({count})" for file, count in sorted(files.items())]
     if len(places) > _FILES:

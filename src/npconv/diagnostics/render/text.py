@@ -88,7 +88,7 @@ def _place(mark: _Mark, first: _Mark, gutter: int, pen: Pen) -> list[str]:
     said = ", ".join(one_line(part) for part in context if part)
     lines = [f"{arrow} {where}  ({said})" if said else f"{arrow} {where}"]
     rows = [(row, place.line_text(row)) for row in _rows(mark)]
-    if not rows[0][1].strip():
+    if not rows[0][1] or rows[0][1].isspace():
         return lines
     bar = _bar(gutter, pen)
     lines.append(bar)
@@ -107,8 +107,8 @@ def _place(mark: _Mark, first: _Mark, gutter: int, pen: Pen) -> list[str]:
 def _rows(mark: _Mark) -> tuple[int, ...]:
     """The lines to show: the first of the value; for a block scalar its head and the first of its text."""
     span = mark.span
-    head = mark.origin.place.line_text(span.line)[span.column - 1 :]
-    if head[:1] in ("|", ">") and span.end_line > span.line:
+    head = mark.origin.place.line_text(span.line)[span.column - 1 : span.column]
+    if head in ("|", ">") and span.end_line > span.line:
         return (span.line, span.line + 1)
     return (span.line,)
 
