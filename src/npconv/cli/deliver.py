@@ -31,7 +31,7 @@ class Delivered:
 def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
     """Write the output where it was asked for, or compare it. `read` are the files of the input."""
     if request.output_dir is None:
-        return _print(layout.text(result.outputs, request.output))
+        return to_stdout(layout.text(result.outputs, request.output))
     texts = layout.files(result.outputs, request.paths, request.output)
     overwritten = folder.overwritten((request.output_dir / name for name in texts), read)
     if overwritten is not None:
@@ -58,7 +58,7 @@ def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str]) -
     )
 
 
-def _print(text: str) -> Delivered:
+def to_stdout(text: str) -> Delivered:
     """Write to the standard output, in UTF-8 and with LF wherever that goes."""
     try:
         if sys.stdout is None:
