@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, overlaps, subtract, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, minus
@@ -43,7 +44,12 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     denies = [index for index, one in enumerate(ordered) if one.action is Action.DENY]
     forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
     for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
-        _cut(slots, _later(slots, index), ordered[index], bounds, found)
+        wider = _wider(slots, index, bounds)
+        if wider is None:
+            _cut(slots, _later(slots, index), ordered[index], bounds, found)
+        else:
+            found.denies += wider[0]
+            found.unsaid += wider[1]
     for index in sorted(set(denies) - set(forced)):
         deny = ordered[index]
         later = _later(slots, index)
@@ -61,9 +67,9 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
         else:
             said, lost = narrow_deny(deny, bounds.target)
             found.unsaid += lost
-            narrower = _native(said, earlier, bounds)
-            found.denies += [said] if narrower is None else narrower
-            found.overriding += [(said, one) for one in earlier] if narrower is None else []
+            pieces, overridden = _around(said, earlier, bounds)
+            found.denies += pieces
+            found.overriding += [(said, one) for one in overridden]
     for slot in slots:
         for clause in slot:
             if _allows(clause):
@@ -79,6 +85,24 @@ def _must_cut(slots: Sequence[tuple[Clause, ...]], index: int, isolated: tuple[C
     if _is_open(deny, isolated) or not _later(slots, index):
         return False
     return _native(deny, _earlier(slots, index), bounds) is None
+
+
+def _wider(
+    slots: list[tuple[Clause, ...]], index: int, bounds: Bounds
+) -> tuple[list[Clause], tuple[Unsaid, ...]] | None:
+    """A Deny without the conditions that have no words (law 4), where to cut it out of Allows would lose more of them.
+
+    A protocol is no such condition: without it the Deny would take everything.
+    """
+    deny = slots[index][0]
+    reasons = bounds.target(deny)
+    if not reasons or any(one.what in (Axis.PROTOCOL, Axis.ICMP_TYPE) for one in reasons):
+        return None
+    if _cost(slots, _later(slots, index), deny, bounds) is not None:
+        return None
+    said, lost = narrow_deny(deny, bounds.target)
+    native = _native(said, _earlier(slots, index), bounds)
+    return None if native is None else (native, lost)
 
 
 def _is_open(deny: Clause, isolated: tuple[Cube, ...]) -> bool:
@@ -122,6 +146,15 @@ def _native(deny: Clause, earlier: list[Clause], bounds: Bounds) -> list[Clause]
         return None
     pieces = [piece for box in boxes for piece in bounds.split(deny.over(box))]
     return None if any(bounds.target(one) for one in pieces) else pieces
+
+
+def _around(deny: Clause, earlier: list[Clause], bounds: Bounds) -> tuple[list[Clause], list[Clause]]:
+    """The Deny cut around every earlier Allow that leaves something sayable, and the Allows that it takes from."""
+    kept: list[Clause] = []
+    overridden: list[Clause] = []
+    for one in earlier:
+        (overridden if _native(deny, [*kept, one], bounds) is None else kept).append(one)
+    return _native(deny, kept, bounds) or [deny], overridden
 
 
 def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds) -> int | None:
