@@ -111,7 +111,7 @@ def split(clause: Clause, known: AddressPlan) -> tuple[Clause, ...]:
     """The clause cut so that addresses are asked of outside endpoints only, wherever the plan settles the rest."""
     return tuple(
         clause.over(piece)
-        for subject in _subject(clause.box, known)
+        for subject in by_subject(clause.box, known)
         for box in _families(subject, known)
         for piece in _peer(box, known)
     )
@@ -178,7 +178,8 @@ def _mark(number: int) -> int:
     return int.from_bytes(hashlib.blake2b(number.to_bytes(8, "big"), digest_size=16).digest(), "big")
 
 
-def _subject(box: Box, known: AddressPlan) -> Iterator[Box]:
+def by_subject(box: Box, known: AddressPlan) -> Iterator[Box]:
+    """The box without what it asks of the address of a policy's own side, where the plan settles that."""
     asked = box.subject.members(Axis.ADDRESS)
     if not isinstance(asked, Addresses):
         yield box
@@ -200,8 +201,10 @@ def _families(box: Box, known: AddressPlan) -> Iterator[Box]:
         yield box
         return
     free = box.having("traffic", box.traffic.having(Axis.FAMILY, None))
-    if _implies_family(box.traffic):
-        yield free
+    own = _family_of(box.traffic)
+    if own is not None:
+        if own in families:
+            yield free
         return
     over = ALL_V4 if Family.V4 in families else ALL_V6
     yield from _kinds(free, OUTSIDE, over)
@@ -227,10 +230,10 @@ def _kinds(box: Box, kinds: Kinds, addresses: Addresses | None) -> Iterator[Box]
     yield box.having("peer", peer)
 
 
-def _implies_family(traffic: Cube) -> bool:
-    """ICMP is IPv4 only and ICMPv6 is IPv6 only, so that these protocols say the family themselves."""
+def _family_of(traffic: Cube) -> Family | None:
+    """ICMP is IPv4 only and ICMPv6 is IPv6 only: these protocols say the family themselves. None: others do not."""
     numbers = traffic.members(Axis.PROTOCOL)
-    return isinstance(numbers, Intervals) and numbers.spans in (((1, 1),), ((58, 58),))
+    return {((1, 1),): Family.V4, ((58, 58),): Family.V6}.get(numbers.spans) if isinstance(numbers, Intervals) else None
 
 
 def _peer(box: Box, known: AddressPlan) -> Iterator[Box]:
