@@ -154,7 +154,8 @@ def _around(deny: Clause, earlier: list[Clause], bounds: Bounds) -> tuple[list[C
     overridden: list[Clause] = []
     for one in earlier:
         (overridden if _native(deny, [*kept, one], bounds) is None else kept).append(one)
-    return _native(deny, kept, bounds) or [deny], overridden
+    pieces = _native(deny, kept, bounds)
+    return [deny] if pieces is None else pieces, overridden
 
 
 def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds) -> int | None:
