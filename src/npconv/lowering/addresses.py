@@ -233,7 +233,9 @@ def _kinds(box: Box, kinds: Kinds, addresses: Addresses | None) -> Iterator[Box]
 def _family_of(traffic: Cube) -> Family | None:
     """ICMP is IPv4 only and ICMPv6 is IPv6 only: these protocols say the family themselves. None: others do not."""
     numbers = traffic.members(Axis.PROTOCOL)
-    return {((1, 1),): Family.V4, ((58, 58),): Family.V6}.get(numbers.spans) if isinstance(numbers, Intervals) else None
+    if not isinstance(numbers, Intervals):
+        return None
+    return Family.V4 if numbers.spans == ((1, 1),) else Family.V6 if numbers.spans == ((58, 58),) else None
 
 
 def _peer(box: Box, known: AddressPlan) -> Iterator[Box]:
