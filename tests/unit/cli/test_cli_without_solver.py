@@ -1,4 +1,4 @@
-"""Where the solver is missing (a zip archive, a platform without a build of it), nothing is proven, and that is said."""
+"""Without a solver (in a zip archive, on a platform that has no build of it) nothing is proven, and that is said."""
 
 from __future__ import annotations
 
