@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
@@ -33,6 +34,9 @@ class Stranger:
     plausible: bool
 
 
+LARGEST: Final = 3 * 1024 * 1024
+"""The most bytes that an API server takes in one request (k8s.io/apiserver, `MaxRequestBodyBytes`); etcd takes half."""
+
 Found: TypeAlias = "tuple[Path, dict[str, Value] | Stranger]"
 """An object, or what stands in its place, and the way to it."""
 
@@ -58,6 +62,8 @@ def objects(
                 findings = [unfilled]
             elif path in problems:
                 findings = _refused(parsed.chunk, document.label, path, problems[path])
+            elif len(parsed.chunk.text) > LARGEST:
+                findings = _too_large(document)
         if findings:
             diagnostics.extend(findings)
         else:
@@ -118,6 +124,16 @@ def _is_headed(value: Value) -> bool:
 def _document(chunk: Chunk, path: Path, data: dict[str, Value], index: int) -> Document:
     source = chunk.source
     return Document(file=source.file, index=index, data=data, locate=partial(_locate, chunk, path), line=source.line)
+
+
+def _too_large(document: Document) -> list[Diagnostic]:
+    """An object that no cluster can hold, measured as it would be sent."""
+    size = len(json.dumps(document.data, ensure_ascii=False, separators=(",", ":")).encode())
+    if size <= LARGEST:
+        return []
+    message = f"{document.label} has {size / 1e6:.1f} MB (expected at most {LARGEST / 1e6:.1f} MB)"
+    origin = document.origin.at("kind")
+    return [Diagnostic(code=reading.TOO_LARGE_OBJECT, message=message, origin=origin, help="split the policy")]
 
 
 def _locate(chunk: Chunk, prefix: Path, path: Path, key: bool) -> Span:

@@ -305,3 +305,15 @@ applied last. Which one that is, the files do not say. (Copies that are equal ar
 **What to do.** Leave one of them out of the input: convert one overlay or one cluster at a time.
 """,
 )
+
+TOO_LARGE_OBJECT = Code(
+    "NPC131",
+    Severity.ERROR,
+    "object larger than an API server takes",
+    """
+A Kubernetes API server takes at most 3 MiB in one request, and etcd stores at most half of that by default. No cluster
+can hold this object, so npconv does not read it either.
+
+**What to do.** Split the policy: Calico and Cilium have sets of addresses (network sets, CIDR groups) for long lists.
+""",
+)
