@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from npconv.diagnostics.codes import internal, losses
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.lift import lift as lift_calico
 from npconv.dialects.calico.lift import policy_name
+from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import Lowered, lower
 from npconv.dialects.cilium.validate import validate
@@ -30,7 +31,6 @@ from npconv.pipeline.sets import place as set_place
 from npconv.semantics import solver
 from npconv.semantics.meaning import CALICO
 from npconv.source.load import Loaded
-from npconv.source.object_meta import ObjectMeta
 
 
 def convert(loaded: Loaded, options: Options) -> Conversion:
@@ -50,7 +50,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     plan = addresses.plan(
         meant, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
     )
-    metadata = names.metadata(_named(found))
+    metadata = names.metadata([*_named(found), *_made(lifted.policies)])
     sets = named_sets(found.calico)
     lowered = lower(
         meant,
@@ -89,7 +89,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     return Conversion(
         outputs=outputs,
         diagnostics=diagnostics,
-        effects=_effects(metadata, lost),
+        effects=_effects((name for name, _, _ in _named(found)), lost),
         refused=frozenset(loss.policy.name for loss in lost if loss.refused),
         skipped=found.skipped,
         source=lifted.policies,
@@ -127,6 +127,12 @@ def _named(found: Input) -> Iterator[tuple[PolicyName, Mapping[str, str] | None,
     for kubernetes in found.kubernetes:
         meta = kubernetes.metadata
         yield PolicyName(CALICO.policy_kind, meta.namespace, meta.name), meta.labels, meta.annotations
+
+
+def _made(policies: PolicySet) -> Iterator[tuple[PolicyName, None, None]]:
+    """What Calico does by itself and Cilium has to be told."""
+    built_in = {policy.name for tier in policies.tiers for policy in tier.policies}
+    yield from ((name, None, None) for name in (ENDPOINT_TO_HOST,) if name in built_in)
 
 
 def _about_nodes(policy: Policy) -> Loss:
@@ -191,7 +197,5 @@ def _outputs(
     return tuple(outputs), tuple(refused)
 
 
-def _effects(metadata: Mapping[PolicyName, ObjectMeta], lost: Sequence[Loss]) -> dict[PolicyName, Effect]:
-    return {
-        name: findings.together(loss.effect for loss in lost if loss.policy.name == name) for name in sorted(metadata)
-    }
+def _effects(named: Iterable[PolicyName], lost: Sequence[Loss]) -> dict[PolicyName, Effect]:
+    return {name: findings.together(loss.effect for loss in lost if loss.policy.name == name) for name in sorted(named)}

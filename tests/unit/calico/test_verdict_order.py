@@ -237,7 +237,7 @@ def test_a_node_reaches_its_own_pods_and_other_nodes_do_not() -> None:
 def test_pods_reach_their_node_only_where_felix_accepts_that() -> None:
     dropping = CalicoProfile(endpoint_to_host="drop")
     source = lifted(policy("a", f"{{egress: {ALLOW_ALL}}}"), profile=dropping)
-    assert out_of(source, WEB, own_node(), 80) == "deny own-node"
+    assert out_of(source, WEB, own_node(), 80) == "deny endpoint-to-host"
     assert out_of(source, WEB, other_node(), 80) == "allow shop/a egress[0]"
 
 

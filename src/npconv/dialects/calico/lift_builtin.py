@@ -6,6 +6,7 @@ Source: felix/rules/{static,endpoints}.go, felix/config (failsafe ports); facts 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from npconv.dialects.calico.lift_subject import hosts_named
@@ -18,6 +19,9 @@ from npconv.ir.policy import Action, Direction, Policy, PolicyName, Rule, Sectio
 
 KIND: Final = "built-in"
 """The kind in the names of policies that nobody wrote."""
+
+ENDPOINT_TO_HOST: Final = PolicyName(KIND, "", "endpoint-to-host")
+"""What drops where `defaultEndpointToHostAction` does: a policy of its own, since other engines have to be told."""
 
 DEFAULT_ALLOW: Final = "projectcalico-default-allow"
 """The profile that automatic host endpoints have."""
@@ -34,12 +38,14 @@ def own_node(profile: CalicoProfile) -> Tier:
     `defaultEndpointToHostAction` comes after the pod's egress policy, and both must let a flow pass: where it drops,
     denying first says the same. What IPv6 needs of the node (ICMPv6 130 to 136) always passes, and is no policy matter.
     """
-    incoming = Rule(action=Action.ALLOW, peer=kind(Kind.HOST))
-    sections = [Section(direction=Direction.INGRESS, isolates=False, rules=(incoming,))]
-    if profile.endpoint_to_host == "drop":
-        outgoing = Rule(action=Action.DENY, peer=kind(Kind.HOST))
-        sections.append(Section(direction=Direction.EGRESS, isolates=False, rules=(outgoing,)))
-    return _tier("own-node", TierEnd.PASS, kind(Kind.POD), tuple(sections))
+    own = kind(Kind.HOST)
+    incoming = Section(direction=Direction.INGRESS, isolates=False, rules=(Rule(action=Action.ALLOW, peer=own),))
+    tier = _tier("own-node", TierEnd.PASS, kind(Kind.POD), (incoming,))
+    if profile.endpoint_to_host == "accept":
+        return tier
+    outgoing = Section(direction=Direction.EGRESS, isolates=False, rules=(Rule(action=Action.DENY, peer=own),))
+    drop = Policy(name=ENDPOINT_TO_HOST, subject=kind(Kind.POD), sections=(outgoing,))
+    return replace(tier, policies=(*tier.policies, drop))
 
 
 def failsafes(hosts: Sequence[HostEndpoint]) -> Tier:
