@@ -37,6 +37,10 @@ def documents(random_: random.Random) -> list[Data]:
         found += [_namespace(name, labels) for name, labels in (("shop", {"team": "a"}), ("ops", {}))]
     if random_.random() < 0.2:
         found.append(_staged(random_))
+    if random_.random() < 0.3:
+        found.append(_service(random_))
+    if random_.random() < 0.1:
+        found.append(_host(random_))
     return found
 
 
@@ -114,6 +118,22 @@ def _namespace(name: str, labels: Data) -> Data:
 def _staged(random_: random.Random) -> Data:
     spec = _spec(random_, (), namespaced=False)
     return _object("StagedGlobalNetworkPolicy", "staged", "", spec)
+
+
+def _service(random_: random.Random) -> Data:
+    ports: list[Data] = [{"name": "web", "port": 80, "targetPort": random_.choice((8080, "http"))}]
+    if random_.random() < 0.3:
+        ports.append({"name": "dns", "port": 53, "protocol": "UDP"})
+    metadata: Data = {"name": "cart", "namespace": "shop"}
+    spec: Data = {"selector": {"app": "web"}, "ports": ports}
+    if random_.random() < 0.2:
+        del spec["selector"]
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
+
+
+def _host(random_: random.Random) -> Data:
+    spec: Data = {"node": "n1", "interfaceName": "*", "expectedIPs": ["10.1.0.7"]}
+    return _object("HostEndpoint", "n1-all", "", spec, {"app": random_.choice(VALUES), "role": "db"})
 
 
 def _kubernetes(random_: random.Random, number: int) -> Data:

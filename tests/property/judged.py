@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, replace
 
 from calico_yaml import calico_yaml
 from sampling import flows
 
+from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.lift import lift
 from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.parse import parse
-from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.dialects.cluster import read as cluster
+from npconv.dialects.cluster.backends import backends
 from npconv.ir.dump import dump
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
+from npconv.lowering.services import resolved
 from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import space
 from npconv.semantics.verdict import verdict
@@ -46,13 +51,30 @@ class Judged:
 
 
 def options(seed: int) -> Options:
-    """Versions and `--pod-cidr` take turns."""
+    """Versions and `--pod-cidr` take turns; now and then something else is unlike the default."""
+    random_ = random.Random(f"options {seed}")
     known = (seed // len(VERSIONS)) % 2 == 1
-    return Options(
+    chosen = Options(
         target=CiliumProfile(version=VERSIONS[seed % len(VERSIONS)]),
         pod_cidrs=("10.244.0.0/16",) if known else (),
         check_seconds=60,
     )
+    if random_.random() < 0.1:
+        chosen = replace(chosen, node_cidrs=("10.1.0.0/16",))
+    if random_.random() < 0.1:
+        chosen = replace(chosen, dual_stack=True)
+    if random_.random() < 0.1:
+        chosen = replace(chosen, max_pieces=random_.choice((1, 2, 4, 8)))
+    if random_.random() < 0.1:
+        chosen = replace(chosen, cidr_groups=True)
+    if random_.random() < 0.1:
+        chosen = replace(chosen, source=CalicoProfile(endpoint_to_host="drop"))
+    if random_.random() < 0.05:
+        chosen = replace(chosen, source=CalicoProfile(http="ignored"))
+    if random_.random() < 0.1:
+        platform = random_.choice((Platform.AKS, Platform.AKS_ACNS))
+        chosen = replace(chosen, target=CiliumProfile(version=(1, 18), platform=platform))
+    return chosen
 
 
 def judge(seed: int, count: int = 300) -> Judged:
@@ -76,13 +98,14 @@ def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
         for direction, change in [(example.flow.direction, example.change.value)]
     }
     target = lifted(conversion, chosen)
+    source = _with_backends(conversion.source, text)
     plan = addresses.plan(
-        conversion.source, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
+        source, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
     )
     total = differing = 0
-    for flow in flows((conversion.source, target), space(plan, chosen.target), seed, count):
+    for flow in flows((source, target), space(plan, chosen.target), seed, count):
         total += 1
-        before, after = verdict(conversion.source, flow), verdict(target, flow)
+        before, after = verdict(source, flow), verdict(target, flow)
         if before.allowed == after.allowed:
             continue
         differing += 1
@@ -101,6 +124,12 @@ def lifted(conversion: Conversion, chosen: Options) -> PolicySet:
     objects = [built for one in documents if (built := parse(one)[0]) is not None]
     assert len(objects) == len(conversion.outputs)
     return lift(objects, chosen.target, services=Services(complete=False)).policies
+
+
+def _with_backends(source: PolicySet, text: str) -> PolicySet:
+    """The source where the services of the input are known: a flow's endpoints are their backends, or not."""
+    facts = [one for one in read(text, "in.yaml").documents if cluster.claims(one)]
+    return resolved(source, backends(cluster.read(facts)[0].services))[0]
 
 
 def _written(conversion: Conversion) -> str:
