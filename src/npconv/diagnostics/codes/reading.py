@@ -199,7 +199,7 @@ MISSING_FIELD = Code(
     Severity.ERROR,
     "required field missing",
     """
-An object lacks a field that its kind requires.
+An object lacks a field that its kind requires. A cluster would refuse it, so nobody can say what it was to mean.
 
 **What to do.** Add the field.
 """,
