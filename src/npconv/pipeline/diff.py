@@ -18,6 +18,7 @@ from npconv.pipeline import findings
 from npconv.pipeline.engines import matches_pods_by_address, same_addresses
 from npconv.pipeline.existing import differences
 from npconv.pipeline.meaning import Meaning
+from npconv.semantics import solver
 from npconv.semantics.compare import Change, Counterexample, Outcome, Unproven, compare
 from npconv.semantics.flow import Flow
 from npconv.semantics.solver import Budget
@@ -88,6 +89,9 @@ def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
             complete=True,
             assumptions=(*assumed, _existing_only()),
         )
+    if not solver.is_installed():
+        said = (*assumed, *findings.of_no_proof(asked=True))
+        return Diff(outcome=Outcome.INCONCLUSIVE, groups=(), unproven=(), complete=False, assumptions=said)
     budget = Budget(seconds=options.seconds, counterexamples=1000, per_question=40)
     compared = compare(old.policies, new.policies, assumptions=space, budget=budget)
     return Diff(

@@ -40,8 +40,6 @@ class Meaning:
     """
 
     engine: Engine
-    detected: bool
-    """Whether the engine was found out from the kinds of the documents, not named."""
     policies: PolicySet
     cluster: Cluster
     diagnostics: tuple[Diagnostic, ...]
@@ -75,7 +73,6 @@ def meaning(
     policies, _ = resolved(possible(policies), backends(world.services))
     return Meaning(
         engine=chosen,
-        detected=engine is None,
         policies=policies,
         cluster=world,
         diagnostics=(*loaded.diagnostics, *found.diagnostics, *_foreign(found.foreign, chosen), *said),

@@ -1,0 +1,99 @@
+"""The arguments of `npconv diff` -> two meanings, their comparison, what is printed, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from npconv.cli import diff_text, sides
+from npconv.cli.deliver import to_stdout
+from npconv.cli.exits import Exit
+from npconv.cli.talk import Talk
+from npconv.diagnostics.codes import command_line
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.pipeline.diff import DiffOptions, diff
+from npconv.pipeline.engines import Engine, Kubernetes, detect, title
+from npconv.pipeline.meaning import meaning
+from npconv.semantics.compare import Outcome
+from npconv.source.load import Loaded
+from npconv.source.revision import load_side
+
+_FORMS = {"text": diff_text.as_text, "json": diff_text.as_json, "md": diff_text.as_markdown}
+
+
+def compare(
+    *,
+    old: str,
+    new: str,
+    old_engine: str,
+    new_engine: str,
+    output: str,
+    limit: int,
+    cluster: tuple[str, ...],
+    namespace: str,
+    pod_cidr: tuple[str, ...],
+    node_cidr: tuple[str, ...],
+    dual_stack: bool,
+    check_timeout: float,
+    format: str,
+    show_all: bool,
+    quiet: bool,
+    color: str,
+) -> Exit:
+    """Run one comparison."""
+    if [old, new, *cluster].count("-") > 1:
+        raise click.UsageError("the standard input can be read once: only one of the inputs can be `-`")
+    talk = Talk(form=format, color=color, quiet=quiet, show_all=show_all)
+    engines = sides.engine(old_engine, "--old"), sides.engine(new_engine, "--new")
+    missing = [one for one in engines if isinstance(one, Diagnostic)]
+    known, said = sides.cluster(cluster)
+    if missing or any(one.is_error for one in said):
+        talk.say([*missing[:1], *said])
+        return Exit.INVALID
+    loaded = [load_side(path, sides.stdin([path])) for path in (old, new)]
+    chosen = _chosen(loaded, [one for one in engines if not isinstance(one, Diagnostic)])
+    before, after = (
+        meaning(one, engine, namespace=namespace, known=known) for one, engine in zip(loaded, chosen, strict=True)
+    )
+    if before.failed or after.failed:
+        talk.say([*said, *before.diagnostics, *after.diagnostics])
+        talk.remark("nothing is compared")
+        return Exit.INVALID
+    if not (before.objects or after.objects):
+        talk.say([*said, *before.diagnostics, *after.diagnostics, _empty(old, new)])
+        return Exit.EMPTY
+    options = DiffOptions(
+        pod_cidrs=pod_cidr,
+        node_cidrs=node_cidr,
+        dual_stack=dual_stack,
+        seconds=check_timeout,
+        limit=limit,
+        existing=known is not None,
+    )
+    found = diff(before, after, options)
+    talk.say([*said, *before.diagnostics, *after.diagnostics, *found.assumptions])
+    for path, one, engine in zip((old, new), (before, after), engines, strict=True):
+        if engine is None:
+            talk.remark(f"{path}: as {title(one.engine)} enforces it")
+    printed = to_stdout(_FORMS[output](found, diff_text.Sides(names=(old, new), old=before, new=after)))
+    talk.say(printed.said)
+    if printed.problem is not None:
+        return printed.problem
+    return Exit.DONE if found.outcome is Outcome.EQUAL else Exit.CHANGED
+
+
+def _chosen(loaded: Sequence[Loaded], engines: Sequence[Engine | None]) -> list[Engine]:
+    """An engine for each side: as named, or as its kinds say.
+
+    Kubernetes' own kinds say nothing: where the other side has an engine, it enforces these, too.
+    """
+    found = [engine or detect(one.documents) for one, engine in zip(loaded, engines, strict=True)]
+    return [
+        other if engine is None and one is Kubernetes.K8S else one
+        for one, other, engine in zip(found, reversed(found), engines, strict=True)
+    ]
+
+
+def _empty(old: str, new: str) -> Diagnostic:
+    return Diagnostic(code=command_line.NO_POLICY, message=f"no policy found in `{old}` nor in `{new}`")

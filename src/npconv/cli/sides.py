@@ -1,0 +1,60 @@
+"""Paths, engines and a cluster file as they were typed -> meanings: what `diff` and `why` ask."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import click
+
+from npconv.cli.pairs import TITLES
+from npconv.cli.suggest import did_you_mean
+from npconv.diagnostics.codes import comparing
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.cluster.model import Cluster
+from npconv.dialects.cluster.read import read as read_cluster
+from npconv.pipeline.engines import AUTO, Engine, EngineError, parse_engine
+from npconv.source.load import Loaded, load
+
+
+def engine(text: str, option: str) -> Engine | Diagnostic | None:
+    """The engine that was named, None for the one whose policies are there, a finding for one that is not there yet."""
+    head = text.split(",", maxsplit=1)[0].split("=", maxsplit=1)[0].strip()
+    if text == AUTO:
+        return None
+    if head not in TITLES:
+        listed = ", ".join(f"`{name}`" for name in (*TITLES, AUTO))
+        raise click.UsageError(f"{option}: expected one of {listed} (found `{head}`){did_you_mean(head, TITLES)}")
+    if head == "azure-npm":
+        return Diagnostic(
+            code=comparing.ENGINE_UNSUPPORTED,
+            message=f"npconv cannot say yet what {TITLES[head]} makes of policies",
+            help="`k8s` says what Kubernetes promises of the same policies",
+        )
+    try:
+        return parse_engine(text)
+    except EngineError as error:
+        raise click.UsageError(f"{option}: {error}") from None
+
+
+def cluster(paths: Sequence[str]) -> tuple[Cluster | None, tuple[Diagnostic, ...]]:
+    """The cluster that some files describe; None where none was given. Documents of other kinds are passed over."""
+    if not paths:
+        return None, ()
+    loaded = load(paths, stdin(paths))
+    known, said = read_cluster(loaded.documents)
+    return known, (*loaded.diagnostics, *said)
+
+
+def stdin(paths: Sequence[str]) -> BinaryIO | None:
+    """The standard input, if it is asked for and open."""
+    return sys.stdin.buffer if "-" in paths and sys.stdin is not None else None
+
+
+def joined(several: Sequence[Loaded]) -> Loaded:
+    """Several inputs as one."""
+    return Loaded(
+        documents=tuple(document for one in several for document in one.documents),
+        diagnostics=tuple(finding for one in several for finding in one.diagnostics),
+    )
