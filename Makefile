@@ -1,0 +1,26 @@
+# The commands of this project, one each. `make PYTHON=.venv/bin/python` for another interpreter.
+PYTHON ?= python3
+
+.PHONY: help test check golden fmt ci
+
+help:       ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
+
+test:       ## every test but those of packaging
+	$(PYTHON) -m pytest -q -m 'not packaging'
+
+check:      ## lint, format, types, layers
+	$(PYTHON) -m ruff check src tests
+	$(PYTHON) -m ruff format --check src tests
+	$(PYTHON) -m mypy
+	$(PYTHON) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
+
+golden:     ## rewrite every golden file and session; read the diff
+	$(PYTHON) -m pytest -q tests/golden tests/cli tests/unit/diagnostics --update-golden
+
+fmt:        ## format, and fix what can be fixed
+	$(PYTHON) -m ruff check --fix src tests
+	$(PYTHON) -m ruff format src tests
+
+ci:         ## everything, on a clean copy
+	.ci/run
