@@ -13,13 +13,14 @@ from enum import Enum
 
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Direction, PolicySet, Rule
-from npconv.semantics.decode import Clash, decode
+from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task, tasks
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import Cause, PolicyCode
+from npconv.semantics.settle import Clash
 from npconv.semantics.shrink import shrink
 from npconv.semantics.solver import Budget, BudgetError, Counters, Meter, Search
 from npconv.semantics.space import Space

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from npconv.ir.addresses import V4_TOP
@@ -15,11 +14,8 @@ from npconv.ir.dimensions import (
     Axis,
     BackendOf,
     Family,
-    HttpMethod,
-    HttpPath,
     Kind,
     Named,
-    Request,
     Scope,
     TextTest,
 )
@@ -28,8 +24,8 @@ from npconv.semantics.flow import Address, Endpoint, Flow, NamedPort
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.languages import BLANK, Language, UndecidedError, choice, literal
 from npconv.semantics.mentions import V6_START
-from npconv.semantics.regex import UnreadableError
-from npconv.semantics.requests import METHOD, PATH_AND_QUERY, method_language, opaque, path_language, sample
+from npconv.semantics.requests import sample
+from npconv.semantics.settle import Clash, ClashError, request, settle
 from npconv.semantics.space import CLUSTER_NAME
 from npconv.semantics.texts import DNS_NAME, dns_names, legal_values, passing
 
@@ -47,26 +43,11 @@ LONGEST_VALUE = 63
 """The longest label value (`apimachinery/pkg/util/validation`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """No flow was found for a model. `clause` rules out what clashed; `proven` if no flow can look like that."""
-
-    clause: tuple[int, ...]
-    proven: bool
-    why: str
-
-
-class _ClashError(Exception):
-    def __init__(self, clash: Clash) -> None:
-        super().__init__(clash.why)
-        self.clash = clash
-
-
 def decode(code: FlowCode, model: frozenset[int]) -> Flow | Clash:
     """The flow that a model stands for."""
     try:
         return _Decoder(code, model).flow()
-    except _ClashError as clashing:
+    except ClashError as clashing:
         return clashing.clash
 
 
@@ -113,7 +94,7 @@ class _Decoder:
             icmp_type=self._segment(Axis.ICMP_TYPE)[0],
             icmp_code=self._segment(Axis.ICMP_CODE)[0],
             family=family,
-            request=self._request() if code.with_request else None,
+            request=request(code, self._model) if code.with_request else None,
         )
 
     def _true(self, literal: int) -> bool:
@@ -192,7 +173,7 @@ class _Decoder:
 
         tests = {fact: passing(TextTest(fact.test), fact.text) for fact in label.texts}
         truth = [(label.texts[fact], language, self._true(label.texts[fact])) for fact, language in tests.items()]
-        return self._settle(truth, search, premises=(label.other,), why=f"the text of {attribute}")
+        return settle(truth, search, premises=(label.other,), why=f"the text of {attribute}")
 
     def _facts(self, endpoint: EndpointCode) -> Iterable[BackendOf | Named]:
         names: dict[Named, bool] = {}
@@ -206,75 +187,12 @@ class _Decoder:
             if true:
                 others = [(endpoint.facts[one], dns_names(one.pattern), False) for one in names if not names[one]]
                 wanted = (dns_names(fact.pattern), True)
-                self._settle(
+                settle(
                     others,
                     partial(_name, wanted),
                     premises=(endpoint.facts[fact],),
                     why=f"a name that matches {fact.pattern}",
                 )
-
-    def _request(self) -> frozenset[HttpMethod | HttpPath | Request]:
-        facts = self._code.requests
-        true = frozenset(fact for fact, literal_ in facts.items() if self._true(literal_))
-        methods = [fact for fact in facts if isinstance(fact, HttpMethod)]
-        paths = [fact for fact in facts if isinstance(fact, HttpPath)]
-        if any(isinstance(fact, HttpMethod | HttpPath) for fact in true):
-            self._http([(facts[one], one, method_language, one in true) for one in methods], METHOD, "an HTTP method")
-            self._http([(facts[one], one, path_language, one in true) for one in paths], PATH_AND_QUERY, "an HTTP path")
-        try:
-            opaque([fact for fact in facts if isinstance(fact, Request)], true)
-        except UndecidedError:
-            several = [fact for fact in facts if isinstance(fact, Request)]
-            clause = tuple(-facts[one] if one in true else facts[one] for one in several)
-            raise _ClashError(Clash(clause, False, "how layer 7 rules overlap")) from None
-        return true
-
-    def _http(
-        self,
-        facts: Sequence[tuple[int, HttpMethod | HttpPath, Callable[..., Language], bool]],
-        legal: Language,
-        why: str,
-    ) -> None:
-        if len(facts) == 1:
-            return
-        is_http = self._code.gates.any_of(
-            literal_ for fact, literal_ in self._code.requests.items() if not isinstance(fact, Request)
-        )
-        try:
-            truth = [(literal_, language(fact), true) for literal_, fact, language, true in facts]
-        except UnreadableError as error:
-            clause = (-is_http, *(-literal_ if true else literal_ for literal_, _, _, true in facts))
-            raise _ClashError(Clash(clause, False, f"{why}: the regular expression `{error}`")) from None
-        self._settle(truth, lambda chosen: sample(chosen, legal), premises=(is_http,), why=why)
-
-    def _settle(
-        self,
-        truth: Sequence[tuple[int, Language, bool]],
-        search: Callable[[list[tuple[Language, bool]]], str | None],
-        *,
-        why: str,
-        premises: tuple[int, ...] = (),
-    ) -> str:
-        """A text that is in exactly the languages whose literals hold; raises _ClashError if there is none."""
-
-        def clause(chosen: Sequence[tuple[int, Language, bool]]) -> tuple[int, ...]:
-            return (*(-one for one in premises), *(-each if true else each for each, _, true in chosen))
-
-        try:
-            found = search([(language, true) for _, language, true in truth])
-        except UndecidedError:
-            raise _ClashError(Clash(clause(truth), False, why)) from None
-        if found is not None:
-            return found
-        core = list(truth)
-        for one in truth:
-            smaller = [each for each in core if each is not one]
-            try:
-                if search([(language, true) for _, language, true in smaller]) is None:
-                    core = smaller
-            except UndecidedError:
-                continue
-        raise _ClashError(Clash(clause(core), True, why))
 
 
 def _name(wanted: tuple[Language, bool], others: list[tuple[Language, bool]]) -> str | None:

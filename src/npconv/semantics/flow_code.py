@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import assert_never
 
 from npconv.ir.addresses import Addresses
@@ -34,7 +35,7 @@ from npconv.semantics.flow import ICMP, ICMPV6, TCP
 from npconv.semantics.gates import FALSE, TRUE, Gates
 from npconv.semantics.mentions import V6_START, Mentions, SideMentions
 from npconv.semantics.number_line import NumberLine
-from npconv.semantics.space import DECLARABLE, PORTED, Space
+from npconv.semantics.space import DECLARABLE, HTTP_ANY, PORTED, Space, parser
 
 TOPS = {
     Axis.PROTOCOL: PROTOCOL_TOP,
@@ -225,10 +226,16 @@ class FlowCode:
     def _request_clauses(self) -> Iterator[tuple[int, ...]]:
         if self.with_request:
             yield (self.protocol(PORTED),)
-        tcp = self.protocol((TCP,))
+        by_parser: dict[str, list[int]] = {}
         for fact, literal in self.requests.items():
-            if not isinstance(fact, Request):
-                yield (-literal, tcp)
+            if parser(fact):
+                by_parser.setdefault(parser(fact), []).append(literal)
+        for one, other in combinations(sorted(by_parser), 2):
+            yield (-self.gates.any_of(by_parser[one]), -self.gates.any_of(by_parser[other]))
+        for literal in by_parser.get("http", ()):
+            yield (-literal, self.protocol((TCP,)))
+            if HTTP_ANY in self.requests:
+                yield (-literal, self.requests[HTTP_ANY])
 
 
 def share(one: SideMentions, other: SideMentions) -> None:

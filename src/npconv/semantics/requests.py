@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 from npconv.ir.dimensions import HttpMethod, HttpPath, PathTest, Request
 from npconv.semantics.languages import (
     BLANK,
     EVERYTHING,
     Language,
-    UndecidedError,
     chain,
     chars,
     choice,
@@ -17,7 +16,8 @@ from npconv.semantics.languages import (
     literal,
     repeat,
 )
-from npconv.semantics.regex import regex
+from npconv.semantics.regex import UnreadableError, regex
+from npconv.semantics.texts import DNS_NAME, dns_names
 
 _TOKEN = chars("AZ", "az", "09", "-", ".", "_", "~", "!", "#", "$", "%", "&", "'", "*", "+", "^", "`", "|")
 METHOD = chain(_TOKEN, repeat(_TOKEN))
@@ -26,6 +26,9 @@ METHOD = chain(_TOKEN, repeat(_TOKEN))
 _URI_CHAR = chars(("!", "!"), ("$", ";"), ("=", "="), ("?", "Z"), "_", ("a", "z"), "~")
 PATH_AND_QUERY = choice((literal("*"), chain(literal("/"), repeat(_URI_CHAR))))
 """What stands in a request line: a path, and perhaps a query (RFC 9112 3.2, RFC 3986 3.3 and 3.4)."""
+
+HEADER = "http header"
+"""The protocol of facts about one header: its name, and its value if one is asked for."""
 
 _QUERY = choice((BLANK, chain(literal("?"), EVERYTHING)))
 
@@ -57,15 +60,32 @@ def sample(languages: Sequence[tuple[Language, bool]], legal: Language) -> str |
     )
 
 
-def opaque(facts: Iterable[Request], true: Collection[object]) -> None:
-    """Raises UndecidedError unless facts whose texts we cannot read may be true and false like this.
+def kind_of(fact: Request) -> str:
+    """What a fact is about; facts about different things are true or false independently of each other."""
+    if fact.protocol == HEADER:
+        return f"{HEADER} {fact.text.partition(' ')[0].lower()}"
+    return fact.protocol
 
-    None of several may be true: a request can be about something else. A single one may be true or false.
-    Whether one can be true without another of its protocol depends on what they say.
+
+def request_language(fact: Request) -> Language:
+    """The names, hosts or values for which a fact is true. Raises UnreadableError if its text is not known to be one.
+
+    These are the facts that Cilium's front end writes (`dialects/cilium/lift_requests.py`).
     """
-    by_protocol: dict[str, list[Request]] = {}
-    for fact in facts:
-        by_protocol.setdefault(fact.protocol, []).append(fact)
-    for several in by_protocol.values():
-        if len(several) > 1 and any(fact in true for fact in several):
-            raise UndecidedError
+    match fact.protocol:
+        case "dns":
+            return dns_names(fact.text)
+        case "tls name" if "*" not in fact.text:
+            return literal(fact.text)
+        case "http host":
+            return regex(fact.text)
+        case "http header":
+            value = fact.text.partition(" ")[2]
+            return literal(value) if value else EVERYTHING
+        case _:
+            raise UnreadableError(str(fact))
+
+
+def legal_text(kind: str) -> Language:
+    """The texts that a request can have where facts of this kind look."""
+    return DNS_NAME if kind in ("dns", "tls name", "http host") else EVERYTHING

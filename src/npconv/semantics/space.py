@@ -19,6 +19,7 @@ from npconv.ir.dimensions import (
     HttpPath,
     Kind,
     Named,
+    Request,
     Scope,
 )
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, UDPLITE, Endpoint, Flow
@@ -48,6 +49,18 @@ BEARERS: Mapping[Scope, frozenset[Kind]] = {
 """Which kinds of endpoint an attribute of each scope can be on."""
 
 CLUSTER_NAME = Attribute.of(Scope.CLUSTER, NAME)
+
+
+HTTP_ANY = Request("http", "any")
+"""The fact that the request is HTTP, whatever it asks for."""
+
+
+def parser(fact: HttpMethod | HttpPath | Request) -> str:
+    """The protocol of layer 7 that a fact is about, if a request of it cannot be one of another; else nothing."""
+    if not isinstance(fact, Request):
+        return "http"
+    word = fact.protocol.partition(" ")[0]
+    return word if word in ("http", "dns", "kafka") else ""
 
 
 class Unknown(Enum):
@@ -145,7 +158,10 @@ def _traffic_objections(space: Space, flow: Flow) -> Iterator[str]:
             yield "ICMP of the other family"
     if flow.request is not None and flow.protocol not in PORTED:
         yield "a request without a port"
-    if flow.request and flow.protocol != TCP and any(isinstance(one, HttpMethod | HttpPath) for one in flow.request):
+    parsers = {parser(one) for one in flow.request or () if isinstance(one, HttpMethod | HttpPath | Request)} - {""}
+    if len(parsers) > 1:
+        yield f"one request of {' and '.join(sorted(parsers))}"
+    if "http" in parsers and flow.protocol != TCP:
         yield "HTTP over another protocol than TCP"
 
 

@@ -35,7 +35,7 @@ from npconv.ir.intervals import icmp, ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import Values
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Endpoint, Flow, NamedPort
-from npconv.semantics.space import BEARERS, CLUSTER_NAME, PORTED, Space
+from npconv.semantics.space import BEARERS, CLUSTER_NAME, PORTED, UNKNOWN, Space
 
 APP = Attribute.of(Scope.POD, "app")
 TIER = Attribute.of(Scope.POD, "tier")
@@ -60,6 +60,19 @@ ADDRESSES = ("10.0.0.9", "10.1.0.9", "192.168.0.9", "203.0.113.9", "2001:db8::9"
 
 TEXTS = ("a", "ab", "ba", "b")
 WORDS = tuple("".join(letters) for n in range(1, 5) for letters in product("abc", repeat=n) if n < 4)
+
+SPACES = (
+    Space(),
+    Space(
+        pod_addresses=Addresses.of(["10.1.0.0/16"]),
+        node_addresses=Addresses.of(["192.168.0.0/24"]),
+        cluster_families=frozenset({Family.V4}),
+        named_port_kinds=frozenset({Kind.POD}),
+        named_kinds=frozenset({Kind.OUTSIDE}),
+    ),
+    Space(pod_addresses=Addresses.of(["10.0.0.0/8", "2001:db8::/32"]), exclusive=False),
+    Space(subject_kinds=frozenset({Kind.POD, Kind.HOST}), cross_family_icmp=True, cluster="far"),
+)
 
 DIMENSIONS = ("labels", "namespaces", "texts", "addresses", "traffic", "icmp", "names", "services", "kinds", "requests")
 
@@ -108,6 +121,9 @@ def endpoint_conditions(draw: st.DrawFn, universe: Universe, *, peer: bool) -> C
     if "kinds" in themes and peer:
         atoms.append(st.sampled_from([Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE]).map(kind))
         atoms.append(about(ZONE, API_SERVER, CLUSTER_NAME))
+    if "kinds" in themes and not peer:
+        atoms.append(about(ZONE, CLUSTER_NAME))
+        atoms.append(st.sampled_from([Kind.POD, Kind.HOST]).map(kind))
     one = st.one_of(atoms)
     return _combined(draw, one)
 
@@ -200,7 +216,7 @@ def flows(universe: Universe, space: Space) -> Iterator[Flow]:
     peers = list(_peers(universe, space))
     traffics = list(_traffics(universe))
     for direction, subject, peer, traffic, (address, other) in product(
-        Direction, subjects, peers, traffics, _addresses(universe)
+        Direction, subjects, peers, traffics, _addresses(universe, space)
     ):
         protocol, port, source_port, icmp_type, icmp_code, named, source_named, own, request = traffic
         if address.version != other.version:
@@ -237,13 +253,19 @@ def flows(universe: Universe, space: Space) -> Iterator[Flow]:
 
 
 def _subjects(universe: Universe, space: Space) -> Iterator[Endpoint]:
-    yield from _pods(universe, space, "subject")
+    if Kind.POD in space.subject_kinds:
+        yield from _pods(universe, space, "subject")
+    yield from _others(universe, space.subject_kinds)
 
 
 def _peers(universe: Universe, space: Space) -> Iterator[Endpoint]:
     yield from _pods(universe, space, "peer")
+    yield from _others(universe, frozenset({Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE}))
+
+
+def _others(universe: Universe, kinds: frozenset[Kind]) -> Iterator[Endpoint]:
     facts = list(_endpoint_facts(universe))
-    for one in (Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE):
+    for one in sorted(kinds - {Kind.POD}, key=str):
         marks: list[dict[Attribute, str]] = [{}]
         for attribute in (ZONE, API_SERVER) if "kinds" in universe.themes else ():
             if one in BEARERS[attribute.scope]:
@@ -292,8 +314,8 @@ def _endpoint_facts(universe: Universe) -> Iterator[frozenset[BackendOf | Named]
             yield frozenset((*backend, *names))
 
 
-def _addresses(universe: Universe) -> list[tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]]:
-    if "addresses" in universe.themes:
+def _addresses(universe: Universe, space: Space) -> list[tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]]:
+    if "addresses" in universe.themes or space.pod_addresses is not UNKNOWN:
         some = ADDRESSES
     elif "icmp" in universe.themes:
         some = ("10.0.0.9", "2001:db8::9")
