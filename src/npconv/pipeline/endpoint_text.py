@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from npconv.dialects.cluster.model import Cluster
-from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Fact, Kind
-from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.addresses import AddressPlan, Region
 from npconv.pipeline.endpoints import PROTOCOLS, Existing, as_existing, existing, find_pod, pod_attributes
 from npconv.pipeline.existing import Traffic
 from npconv.pipeline.requests import names_of
@@ -117,7 +116,7 @@ def _of_pod(found: re.Match[str], known: Surroundings) -> Existing:
         if listed.endpoint.addresses:
             return listed
         region = known.plan.nodes if pod.host_network else known.plan.pods
-        return replace(listed, endpoint=replace(listed.endpoint, addresses=_addresses(region.addresses, 5)))
+        return replace(listed, endpoint=replace(listed.endpoint, addresses=_addresses(region, 5)))
     world = known.cluster or Cluster()
     account = found["account"] or "default"
     namespaces = {one.name: one.labels for one in world.namespaces}
@@ -135,7 +134,7 @@ def _of_pod(found: re.Match[str], known: Surroundings) -> Existing:
     )
     said = " and ".join(f"{key}={value}" for key, value in labels.items()) or "no labels"
     title = f"pod with {said} in namespace {namespace}"
-    addresses = _addresses(known.plan.pods.addresses, 5)
+    addresses = _addresses(known.plan.pods, 5)
     return Existing(endpoint=Endpoint(kind=Kind.POD, attributes=attributes, addresses=addresses, title=title))
 
 
@@ -160,21 +159,21 @@ def _outside(facts: frozenset[Fact] | tuple[()], title: str) -> Existing:
 
 
 def _node(kind: Kind, title: str, known: Surroundings) -> Existing:
-    addresses = _addresses(known.plan.nodes.addresses, 1)
+    addresses = _addresses(known.plan.nodes, 1)
     return Existing(endpoint=Endpoint(kind=kind, addresses=addresses, title=title))
 
 
-def _addresses(region: Addresses, offset: int) -> tuple[Address, ...]:
-    """An address of each family that a region has."""
+def _addresses(region: Region, offset: int) -> tuple[Address, ...]:
+    """An address of each family that a region has; of both, where nobody said what it has."""
     found: list[Address] = []
-    if not region.v4.is_empty:
-        low, high = region.v4.spans[0]
+    v4, v6 = region.addresses.v4, region.addresses.v6
+    if not v4.is_empty:
+        low, high = v4.spans[0]
         found.append(ipaddress.IPv4Address(min(low + offset, high)))
-    usual = ipaddress.IPv6Address("fd00:10::") + offset
-    if usual in region:
-        found.append(usual)
-    elif not region.v6.is_empty:
-        low, high = region.v6.spans[0]
+    if region.assumed:
+        found.append(ipaddress.IPv6Address("fd00:10::") + offset)
+    elif not v6.is_empty:
+        low, high = v6.spans[0]
         found.append(ipaddress.IPv6Address(min(low + offset, high)))
     return tuple(found)
 
