@@ -221,7 +221,7 @@ def test_labels_of_a_namespace_that_are_not_given_are_an_assumption() -> None:
     assert into(unknown, WEB, WORLD, 80) == "deny shop/p end of default"
     assert codes(unknown) == ["NPC804"]
     assert unknown.diagnostics[0].message == "namespace `red` is taken to have no label but its name"
-    assert unknown.diagnostics[0].notes == ("concerns `NetworkSet/red/red-set`",)
+    assert unknown.diagnostics[0].notes == ()
     known = lifted(RED_SET, text, namespaces=NAMESPACES)
     assert into(known, WEB, WORLD, 80) == "allow shop/p ingress[0]"
     assert codes(known) == []

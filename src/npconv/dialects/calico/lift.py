@@ -121,7 +121,7 @@ def _leave_out_staged(
 ) -> None:
     findings.add(
         codes.STAGED,
-        policy.origin,
+        policy.origin.at("kind") if policy.origin else None,
         f"staged policy `{policy.metadata.name}` is left out: it never changes traffic",
         effect=Effect.INERT,
     )
@@ -131,7 +131,7 @@ def _leave_out_profile(profile: Profile, findings: Findings) -> None:
     if not profile.metadata.name.startswith(_MADE_PROFILES):
         findings.add(
             codes.PROFILE_UNUSED,
-            profile.origin,
+            profile.origin.at("kind") if profile.origin else None,
             f"profile `{profile.metadata.name}` has no effect with the Kubernetes datastore",
             help="write its rules as policies if it comes from an etcd datastore",
         )

@@ -64,6 +64,6 @@ def _diagnostic(shared: _Shared) -> Diagnostic:
         message=shared.message,
         origin=shared.origin,
         label=shared.label,
-        notes=("concerns " + ", ".join(f"`{who}`" for who in sorted(shared.who)),),
+        notes=("concerns " + ", ".join(f"`{who}`" for who in sorted(shared.who)),) if len(shared.who) > 1 else (),
         help=shared.help,
     )

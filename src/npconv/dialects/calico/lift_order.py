@@ -85,8 +85,7 @@ def tiers_of(
                 codes.MISSING_TIER,
                 f"tier `{one.tier}` is not in the input: it is taken to come last and to deny at its end",
                 who=str(one.policy.name),
-                origin=one.policy.origin,
-                label=f"its tier is `{one.tier}`",
+                origin=one.policy.origin.at("spec", "tier") if one.policy.origin else None,
                 help="include the Tier object",
             )
     names = sorted({one.tier for one in placed}, key=lambda name: _tier_key(name, known))

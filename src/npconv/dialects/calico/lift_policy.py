@@ -57,7 +57,7 @@ def policy_of(policy: Policy, hosts: Sequence[HostEndpoint], context: Context) -
             codes.HOST_ENDPOINTS,
             "the cluster has no host endpoint",
             who=str(context.policy),
-            origin=policy.origin,
+            origin=policy.origin.at("spec", "selector") if policy.origin else None,
             label="selects host endpoints too",
             help="include the HostEndpoint objects, or write `namespaceSelector: all()` if only pods are meant",
         )

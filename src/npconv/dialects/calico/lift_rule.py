@@ -90,7 +90,7 @@ def _assume_labels(selector: Selector, context: Context) -> None:
                 codes.NAMESPACE_LABELS,
                 f"namespace `{holder.namespace}` is taken to have no label but its name",
                 who=holder.title,
-                origin=holder.origin,
+                origin=holder.origin.at("metadata", "namespace") if holder.origin else None,
                 label="its namespace's labels decide whether a rule matches it",
                 help="include the Namespace object",
             )

@@ -93,7 +93,12 @@ def decode(document: Document) -> Parsed:
     if form is None:
         expected = f"`{Form.V3.value}` or `{Form.CRD_V1.value}`"
         message = f"unsupported Calico API `{document.api_version}` (expected {expected})"
-        sink.error(codes.TOO_OLD, document.origin.at("apiVersion"), message, help="convert it with `calicoctl convert`")
+        sink.error(
+            codes.TOO_OLD,
+            document.origin.at("apiVersion"),
+            message,
+            help="convert it with `calicoctl convert` of Calico 3.31 or older",
+        )
         return None, sink.diagnostics
     with Fields(document.data, document.origin, sink) as fields:
         fields.skip("apiVersion", "kind", "status")

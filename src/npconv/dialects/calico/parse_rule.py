@@ -24,9 +24,9 @@ _ENTERPRISE = "open-source Calico has no such field, and its API server drops it
 
 
 def rules(fields: Fields, key: str) -> tuple[Rule, ...] | None:
-    """The rules under `key`, without those whose action cannot be read (which is reported)."""
+    """The rules under `key`; one whose action cannot be read (which is reported) stays, for the others' index."""
     items = fields.mappings(key)
-    return None if items is None else tuple(rule for item in items if (rule := _rule(item)) is not None)
+    return None if items is None else tuple(_rule(item) for item in items)
 
 
 def texts(fields: Fields, key: str) -> tuple[str, ...] | None:
@@ -56,11 +56,10 @@ def protocol(fields: Fields, key: str) -> Protocol | None:
     return found
 
 
-def _rule(fields: Fields) -> Rule | None:
+def _rule(fields: Fields) -> Rule:
     with fields:
-        action = _action(fields)
-        rule = Rule(
-            action=action or Action.DENY,
+        return Rule(
+            action=_action(fields) or Action.ALLOW,
             ip_version=fields.integer("ipVersion"),
             protocol=protocol(fields, "protocol"),
             not_protocol=protocol(fields, "notProtocol"),
@@ -72,7 +71,6 @@ def _rule(fields: Fields) -> Rule | None:
             annotations=_annotations(fields),
             origin=fields.origin,
         )
-    return None if action is None else rule
 
 
 def _action(fields: Fields) -> Action | None:
@@ -175,7 +173,7 @@ def _ports(fields: Fields, key: str) -> tuple[Port, ...] | None:
             fields.sink.error(codes.PORT, origin, port.message, help=port.help)
         else:
             found.append(port)
-    return tuple(found)
+    return tuple(found) if len(found) == len(items) else None  # items keep their index, or are not judged further
 
 
 def _whole(value: Value) -> Value:
