@@ -7,7 +7,7 @@ help:       ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
 test:       ## every test but those of packaging
-	$(PYTHON) -m pytest -q -m 'not packaging'
+	$(PYTHON) -m pytest -q -n auto -m 'not packaging'
 
 check:      ## lint, format, types, layers
 	$(PYTHON) -m ruff check src tests
