@@ -6,6 +6,9 @@
 | NPC2xx | a Calico object that Calico refuses               | `calico`         |
 | NPC30x | what a set of Calico policies means (also 80x) | `calico_lift`    |
 | NPC3xx | losses: what a translation could not say          | `losses`         |
+| NPC34x | losses of NetworkPolicy as a target (343 to 369)  | `kubernetes_losses` |
+| NPC37x | losses of Calico as a target (also 38x)           | `calico_losses`  |
+| NPC39x | losses of ClusterNetworkPolicy as a target        | `policy_api_losses` |
 | NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
 | NPC49x | valid policies that an engine does not enforce   | `engines`        |
 | NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
@@ -22,14 +25,17 @@ from npconv.diagnostics.codes import (
     assumptions,
     calico,
     calico_lift,
+    calico_losses,
     cilium,
     command_line,
     comparing,
     engines,
     internal,
     kubernetes,
+    kubernetes_losses,
     losses,
     policy_api,
+    policy_api_losses,
     reading,
 )
 from npconv.diagnostics.codes.code import Code, Severity
@@ -43,6 +49,9 @@ def _codes() -> tuple[Code, ...]:
         calico,
         calico_lift,
         losses,
+        kubernetes_losses,
+        calico_losses,
+        policy_api_losses,
         cilium,
         engines,
         kubernetes,

@@ -1,0 +1,104 @@
+"""What is lowered to Calico, written, read and lifted again lets the same flows through, or fewer."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import shapes
+from policies import flows, policy_set
+
+from npconv.dialects.calico.emit import emit
+from npconv.dialects.calico.lift import lift
+from npconv.dialects.calico.lower import Lowered, lower
+from npconv.dialects.calico.parse import parse
+from npconv.dialects.calico.profile import VERSIONS, CalicoProfile
+from npconv.dialects.calico.validate import validate
+from npconv.ir.dump import dump
+from npconv.ir.policy import PolicySet
+from npconv.lowering.addresses import AddressPlan, plan
+from npconv.semantics.verdict import verdict
+from npconv.source.load import parse as read
+from npconv.source.object_meta import ObjectMeta
+from npconv.source.write import write_yaml
+
+PODS, NODES = ("10.244.0.0/16",), ("10.0.0.0/24",)
+
+
+def written(source: PolicySet, profile: CalicoProfile, known: AddressPlan) -> tuple[Lowered, str, PolicySet]:
+    """The source as Calico policies, their text, and what that text means."""
+    names = {
+        policy.name: ObjectMeta(name=policy.name.name, namespace=policy.name.namespace)
+        for tier in source.tiers
+        for policy in tier.policies
+        if policy.name.kind in ("P", "NetworkPolicy", "GlobalNetworkPolicy")
+    }
+    lowered = lower(source, profile, known, names=names)
+    text = write_yaml([emit(built) for built, _ in lowered.objects])
+    objects = []
+    for document in read(text, "out.yaml").documents:
+        built, problems = parse(document)
+        assert built is not None, problems
+        refused = [one for one in validate(built, profile) if one.is_error]
+        assert not refused, f"{[one.message for one in refused]}\n{text}"
+        objects.append(built)
+    assert len({(type(one), one.metadata.namespace, one.metadata.name) for one in objects}) == len(objects), text
+    return lowered, text, lift(objects, profile).policies
+
+
+def judge(source: PolicySet, profile: CalicoProfile, known: AddressPlan, random_: random.Random) -> bool:
+    """Compare source and output over random flows; whether nothing was lost."""
+    lowered, text, target = written(source, profile, known)
+    said = {(loss.direction, loss.effect.opens) for loss in lowered.losses if loss.effect.changes_flows}
+    for flow in flows(random_, 300):
+        before, after = verdict(source, flow), verdict(target, flow)
+        context = f"{flow.direction} {flow.subject.title} {flow.peer.title} {flow}\n{dump(source)}\n{text}"
+        if before.allowed == after.allowed:
+            continue
+        opened = after.allowed
+        owned = {(flow.direction, opened), (None, opened), (flow.direction, True), (None, True)} & said
+        change = "wider" if opened else "narrower"
+        assert owned, f"{change}: {before.reason} / {after.reason}\n{context}"
+    return not said
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_random_policies_as_calico_has_them(seed: int) -> None:
+    random_ = random.Random(seed)
+    source = policy_set(random_)
+    profile = CalicoProfile(version=VERSIONS[seed % len(VERSIONS)])
+    assert judge(source, profile, plan(source, pod_cidrs=PODS, node_cidrs=NODES), random_), "Calico can say its own"
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_random_policies_as_kubernetes_has_them(seed: int) -> None:
+    random_ = random.Random(seed)
+    source = shapes.kubernetes(random_)
+    profile = CalicoProfile(version=VERSIONS[seed % len(VERSIONS)])
+    judge(source, profile, plan(source, pod_cidrs=PODS, node_cidrs=NODES), random_)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_policies_as_cilium_has_them(seed: int) -> None:
+    random_ = random.Random(seed)
+    source = shapes.cilium(random_)
+    known = plan(source, pod_cidrs=PODS, node_cidrs=NODES) if seed % 3 else plan(source, node_cidrs=NODES)
+    judge(source, CalicoProfile(version=VERSIONS[seed % len(VERSIONS)]), known, random_)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_calico_says_comes_back_the_same(seed: int) -> None:
+    """Calico -> IR -> Calico -> IR -> Calico: the second time, nothing changes any more."""
+    source = policy_set(random.Random(seed))
+    profile = CalicoProfile()
+    known = plan(source, pod_cidrs=PODS, node_cidrs=NODES)
+    _, _, once = written(source, profile, known)
+    _, second, twice = written(once, profile, known)
+    _, third, _ = written(twice, profile, known)
+    assert second == third
+    assert dump(once) == dump(twice)
+
+
+def test_the_shapes_differ() -> None:
+    made = {dump(make(random.Random(seed))) for seed in range(5) for make in (shapes.kubernetes, shapes.cilium)}
+    assert len(made) == 10
