@@ -19,7 +19,7 @@ from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task, tasks
 from npconv.semantics.mentions import Mentions
-from npconv.semantics.policy_code import Cause, PolicyCode
+from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
 from npconv.semantics.settle import Clash
 from npconv.semantics.shrink import shrink
 from npconv.semantics.solver import Budget, BudgetError, Counters, Meter, Search
@@ -196,7 +196,7 @@ class _Question:
             if here >= budget.per_question or len(self._comparing.found) >= budget.counterexamples:
                 self._comparing.complete = False
                 return
-            flow = decode(self._code, model)
+            flow = decode(self._code, self._plainest(search, literal, model))
             if isinstance(flow, Clash):
                 clashes += 1
                 if not flow.proven:
@@ -213,6 +213,21 @@ class _Question:
             self._comparing.found.append(found)
             here += 1
             search.require([self._blocked(cause)])
+
+    def _plainest(self, search: Search, literal: int, model: frozenset[int]) -> frozenset[int]:
+        """A model of as many of the things that are easy to read as there is one of, the most important first."""
+        kept = [literal]
+        for wanted in self._code.preferences():
+            if not self._gates.value(wanted, model):
+                try:
+                    other = search.model([*kept, wanted])
+                except BudgetError:
+                    return model
+                if other is None:
+                    continue
+                model = other
+            kept.append(wanted)
+        return model
 
     def _confirm(self, flow: Flow, change: Change) -> tuple[Counterexample, tuple[Cause, Cause]]:
         """Replay a flow with the verdicts, shrink it, and replay it with the whole sets."""
@@ -236,10 +251,14 @@ class _Question:
             raise EncodingError(f"encoded as {'allowed' if expected else 'denied'}, but {found.reason}: {flow}")
 
     def _cause(self, flow: Flow) -> tuple[Cause, Cause]:
-        return (
-            self._old.cause(verdict(self._task.old, flow)),
-            self._new.cause(verdict(self._task.new, flow)),
-        )
+        """What decides on either side. Where a rule faces the end of a tier, it is one cause whoever isolates."""
+        old = self._old.cause(verdict(self._task.old, flow))
+        new = self._new.cause(verdict(self._task.new, flow))
+        if len(old) == RULE and len(new) == POLICY:
+            return old, new[:1]
+        if len(new) == RULE and len(old) == POLICY:
+            return old[:1], new
+        return old, new
 
     def _blocked(self, cause: tuple[Cause, Cause]) -> tuple[int, int]:
         return (-self._old.decided(cause[0]), -self._new.decided(cause[1]))

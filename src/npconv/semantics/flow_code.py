@@ -134,6 +134,12 @@ class FlowCode:
         yield from self._traffic_clauses()
         yield from self._request_clauses()
 
+    def preferences(self) -> list[int]:
+        """What makes a flow easy to read: IPv4, TCP, no names and facts, a pod as the peer."""
+        facts = [*self.destination_ports.values(), *self.source_ports.values(), *self.requests.values()]
+        facts += [*self.subject.facts.values(), *self.peer.facts.values()]
+        return [-self.v6, self.protocol((TCP,)), -self.gates.any_of(facts), self.peer.is_kind({Kind.POD})]
+
     def _literal(self, condition: Condition, endpoint: EndpointCode) -> int:
         match condition:
             case Always():

@@ -11,7 +11,13 @@ from npconv.semantics.gates import FALSE, TRUE
 from npconv.semantics.verdict import Verdict
 
 Cause: TypeAlias = tuple[int, ...]
-"""What decided: (tier, policy, rule), (tier, policy) for a tier's end, or () for the engine's default."""
+"""What decided: (tier, policy, rule); (tier, policy) for a tier's end, by who isolates first, or (tier,) for
+whoever isolates; () for the engine's default."""
+
+RULE = 3
+"""The length of a cause that is a rule."""
+POLICY = 2
+"""The length of a cause that is a tier's end, with the policy that isolates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,9 @@ class PolicyCode:
                         return gates.all_of((where, *rest))
                     rest.append(-where)
                 return FALSE
+            case (at,):
+                tier = self._tiers[at]
+                return gates.all_of((reached, self._isolated(tier), *(-step.where for step in tier.steps)))
             case _:
                 return reached
 

@@ -12,7 +12,7 @@ from npconv.ir.policy import Direction, PolicySet
 from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Flow
 from npconv.semantics.space import Space
-from npconv.semantics.verdict import verdict
+from npconv.semantics.verdict import Verdict, verdict
 
 MOST_FLOWS = 6_000
 
@@ -62,14 +62,17 @@ def agrees(old: PolicySet, new: PolicySet, listed: list[Flow], space: Space) -> 
         if before.allowed != after.allowed:
             change = Change.GAINED if after.allowed else Change.LOST
             kinds.setdefault((flow.direction, change, flow.request is not None), flow)
-            causes.add((flow.direction, before.reason, id(before.rule), after.reason, id(after.rule)))
+            causes.add((flow.direction, cause(before, after)))
     ours = {(each.flow.direction, each.change) for each in found.counterexamples}
     assert {key[:2] for key in kinds} == ours, kinds
     assert (found.outcome is Outcome.EQUAL) == (not kinds)
     if found.complete:
-        reported = {
-            (each.flow.direction, each.old.reason, id(each.old.rule), each.new.reason, id(each.new.rule))
-            for each in found.counterexamples
-        }
-        missing = causes - reported
+        missing = causes - {(each.flow.direction, cause(each.old, each.new)) for each in found.counterexamples}
         assert not missing
+
+
+def cause(old: Verdict, new: Verdict) -> tuple[object, ...]:
+    """What a counterexample is found for each of: the two rules, or a rule and a tier's end, or who isolates."""
+    if old.rule is not None or new.rule is not None:
+        return (id(old.rule), old.tier, id(new.rule), new.tier)
+    return (old.reason, old.tier, new.reason, new.tier)
