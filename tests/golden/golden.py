@@ -10,6 +10,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ def read(folder: Path) -> Case:
     )
     options = _options(folder / "options.yaml")
     return Case(folder=folder, loaded=loaded, options=options, result=convert(loaded, options))
+
+
+@cache
+def case_of(folder: Path) -> Case:
+    """A case, converted once for all its tests."""
+    return read(folder)
 
 
 def rendered(case: Case) -> dict[str, str]:

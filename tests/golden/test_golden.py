@@ -7,14 +7,14 @@ from pathlib import Path
 import golden_laws as laws
 import pytest
 
-from golden import CASES, LONGEST_GOLDEN, LONGEST_INPUT, RENDERED, check, inputs, read, rendered
+from golden import CASES, LONGEST_GOLDEN, LONGEST_INPUT, RENDERED, case_of, check, inputs, rendered
 
 each_case = pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 
 
 @each_case
 def test_files(folder: Path, update_golden: bool) -> None:
-    check(folder, rendered(read(folder)), update=update_golden)
+    check(folder, rendered(case_of(folder)), update=update_golden)
 
 
 @each_case
@@ -28,19 +28,19 @@ def test_sizes(folder: Path) -> None:
 
 @each_case
 def test_output_is_read_back_and_accepted(folder: Path) -> None:
-    laws.round_trip(read(folder))
+    laws.round_trip(case_of(folder))
 
 
 @each_case
 def test_same_bytes_twice(folder: Path) -> None:
-    laws.same_bytes_twice(read(folder))
+    laws.same_bytes_twice(case_of(folder))
 
 
 @each_case
 def test_proven(folder: Path) -> None:
-    laws.proven(read(folder))
+    laws.proven(case_of(folder))
 
 
 @each_case
 def test_same_flows_but_for_declared_losses(folder: Path) -> None:
-    laws.same_verdicts(read(folder))
+    laws.same_verdicts(case_of(folder))
