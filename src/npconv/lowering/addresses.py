@@ -31,6 +31,10 @@ WORLD = Kinds(frozenset({Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE}))
 """The endpoints that an engine of IP addresses knows."""
 
 
+LEAST_RANGE = 256
+"""How many addresses a set must hold to be taken for a range of all pods."""
+
+
 class Relation(Enum):
     """How a set of addresses stands to those of all pods (or all nodes)."""
 
@@ -87,7 +91,7 @@ def plan(
     Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in one part of the
     private ranges that no condition of the policies cuts: see `_home`.
     """
-    home = _home(tuple(dict.fromkeys(mentioned(policies))))
+    home = _home(tuple(dict.fromkeys(mentioned(policies))), tuple(dict.fromkeys(_asked_of_pods(policies))))
     pods, nodes = tuple(pod_cidrs), tuple(node_cidrs)
     return AddressPlan(
         pods=Region(addresses=Addresses.of(pods), assumed=False) if pods else Region(addresses=home, assumed=True),
@@ -128,15 +132,43 @@ def _within(condition: Condition) -> Iterator[Addresses]:
             return
 
 
-def _home(asked: tuple[Addresses, ...]) -> Addresses:
+def _home(asked: tuple[Addresses, ...], of_pods: tuple[Addresses, ...]) -> Addresses:
     """The part of the private ranges to assume all pods and nodes in: one that no mentioned set cuts.
 
-    Among the parts, one that the fewest sets of "nearly everything" hold (what is cut out of the internet is
-    usually the cluster), then one that the fewest other sets hold, then the largest, then the lowest.
+    Among the parts, one in the most sets that rules ask pods for (such a rule means something only there), then one
+    that the fewest sets of "nearly everything" hold (what is cut out of the internet is usually the cluster), then one
+    that the fewest other sets hold, then the largest, then the lowest.
     """
     parts = _parts([one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full])
-    best = min(parts, key=lambda part: (part.wide, part.narrow, -len(part.members), part.members.spans))
-    return Addresses(best.members, ALL_V4.v6)
+    ranges = [one.v4 for one in of_pods if len(one.v4) >= LEAST_RANGE]
+
+    def rank(part: _Part) -> tuple[int, int, int, int, tuple[tuple[int, int], ...]]:
+        missed = sum((members & part.members).is_empty for members in ranges)
+        return (missed, part.wide, part.narrow, -len(part.members), part.members.spans)
+
+    return Addresses(min(parts, key=rank).members, ALL_V4.v6)
+
+
+def _asked_of_pods(policies: PolicySet) -> Iterator[Addresses]:
+    """The sets of addresses that rules ask of pods alone: of their own side, or beside labels of pods."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            yield from _within(policy.subject)
+            for section in policy.sections:
+                for rule in section.rules:
+                    yield from _within(rule.subject)
+                    yield from _beside_pods(rule.peer)
+
+
+def _beside_pods(condition: Condition) -> Iterator[Addresses]:
+    match condition:
+        case Both(parts) if Within(Axis.KIND, PODS) in parts:
+            yield from _within(condition)
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from _beside_pods(part)
+        case _:
+            return
 
 
 @dataclass(frozen=True, slots=True)

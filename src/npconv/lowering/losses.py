@@ -111,6 +111,15 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             message=f"{_name(rule.action)} rule needs too many pieces; {_instead(rule.action)}",
             reach=(_whole(policy, rule),),
         )
+    for policy, rule in joined.apart:
+        yield Loss(
+            code=losses.UNREACHED,
+            effect=Effect.INERT,
+            policy=policy,
+            direction=direction,
+            rule=rule,
+            message=f"{_name(rule.action)} rule left out: no pod or node has an address that it asks for",
+        )
     for unsaid in (*joined.unsaid, *settled.unsaid):
         yield _unsaid(direction, unsaid, kept, is_idle=_is_idle(unsaid.clause, joined.isolations, settled.denies))
     for deny, allow in settled.overriding:

@@ -41,7 +41,8 @@ class Ordered:
     """One direction of a policy set as a list in which the first clause that has a flow decides.
 
     A flow that no clause has is denied if its subject is isolated, else allowed. `too_many` are rules that need
-    more pieces than the bound; `refused` are policies whose subject the target cannot say (None: too many pieces).
+    more pieces than the bound; `refused` are policies whose subject the target cannot say (None: too many pieces);
+    `apart` are rules that ask pods or nodes for addresses that none of these has.
     """
 
     clauses: list[Clause] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Ordered:
     unsaid: list[Unsaid] = field(default_factory=list)
     too_many: list[tuple[Policy, Rule]] = field(default_factory=list)
     refused: list[tuple[Policy, Unsaid | None]] = field(default_factory=list)
+    apart: list[tuple[Policy, Rule]] = field(default_factory=list)
 
 
 def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
@@ -104,9 +106,11 @@ def _rule(policy: Policy, rule: Rule, subjects: Iterable[Cube], bounds: Bounds, 
         if rule.action is Action.ALLOW:
             return
         whole = tuple(Clause(Box(cube), Action.DENY, policy, rule) for cube in subjects)
-    for clause in whole:
-        for piece in bounds.split(clause):
-            yield from _narrowed(piece, bounds, joined)
+    pieces = [piece for clause in whole for piece in bounds.split(clause)]
+    if whole and not pieces:
+        joined.apart.append((policy, rule))
+    for piece in pieces:
+        yield from _narrowed(piece, bounds, joined)
 
 
 def _narrowed(clause: Clause, bounds: Bounds, joined: Ordered) -> tuple[Clause, ...]:

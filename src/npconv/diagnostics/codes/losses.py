@@ -271,11 +271,12 @@ UNREACHED = _loss(
     339,
     "rule that no flow reaches",
     """
-Everything that this Allow rule matches is denied by rules before it, or ends in a tier before it.
+Everything that this Allow rule matches is denied by rules before it, or ends in a tier before it; or the rule asks
+pods or nodes for addresses that none of them has, as far as is known or assumed (NPC820).
 
 **What the output does.** The rule is not in the output. No flow changes.
 
-**What to do.** Remove the rule, or move it up.
+**What to do.** Remove the rule, or move it up; or say where pods and nodes have their addresses (`--pod-cidr`, `--node-cidr`).
 """,
 )
 
