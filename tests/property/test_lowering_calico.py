@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import random
+from dataclasses import replace
 
 import pytest
 import shapes
@@ -14,9 +16,11 @@ from npconv.dialects.calico.lower import Lowered, lower
 from npconv.dialects.calico.parse import parse
 from npconv.dialects.calico.profile import VERSIONS, CalicoProfile
 from npconv.dialects.calico.validate import validate
+from npconv.ir.dimensions import Kind
 from npconv.ir.dump import dump
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan, plan
+from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import verdict
 from npconv.source.load import parse as read
 from npconv.source.object_meta import ObjectMeta
@@ -46,11 +50,23 @@ def written(source: PolicySet, profile: CalicoProfile, known: AddressPlan) -> tu
     return lowered, text, lift(objects, profile).policies
 
 
+def placed(flow: Flow, known: AddressPlan) -> Flow:
+    """The flow with its pods where the plan has pods."""
+    return replace(flow, subject=_at_home(flow.subject, known), peer=_at_home(flow.peer, known))
+
+
+def _at_home(end: Endpoint, known: AddressPlan) -> Endpoint:
+    if end.kind is not Kind.POD or end.addresses[0] in known.pods.addresses:
+        return end
+    _, last = known.pods.addresses.v4.spans[-1]
+    return replace(end, addresses=(ipaddress.IPv4Address(last - int(end.addresses[0]) % 256),))
+
+
 def judge(source: PolicySet, profile: CalicoProfile, known: AddressPlan, random_: random.Random) -> bool:
     """Compare source and output over random flows; whether nothing was lost."""
     lowered, text, target = written(source, profile, known)
     said = {(loss.direction, loss.effect.opens) for loss in lowered.losses if loss.effect.changes_flows}
-    for flow in flows(random_, 300):
+    for flow in (placed(one, known) for one in flows(random_, 300)):
         before, after = verdict(source, flow), verdict(target, flow)
         context = f"{flow.direction} {flow.subject.title} {flow.peer.title} {flow}\n{dump(source)}\n{text}"
         if before.allowed == after.allowed:
