@@ -45,10 +45,14 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """Where all pods (or all nodes) have their IPv4 addresses. `assumed`: chosen by npconv, not told."""
+    """Where all pods (or all nodes) have their IPv4 addresses.
+
+    `assumed`: chosen by npconv, not told. `is_uncut`: so chosen that no set of the policies holds a part of it only.
+    """
 
     addresses: Addresses
     assumed: bool
+    is_uncut: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class AddressPlan:
         if not self.only_v4 and asked.v4.is_full != asked.v6.is_full:
             return Relation.PARTLY
         region = self.region(kinds)
-        if region.assumed:  # no set of the policies cuts it, nor what is made of them: one address tells
+        if region.is_uncut:  # nor does what is made of the policies' sets: one address tells
             return Relation.COVERS if region.addresses.v4.spans[0][0] in asked.v4 else Relation.APART
         inside = asked & region.addresses
         if inside.is_empty:
@@ -84,18 +88,25 @@ def plan(
     *,
     pod_cidrs: Iterable[str] = (),
     node_cidrs: Iterable[str] = (),
+    nodes_at: Iterable[str] = (),
     only_v4: bool = True,
 ) -> AddressPlan:
     """What is known of pod and node addresses, completed by assumptions that fit these policies.
 
     Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in one part of the
-    private ranges that no condition of the policies cuts: see `_home`.
+    private ranges that no condition of the policies cuts: see `_home`. `nodes_at` are addresses that some nodes are
+    known to have, wherever the others are.
     """
     home = _home(tuple(dict.fromkeys(mentioned(policies))), tuple(dict.fromkeys(_asked_of_pods(policies))))
     pods, nodes = tuple(pod_cidrs), tuple(node_cidrs)
+    some = Addresses.of(nodes_at)
     return AddressPlan(
-        pods=Region(addresses=Addresses.of(pods), assumed=False) if pods else Region(addresses=home, assumed=True),
-        nodes=Region(addresses=Addresses.of(nodes), assumed=False) if nodes else Region(addresses=home, assumed=True),
+        pods=Region(addresses=Addresses.of(pods) if pods else home, assumed=not pods, is_uncut=not pods),
+        nodes=Region(
+            addresses=(Addresses.of(nodes) if nodes else home) | some,
+            assumed=not nodes,
+            is_uncut=not nodes and some.is_empty,
+        ),
         only_v4=only_v4,
     )
 

@@ -1,0 +1,81 @@
+"""Cuts clauses to the forms that NetworkPolicies have: anybody, pods by labels, or addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from npconv.dialects.k8s.wording import Blocks, Wording
+from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import Axis, Kind, Kinds
+from npconv.ir.policy import Direction
+from npconv.lowering import addresses, forms
+from npconv.lowering.addresses import OUTSIDE, PODS, WORLD, AddressPlan
+from npconv.lowering.box import Box, Clause
+from npconv.lowering.by_address import by_address, over_family
+from npconv.lowering.tiers import Split
+
+NOBODY = Kinds(frozenset())
+
+
+def splitter(plan: AddressPlan, direction: Direction, wording: Wording) -> Split:
+    """How a clause of a direction is cut, where pods and nodes have these addresses."""
+    free = passing(wording, direction)
+
+    def split(clause: Clause) -> tuple[Clause, ...]:
+        return tuple(
+            settled.over(settled.box.having("traffic", traffic))
+            for piece in forms.cut(clause, direction)
+            for settled in _by_peer(piece, plan, free, wording)
+            for traffic in wording.cut(settled.box.traffic)
+        )
+
+    return split
+
+
+def passing(wording: Wording, direction: Direction) -> Kinds:
+    """The kinds of peer that no policy stops."""
+    return Kinds(frozenset({Kind.HOST})) if direction in wording.own_node else NOBODY
+
+
+def passes_anyway(clause: Clause, kinds: Kinds) -> bool:
+    """Whether a clause is only about peers that no policy stops."""
+    found = clause.box.peer.members(Axis.KIND)
+    return isinstance(found, Kinds) and (found & ~kinds).is_empty
+
+
+def _by_peer(clause: Clause, plan: AddressPlan, free: Kinds, wording: Wording) -> Iterator[Clause]:
+    match wording.blocks:
+        case Blocks.ANYBODY:
+            known = replace(plan, only_v4=plan.only_v4 or wording.addresses.v6.is_empty)
+            for subject in addresses.by_subject(clause.box, known):
+                for box in over_family(subject, known):
+                    yield from (clause.over(one) for one in by_address(box, known, free))
+        case Blocks.OUTSIDE:
+            whole = clause.over(_whole(clause.box, plan))
+            for settled in addresses.split(whole, plan):
+                yield from (settled.over(box) for box in _by_kind(settled.box, free))
+        case _:
+            assert_never(wording.blocks)
+
+
+def _whole(box: Box, plan: AddressPlan) -> Box:
+    """Where pods have IPv4 addresses only, `0.0.0.0/0` is everybody."""
+    asked = box.peer.members(Axis.ADDRESS)
+    if plan.only_v4 and isinstance(asked, Addresses) and asked.v4.is_full:
+        return box.having("peer", box.peer.having(Axis.ADDRESS, None))
+    return box
+
+
+def _by_kind(box: Box, free: Kinds) -> Iterator[Box]:
+    """Cut a peer into anybody, or pods, addresses outside, and nodes."""
+    seen = box.peer.members(Axis.KIND)
+    kinds = (seen if isinstance(seen, Kinds) else WORLD) & WORLD
+    if box.peer.members(Axis.ADDRESS) is None and (WORLD & ~free & ~kinds).is_empty:
+        yield box.having("peer", box.peer.having(Axis.KIND, None))
+        return
+    for group in (PODS, OUTSIDE, WORLD & ~PODS & ~OUTSIDE & ~free, free):
+        part = kinds & group
+        if not part.is_empty:
+            yield box.having("peer", box.peer.having(Axis.KIND, part))

@@ -1,0 +1,150 @@
+"""IR -> NetworkPolicies: allow rules without order, isolation, and a namespace of their own.
+
+Denies are cut out of the Allows, and what denies on its own isolates its subject and allows the rest. A policy stays
+one document where its subject is one selector of one namespace; otherwise it becomes several, with stable names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from npconv.dialects.k8s.forms import passes_anyway, passing, splitter
+from npconv.dialects.k8s.lower_losses import losses, own_node
+from npconv.dialects.k8s.lower_names import Namer
+from npconv.dialects.k8s.lower_rules import rules
+from npconv.dialects.k8s.lower_selectors import pods
+from npconv.dialects.k8s.model import NetworkPolicy, Rule
+from npconv.dialects.k8s.say import target
+from npconv.dialects.k8s.wording import KUBERNETES, Wording
+from npconv.ir import policy as ir
+from npconv.ir.dimensions import NAMESPACE
+from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.values import Values
+from npconv.lowering import namespaces as spaces
+from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import Cube
+from npconv.lowering.denies import Unordered
+from npconv.lowering.isolate import isolated, only_allows, within_isolation
+from npconv.lowering.losses import Loss
+from npconv.lowering.tiers import Bounds, Ordered, join
+from npconv.source.label_selector import LabelSelector
+from npconv.source.object_meta import ObjectMeta
+
+PIECES = 256
+"""The most pieces that one rule may be cut into (`--max-pieces`)."""
+
+TYPES = {Direction.INGRESS: "Ingress", Direction.EGRESS: "Egress"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """NetworkPolicies, each with the source policy it comes from, and what was lost on the way.
+
+    `meant` is the policy set that was said: the given one, with the namespaces of its subjects settled.
+    """
+
+    objects: tuple[tuple[NetworkPolicy, ir.Policy], ...]
+    meant: PolicySet
+    losses: tuple[Loss, ...]
+    joined: Mapping[Direction, Ordered]
+    settled: Mapping[Direction, Unordered]
+
+
+def lower(
+    policies: PolicySet,
+    plan: AddressPlan,
+    *,
+    names: Mapping[ir.PolicyName, ObjectMeta],
+    namespaces: spaces.Namespaces = (),
+    wording: Wording = KUBERNETES,
+    pieces: int = PIECES,
+) -> Lowered:
+    """Say a policy set in NetworkPolicies, exactly where these can, narrower elsewhere (design, section 4).
+
+    `namespaces` are all that the cluster has, if they are known: policies that are not of one namespace need them.
+    `names` gives every policy that is to be written its metadata. Subjects must be pods (`lowering.hosts`).
+    """
+    meant = spaces.settled(policies, namespaces)
+    joined: dict[Direction, Ordered] = {}
+    settled: dict[Direction, Unordered] = {}
+    lost: list[Loss] = []
+    for direction in Direction:
+        free = passing(wording, direction)
+        bounds = Bounds(splitter(plan, direction, wording), target(wording, direction), pieces)
+        found = join(meant, direction, bounds)
+        found.clauses = [one for one in found.clauses if not passes_anyway(one, free)]
+        closed = isolated(found, bounds)
+        joined[direction] = closed
+        settled[direction] = only_allows(closed.clauses, bounds)
+        settled[direction].allows = [one for one in settled[direction].allows if not passes_anyway(one, free)]
+        lost += losses(direction, closed, settled[direction])
+        lost += own_node(meant, direction, free, pieces)
+    namer = Namer(names.values())
+    written = [
+        (document, policy)
+        for tier in meant.tiers
+        for policy in tier.policies
+        if (metadata := names.get(policy.name)) is not None
+        for document in _documents(policy, metadata, namer, _parts(policy, joined, settled), wording)
+    ]
+    return Lowered(objects=tuple(written), meant=meant, losses=tuple(lost), joined=joined, settled=settled)
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a policy does for one subject: the directions that it isolates, and what it allows there."""
+
+    allows: dict[Direction, list[Clause]] = field(default_factory=dict)
+
+
+def _parts(
+    policy: ir.Policy, joined: Mapping[Direction, Ordered], settled: Mapping[Direction, Unordered]
+) -> dict[Cube, _Part]:
+    """By subject: the policy's own subjects come first, then parts of these for which it says more."""
+    parts: dict[Cube, _Part] = {}
+    for direction in Direction:
+        for one in joined[direction].isolations:
+            if one.policy is policy:
+                parts.setdefault(one.subject, _Part()).allows.setdefault(direction, [])
+    for direction in Direction:
+        for clause in settled[direction].allows:
+            if clause.policy is not policy:
+                continue
+            for subject in within_isolation(clause.box.subject, joined[direction].isolations):
+                parts.setdefault(subject, _Part()).allows.setdefault(direction, []).append(clause)
+    return parts
+
+
+def _documents(
+    policy: ir.Policy, metadata: ObjectMeta, namer: Namer, parts: Mapping[Cube, _Part], wording: Wording
+) -> list[NetworkPolicy]:
+    found: dict[tuple[str, LabelSelector], dict[Direction, tuple[Rule, ...]]] = {}
+    for subject, part in parts.items():
+        members = subject.members(NAMESPACE)
+        for namespace in spaces.names(members if isinstance(members, Values) else None) or ():
+            said = {
+                direction: rules(clauses, namespace if namespace == metadata.namespace else "", wording)
+                for direction, clauses in part.allows.items()
+            }
+            for selector in pods(subject):
+                merged = found.setdefault((namespace, selector), {})
+                for direction, more in said.items():
+                    merged[direction] = tuple(dict.fromkeys((*merged.get(direction, ()), *more)))
+    return [
+        _document(replace(metadata, namespace=namespace, name=namer.name(metadata, namespace)), selector, said)
+        for (namespace, selector), said in found.items()
+    ]
+
+
+def _document(
+    metadata: ObjectMeta, selector: LabelSelector, said: Mapping[Direction, tuple[Rule, ...]]
+) -> NetworkPolicy:
+    return NetworkPolicy(
+        metadata=metadata,
+        pod_selector=selector,
+        policy_types=tuple(name for direction, name in TYPES.items() if direction in said),
+        ingress=said.get(Direction.INGRESS) or None,
+        egress=said.get(Direction.EGRESS) or None,
+    )

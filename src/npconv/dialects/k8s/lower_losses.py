@@ -1,0 +1,72 @@
+"""What happened while lowering to NetworkPolicies -> losses: the general ones, and those of Kubernetes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from npconv.diagnostics.codes import kubernetes_losses as codes
+from npconv.diagnostics.codes import losses as general
+from npconv.diagnostics.effect import Effect
+from npconv.ir.dimensions import Axis, Kind, Kinds
+from npconv.ir.policy import Action, Direction, PolicyName, PolicySet
+from npconv.lowering import forms
+from npconv.lowering.box import Box, Clause, subtract_all
+from npconv.lowering.cube import TooManyError
+from npconv.lowering.denies import Unordered
+from npconv.lowering.losses import Loss, Reach, losses_of
+from npconv.lowering.tiers import Bounds, Ordered, join
+
+
+def losses(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
+    """The losses of one direction. A policy that is refused because it is of no one namespace has a code of its own."""
+    for loss in losses_of(direction, joined, settled):
+        unknown = loss.reason is not None and loss.reason.code is codes.CLUSTER_WIDE
+        if loss.refused and loss.code is general.REFUSED and unknown:
+            yield replace(loss, code=codes.CLUSTER_WIDE)
+        else:
+            yield loss
+
+
+def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: int) -> Iterator[Loss]:
+    """A loss for every policy that keeps a pod from its own node: in the output that flow always passes."""
+    if Kind.HOST not in passing:
+        return
+    joined = join(policies, direction, Bounds(lambda clause: forms.cut(clause, direction), lambda _: (), pieces))
+    allows: list[Box] = []
+    denied: dict[PolicyName, list[tuple[Clause, Box]]] = {}
+    for clause in joined.clauses:
+        box = _of_host(clause)
+        if box is None:
+            continue
+        if clause.action is Action.ALLOW:
+            allows.append(box)
+        else:
+            found = denied.setdefault(clause.policy.name, [])
+            found += [(clause, left) for left in _left(box, allows, pieces)]
+    where = "from" if direction is Direction.INGRESS else "to"
+    for part in filter(None, denied.values()):
+        yield Loss(
+            code=codes.OWN_NODE,
+            effect=Effect.WIDENS,
+            policy=part[0][0].policy,
+            direction=direction,
+            rule=None,
+            message=f"traffic {where} the pods' own nodes is denied in the source, and always passes in the output",
+            reach=tuple(dict.fromkeys(Reach.of(box) for _, box in part)),
+        )
+
+
+def _of_host(clause: Clause) -> Box | None:
+    """The clause for a peer that is the pod's own node, which has no labels; None if it is for no such peer."""
+    kinds = clause.box.peer.members(Axis.KIND)
+    if isinstance(kinds, Kinds) and Kind.HOST not in kinds:
+        return None
+    return clause.box.having("peer", clause.box.peer.having(Axis.KIND, Kinds(frozenset({Kind.HOST}))))
+
+
+def _left(box: Box, allows: list[Box], pieces: int) -> tuple[Box, ...]:
+    try:
+        return subtract_all((box,), tuple(allows), pieces)
+    except TooManyError:
+        return (box,)

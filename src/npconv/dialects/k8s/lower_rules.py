@@ -1,0 +1,54 @@
+"""Allow clauses of one subject and direction -> the rules of a NetworkPolicy: one for each rule of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from npconv.dialects.k8s.lower_ports import ports
+from npconv.dialects.k8s.lower_selectors import peers
+from npconv.dialects.k8s.model import Rule
+from npconv.dialects.k8s.wording import Wording
+from npconv.lowering.box import Clause, contains
+from npconv.lowering.cube import Cube
+
+
+def rules(clauses: Iterable[Clause], namespace: str, wording: Wording) -> tuple[Rule, ...]:
+    """The rules; `namespace` is the policy's own, empty if it is one of many that a cluster-wide policy became."""
+    by_rule: dict[int, list[Clause]] = {}
+    for clause in clauses:
+        by_rule.setdefault(id(clause.rule), []).append(clause)
+    found = (rule for part in by_rule.values() for rule in _rules(_widest(part), namespace, wording))
+    return tuple(dict.fromkeys(found))
+
+
+def _widest(clauses: list[Clause]) -> list[Clause]:
+    """The clauses without those that others of them hold."""
+    kept: list[Clause] = []
+    for clause in clauses:
+        if any(_holds(one, clause) for one in kept):
+            continue
+        kept = [one for one in kept if not _holds(clause, one)] + [clause]
+    return kept
+
+
+def _holds(outer: Clause, inner: Clause) -> bool:
+    subject = inner.box.subject
+    return contains(outer.box.having("subject", subject), inner.box)
+
+
+def _rules(clauses: list[Clause], namespace: str, wording: Wording) -> Iterator[Rule]:
+    for cubes, traffics in _by_peer(clauses):
+        who, what = peers(cubes, namespace, wording), ports(traffics)
+        if who != () and what != ():  # an empty list would be everybody, or everything
+            yield Rule(peers=who, ports=what)
+
+
+def _by_peer(clauses: list[Clause]) -> Iterator[tuple[list[Cube], tuple[Cube, ...]]]:
+    """Clauses as products of peers and traffic: peers that may do the same stand together."""
+    by_peer: dict[Cube, list[Cube]] = {}
+    for clause in clauses:
+        by_peer.setdefault(clause.box.peer, []).append(clause.box.traffic)
+    alike: dict[tuple[Cube, ...], list[Cube]] = {}
+    for peer, traffics in by_peer.items():
+        alike.setdefault(tuple(dict.fromkeys(traffics)), []).append(peer)
+    yield from ((cubes, traffics) for traffics, cubes in alike.items())

@@ -1,0 +1,117 @@
+"""Cubes -> label selectors and peers of NetworkPolicies: whom a policy and a rule are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+
+from npconv.dialects.k8s.model import IPBlock, Peer, SelectorPeer
+from npconv.dialects.k8s.wording import Wording
+from npconv.ir.addresses import EVERY_ADDRESS, NO_ADDRESS, Addresses
+from npconv.ir.dimensions import NAMESPACE, NAMESPACE_NAME, Attribute, Axis, Kind, Kinds, Scope
+from npconv.ir.values import Values, one_of
+from npconv.lowering.cube import Cube
+from npconv.source.label_selector import LabelSelector, Operator, Requirement
+
+_Group = tuple[Requirement, ...]
+_NEGATIVE = (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
+_NAMED = Requirement(key=NAMESPACE_NAME, operator=Operator.EXISTS)
+"""True of every namespace, and of nothing else."""
+
+
+def pods(cube: Cube) -> tuple[LabelSelector, ...]:
+    """Selectors for the pod labels of a cube; together they select what it does."""
+    return tuple(selector(group) for group in _groups(cube, Scope.POD, guarded=False))
+
+
+def peers(cubes: Sequence[Cube], namespace: str, wording: Wording) -> tuple[Peer, ...] | None:
+    """The peers of a rule as items of `from` or `to`; None, which is for everybody, if one of them is anybody.
+
+    `namespace` is the policy's own if people wrote it for that one; its pods need no namespace selector.
+    """
+    selected: list[Peer] = []
+    addresses = NO_ADDRESS
+    for cube in cubes:
+        kinds, asked = cube.members(Axis.KIND), cube.members(Axis.ADDRESS)
+        if isinstance(kinds, Kinds) and Kind.POD in kinds:
+            selected += _selected(cube, namespace, wording)
+        elif isinstance(asked, Addresses):
+            addresses |= asked & wording.addresses
+        elif kinds is None:
+            return None
+        elif isinstance(kinds, Kinds) and Kind.OUTSIDE in kinds:
+            addresses |= EVERY_ADDRESS & wording.addresses
+    return (*dict.fromkeys(selected), *_blocks(addresses, wording))
+
+
+def selector(requirements: Iterable[Requirement]) -> LabelSelector:
+    """Single values go to `matchLabels`, the rest to `matchExpressions`."""
+    single: dict[str, str] = {}
+    rest: list[Requirement] = []
+    for one in dict.fromkeys(requirements):
+        if one.operator is Operator.IN and one.values is not None and len(one.values) == 1:
+            single[one.key] = one.values[0]
+        else:
+            rest.append(one)
+    rest.sort(key=lambda one: (one.key, str(one.operator), one.values or ()))
+    return LabelSelector(
+        match_labels=tuple(sorted(single.items())) or None,
+        match_expressions=tuple(rest) or None,
+    )
+
+
+def is_negative(requirements: Iterable[Requirement]) -> bool:
+    """Whether nothing is asked for but what labels are not."""
+    return all(one.operator in _NEGATIVE for one in requirements)
+
+
+def _selected(cube: Cube, namespace: str, wording: Wording) -> Iterator[SelectorPeer]:
+    namespaces = _groups(cube, Scope.NAMESPACE, guarded=wording.guarded)
+    own = bool(namespace) and _asked(cube, Scope.NAMESPACE) == ((NAMESPACE, one_of(namespace)),)
+    for spaces, labels in product(namespaces, _groups(cube, Scope.POD, guarded=False)):
+        if own:
+            yield SelectorPeer(pod_selector=selector(labels))
+            continue
+        guard = wording.guarded and bool(spaces) and is_negative((*spaces, *labels))
+        yield SelectorPeer(
+            namespace_selector=selector((*spaces, _NAMED) if guard else spaces),
+            pod_selector=selector(labels) if labels else None,
+        )
+
+
+def _asked(cube: Cube, scope: Scope) -> tuple[tuple[Attribute, Values], ...]:
+    return tuple(
+        (one, members)
+        for one, members in cube.sets
+        if isinstance(one, Attribute) and one.scope is scope and isinstance(members, Values)
+    )
+
+
+def _groups(cube: Cube, scope: Scope, *, guarded: bool) -> tuple[_Group, ...]:
+    """Ways to ask for the labels of a scope: what meets any one of these groups of requirements is selected."""
+    options = [_requirements(one, members, guarded=guarded) for one, members in _asked(cube, scope)]
+    return tuple(tuple(one for group in chosen for one in group) for chosen in product(*options))
+
+
+def _requirements(attribute: Attribute, members: Values, *, guarded: bool) -> tuple[_Group, ...]:
+    key, named = attribute.key, tuple(sorted(members.named))
+    if members.cofinite:
+        # Azure NPM takes `NotIn [a, b]` for "not a, or not b", and two of one value for what they are.
+        lists = [(name,) for name in named] if guarded else [named] if named else []
+        excluded = tuple(Requirement(key=key, operator=Operator.NOT_IN, values=one) for one in lists)
+        present = () if members.absent else (Requirement(key=key, operator=Operator.EXISTS),)
+        return ((*present, *excluded),)
+    listed = ((Requirement(key=key, operator=Operator.IN, values=named),),) if named else ()
+    # No namespace lacks its name.
+    has_absent = members.absent and attribute != NAMESPACE
+    absent = ((Requirement(key=key, operator=Operator.DOES_NOT_EXIST),),) if has_absent else ()
+    return listed + absent
+
+
+def _blocks(addresses: Addresses, wording: Wording) -> Iterator[IPBlock]:
+    if wording.exceptions:
+        for cidr, without in addresses.ranges():
+            yield IPBlock(cidr=cidr, except_=without or None)
+    else:
+        for cidr in addresses.cidrs():
+            yield IPBlock(cidr=cidr)

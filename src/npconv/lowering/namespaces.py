@@ -1,0 +1,150 @@
+"""What a policy asks of namespaces, settled by the namespaces that the cluster has.
+
+Targets whose policies belong to a namespace need to know which ones a policy is for: labels of namespaces, negations
+and "all of them" become the names of those that are known. Peers may be settled, too, for targets that cannot say
+"every namespace but".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from npconv.ir.condition import (
+    ALWAYS,
+    NEVER,
+    Always,
+    Both,
+    Condition,
+    Either,
+    Holds,
+    Never,
+    Within,
+    both,
+    either,
+    kind,
+    negate,
+    within,
+)
+from npconv.ir.dimensions import NAMESPACE, NAMESPACE_NAME, Attribute, Kind, LabelText, Scope, TextTest
+from npconv.ir.policy import Policy, PolicySet, Section
+from npconv.ir.values import Values, one_of
+from npconv.lowering.conditions import leaves
+
+Namespaces: TypeAlias = Sequence[tuple[str, Mapping[str, str]]]
+"""Every namespace of the cluster, by name, with its labels (its name need not be among them)."""
+
+
+def settled(policies: PolicySet, namespaces: Namespaces, *, peers: bool = False) -> PolicySet:
+    """The policy set in a cluster that has exactly these namespaces; unchanged if none are known.
+
+    Subjects ask for namespaces by name alone, and so do peers if `peers`.
+    """
+    if not namespaces:
+        return policies
+
+    def section(one: Section) -> Section:
+        rules = (
+            replace(
+                rule,
+                subject=_settled(rule.subject, namespaces) if _asks(rule.subject) else rule.subject,
+                peer=_peer(rule.peer, namespaces) if peers else rule.peer,
+            )
+            for rule in one.rules
+        )
+        return replace(one, rules=tuple(rules))
+
+    def policy(one: Policy) -> Policy:
+        return replace(
+            one,
+            subject=_settled(one.subject, namespaces),
+            sections=tuple(section(part) for part in one.sections),
+        )
+
+    return PolicySet(
+        tiers=tuple(replace(tier, policies=tuple(policy(one) for one in tier.policies)) for tier in policies.tiers)
+    )
+
+
+def names(members: Values | None) -> tuple[str, ...] | None:
+    """The namespaces that a set of names lists, sorted; None if it does not list them."""
+    return None if members is None or members.cofinite else tuple(sorted(members.named))
+
+
+def _settled(condition: Condition, namespaces: Namespaces) -> Condition:
+    """A condition on a pod, with the namespaces by name."""
+    by_rest: dict[Condition, list[str]] = {}
+    for name, labels in namespaces:
+        rest = _given(condition, {**labels, NAMESPACE_NAME: name})
+        if rest != NEVER:
+            by_rest.setdefault(rest, []).append(name)
+    return either(*(both(within(NAMESPACE, one_of(*found)), rest) for rest, found in by_rest.items()))
+
+
+def _peer(condition: Condition, namespaces: Namespaces) -> Condition:
+    """A condition on any endpoint: what is no pod has no namespace."""
+    if not _asks(condition):
+        return condition
+    pods = both(kind(Kind.POD), _settled(condition, namespaces))
+    return either(pods, both(negate(kind(Kind.POD)), _given(condition, {})))
+
+
+def _asks(condition: Condition) -> bool:
+    return any(_is_label(one) for one in leaves(condition))
+
+
+def _is_label(leaf: object) -> bool:
+    attribute = leaf.attribute if isinstance(leaf, LabelText) else leaf
+    return isinstance(attribute, Attribute) and attribute.scope is Scope.NAMESPACE
+
+
+def _given(condition: Condition, labels: Mapping[str, str]) -> Condition:
+    """What is left of a condition where the namespace's labels are these (none: there is no namespace)."""
+    match condition:
+        case Always() | Never():
+            return condition
+        case Within(Attribute() as attribute, members) if attribute.scope is Scope.NAMESPACE:
+            return ALWAYS if labels.get(attribute.key) in members else NEVER
+        case Holds(LabelText(attribute, test, text), negated) if attribute.scope is Scope.NAMESPACE:
+            return ALWAYS if _passes(labels.get(attribute.key), TextTest(test), text) != negated else NEVER
+        case Within() | Holds():
+            return condition
+        case Both(parts):
+            return both(*(_given(part, labels) for part in parts))
+        case Either(parts):
+            return either(*(_given(part, labels) for part in parts))
+        case _:
+            assert_never(condition)
+
+
+def _passes(value: str | None, test: TextTest, text: str) -> bool:
+    if value is None:
+        return False
+    match test:
+        case TextTest.CONTAINS:
+            return text in value
+        case TextTest.STARTS_WITH:
+            return value.startswith(text)
+        case TextTest.ENDS_WITH:
+            return value.endswith(text)
+        case _:
+            assert_never(test)
+
+
+def mentioned(policies: PolicySet) -> Iterator[str]:
+    """Names of namespaces that subjects ask for, repeats included."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            yield from _named(policy.subject)
+
+
+def _named(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Within(attribute, Values() as members) if attribute == NAMESPACE:
+            yield from sorted(members.named)
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from _named(part)
+        case _:
+            return
