@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,15 @@ class Choice(_Choice):
 class Group(click.Group):
     """A group of commands that keep the order in which they were added; a mistyped one names its neighbour."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.help = _kept(self.help)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, whose help text may mark paragraphs that are printed as they stand."""
+        cmd.help = _kept(cmd.help)
+        super().add_command(cmd, name)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of the help text."""
         return list(self.commands)
@@ -45,3 +54,8 @@ class Group(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             raise click.UsageError(f"no command `{args[0]}`{did_you_mean(args[0], self.commands)}", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _kept(text: str | None) -> str | None:
+    """A help text in which click finds its mark, a backspace, where docstrings write a backslash and a b."""
+    return text.replace("\\b\n", "\b\n") if text else text
