@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from npconv.dialects.calico.emit import emit
-from npconv.dialects.calico.parse import claims, parse, wants
+from npconv.dialects.calico.parse import claims, parse
 from npconv.dialects.calico.parse_metadata import NOISE, NOISE_ANNOTATIONS, NOISE_LABELS
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate import read
@@ -22,7 +22,7 @@ DISAGREEMENTS: dict[str, str] = {}
 
 @pytest.fixture(scope="module")
 def corpus(shared: Path) -> list[Document]:
-    loaded = load.load([str(shared / "corpus")], wanted=wants)
+    loaded = load.load([str(shared / "corpus")], wanted=claims)
     return [document for document in loaded.documents if claims(document)]
 
 

@@ -32,7 +32,7 @@ def written(document: Document) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def documents(shared: Path) -> list[Document]:
-    loaded = load([str(shared / "corpus")], wanted=lambda version, kind: kind.endswith("NetworkPolicy"))
+    loaded = load([str(shared / "corpus")], wanted=lambda one: one.kind.endswith("NetworkPolicy"))
     return [one for one in loaded.documents if one.kind.endswith("NetworkPolicy")]
 
 
