@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.calico.lift_builtin import KIND as BUILT_IN
 from npconv.ir.policy import PolicyName
 from npconv.pipeline import Conversion
 
@@ -35,7 +36,7 @@ def with_losses(result: Conversion) -> frozenset[PolicyName]:
 
 def _by_place(result: Conversion) -> dict[int, PolicyName]:
     policies = (policy for tier in result.source.tiers for policy in tier.policies)
-    return {id(one.origin.place): one.name for one in policies if one.origin is not None}
+    return {id(one.origin.place): one.name for one in policies if one.origin is not None and one.name.kind != BUILT_IN}
 
 
 def _policy(loss: Diagnostic, by_place: dict[int, PolicyName]) -> str:

@@ -10,6 +10,8 @@ from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.lift import lift as lift_calico
 from npconv.dialects.calico.lift import policy_name
 from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
+from npconv.dialects.calico.lift_builtin import KIND as BUILT_IN
+from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import Lowered, lower
 from npconv.dialects.cilium.validate import validate
@@ -48,7 +50,11 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     on_pods, on_nodes = pods_only(possible(lifted.policies))
     meant, by_service = resolved(on_pods, backends(found.cluster.services))
     plan = addresses.plan(
-        meant, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
+        meant,
+        pod_cidrs=options.pod_cidrs,
+        node_cidrs=options.node_cidrs,
+        nodes_at=[ip for one in found.calico if isinstance(one, HostEndpoint) for ip in one.expected_ips or ()],
+        only_v4=not options.dual_stack,
     )
     metadata = names.metadata([*_named(found), *_made(lifted.policies)])
     sets = named_sets(found.calico)
@@ -61,7 +67,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         pieces=options.max_pieces,
     )
     lost: tuple[Loss, ...] = (
-        *(_about_nodes(policy) for policy in on_nodes),
+        *(_about_nodes(policy) for policy in on_nodes if not _only_opens(policy)),
         *(_about_nothing(policy) for policy in _selecting_nothing(lifted.policies, on_pods, on_nodes)),
         *logs_of(meant),
         *(
@@ -89,7 +95,10 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     return Conversion(
         outputs=outputs,
         diagnostics=diagnostics,
-        effects=_effects((name for name, _, _ in _named(found)), lost),
+        effects=_effects(
+            (name for name, _, _ in _named(found)),
+            [*((loss.policy.name, loss.effect) for loss in lost), *_lost_by_lift(found, lifted.diagnostics)],
+        ),
         refused=frozenset(loss.policy.name for loss in lost if loss.refused),
         skipped=found.skipped,
         source=lifted.policies,
@@ -135,14 +144,25 @@ def _made(policies: PolicySet) -> Iterator[tuple[PolicyName, None, None]]:
     yield from ((name, None, None) for name in (ENDPOINT_TO_HOST,) if name in built_in)
 
 
+def _only_opens(policy: Policy) -> bool:
+    """Whether a built-in policy just keeps ports of nodes open, as they are anyway once nothing guards the nodes."""
+    return policy.name.kind == BUILT_IN and not any(section.isolates for section in policy.sections)
+
+
 def _about_nodes(policy: Policy) -> Loss:
+    of_itself = policy.name.kind == BUILT_IN
+    what = (
+        "what a host endpoint denies where no policy allows it"
+        if of_itself
+        else "what the policy does for host endpoints"
+    )
     return Loss(
         code=losses.HOST_POLICY,
         effect=Effect.WIDENS,
         policy=policy,
         direction=None,
         rule=None,
-        message="what the policy does for host endpoints is left out",
+        message=f"{what} is left out",
     )
 
 
@@ -197,5 +217,17 @@ def _outputs(
     return tuple(outputs), tuple(refused)
 
 
-def _effects(named: Iterable[PolicyName], lost: Sequence[Loss]) -> dict[PolicyName, Effect]:
-    return {name: findings.together(loss.effect for loss in lost if loss.policy.name == name) for name in sorted(named)}
+def _lost_by_lift(found: Input, said: Iterable[Diagnostic]) -> Iterator[tuple[PolicyName, Effect]]:
+    """The losses that are no matter of the target, each with the policy that it is about."""
+    names = {id(one.origin.place): policy_name(one) for one in found.calico if one.origin is not None}
+    for one in said:
+        name = names.get(id(one.origin.place)) if one.origin is not None else None
+        if name is not None and one.effect is not None:
+            yield name, one.effect
+
+
+def _effects(named: Iterable[PolicyName], lost: Iterable[tuple[PolicyName, Effect]]) -> dict[PolicyName, Effect]:
+    by_name: dict[PolicyName, Effect] = {}
+    for name, effect in lost:
+        by_name[name] = by_name.get(name, Effect.INERT) | effect
+    return {name: by_name.get(name, Effect.INERT) for name in sorted(named)}

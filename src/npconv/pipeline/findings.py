@@ -45,7 +45,6 @@ def of_losses(losses: Iterable[Loss]) -> Iterator[Diagnostic]:
             code=loss.code,
             message=loss.message,
             origin=_origin(loss),
-            notes=(f"the policy is {loss.policy.name}",) if loss.rule is None else (),
             help=_HELP.format(code=loss.code),
             effect=loss.effect,
         )
@@ -69,12 +68,16 @@ def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]
     cut = [one for one in asked if not one.v4.is_empty and not one.v4.is_full]
     open_ = [one for one in _HOLDERS if plan.region(one.kinds).assumed]
     if open_ and cut:
-        kinds = open_[0].kinds  # where both are open, pods and nodes are taken to be in the same place
         named = " and ".join(one.name for one in open_)
-        apart = [one for one in cut if plan.relation(kinds, one) is Relation.APART]
-        around = [one for one in cut if plan.relation(kinds, one) is Relation.COVERS]
-        notes = [f"taken to hold none of the {named}: {_listed(apart)}"] if apart else []
-        notes += [f"taken to hold all of the {named}: {_listed(around)}"] if around else []
+        notes = []
+        for relation, word in ((Relation.APART, "none"), (Relation.COVERS, "all")):
+            held: dict[
+                str, list[Addresses]
+            ] = {}  # pods and nodes are taken to be in one place, but some nodes are known
+            for asked_for in cut:
+                whom = " and ".join(one.name for one in open_ if plan.relation(one.kinds, asked_for) is relation)
+                held.setdefault(whom, []).append(asked_for)
+            notes += [f"taken to hold {word} of the {whom}: {_listed(sets)}" for whom, sets in held.items() if whom]
         yield Diagnostic(
             code=assumptions.CLUSTER_ADDRESSES,
             message=f"no CIDR of the policies cuts through the addresses of the {named}",

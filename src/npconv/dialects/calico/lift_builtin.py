@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_subject import hosts_named
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
@@ -60,12 +61,13 @@ def failsafes(hosts: Sequence[HostEndpoint]) -> Tier:
 
 def host_profiles(hosts: Sequence[HostEndpoint]) -> Tier:
     """What no policy decides on a host endpoint is denied, unless it has the profile that allows everything."""
-    closed = [host.metadata.name for host in hosts if DEFAULT_ALLOW not in (host.profiles or ())]
+    closed = [host for host in hosts if DEFAULT_ALLOW not in (host.profiles or ())]
     return _tier(
         "host-profiles",
         TierEnd.DENY,
-        hosts_named(closed),
+        hosts_named([host.metadata.name for host in closed]),
         tuple(Section(direction=direction, isolates=True, rules=()) for direction in Direction),
+        next((host.origin for host in closed), None),
     )
 
 
@@ -83,6 +85,8 @@ def _open(direction: Direction, listed: Sequence[tuple[int, Sequence[int]]]) -> 
     return Section(direction=direction, isolates=False, rules=rules)
 
 
-def _tier(name: str, end: TierEnd, subject: Condition, sections: tuple[Section, ...]) -> Tier:
-    policy = Policy(name=PolicyName(KIND, "", name), subject=subject, sections=sections)
+def _tier(
+    name: str, end: TierEnd, subject: Condition, sections: tuple[Section, ...], origin: Origin | None = None
+) -> Tier:
+    policy = Policy(name=PolicyName(KIND, "", name), subject=subject, sections=sections, origin=origin)
     return Tier(name=name, end=end, policies=(policy,))
