@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from npconv.diagnostics.origin import Origin
 from npconv.diagnostics.render.place import span_of
-from npconv.ir.dimensions import API_SERVER, Axis, Dimension, Fact, Kind
+from npconv.ir.dimensions import API_SERVER, Axis, Dimension, DstPortNamed, Fact, Kind, SrcPortNamed
 from npconv.ir.policy import Direction, Policy
 from npconv.lowering.conditions import leaves
 from npconv.semantics.describe import describe_flow
@@ -16,24 +17,32 @@ from npconv.semantics.verdict import Verdict
 
 _SOURCE: Final = "source"
 _DESTINATION: Final = "destination"
+_NOBODY: Final = "outside address"
 
 
 def flow_text(flow: Flow, *verdicts: Verdict) -> str:
     """`pod with app=web in namespace shop -> pod with app=db in namespace shop, port 5432/tcp (ingress)`.
 
-    Addresses of pods and nodes, and source ports, are said where a deciding rule asks for them.
+    Addresses of pods and nodes, names of ports and source ports are said where a deciding rule asks for them.
     """
     asked = _asked(verdicts, flow)
-    notes = [
-        f"the {'source' if end is flow.source else 'destination'} has {end.address(flow.family)}"
-        for end, by_address in ((flow.source, _SOURCE), (flow.destination, _DESTINATION))
-        if end.kind is not Kind.OUTSIDE and end.address(flow.family) is not None and by_address in asked
-    ]
-    if API_SERVER in flow.peer.attributes:
-        notes.append("the API server")
+    notes: list[str] = []
+    for name, end in ((_SOURCE, flow.source), (_DESTINATION, flow.destination)):
+        address = end.address(flow.family)
+        if end.kind is not Kind.OUTSIDE and address is not None and name in asked:
+            notes.append(f"the {name} has {address}")
+        if API_SERVER in end.attributes:
+            notes.append(f"the {name} is the API server")
+        elif end.kind is Kind.OUTSIDE and not end.title.startswith(_NOBODY):
+            notes.append(f"{address} stands for {end.title}")
     if Axis.SRC_PORT in asked and flow.source_port:
         notes.append(f"from port {flow.source_port}")
-    return ", ".join([describe_flow(flow), *notes])
+    return ", ".join([describe_flow(_plain(flow, asked)), *notes])
+
+
+def connection_text(flow: Flow, *verdicts: Verdict) -> str:
+    """A connection, whichever side is asked."""
+    return flow_text(flow, *verdicts).replace(f" ({flow.direction.value})", "", 1)
 
 
 def decision_text(verdict: Verdict, flow: Flow) -> str:
@@ -59,11 +68,6 @@ def place_text(origin: Origin) -> str:
     return f"{origin.place.file}:{span_of(origin).line}"
 
 
-def side_text(direction: Direction) -> str:
-    """Whose policies are asked: `ingress of the destination`."""
-    return "ingress of the destination" if direction is Direction.INGRESS else "egress of the source"
-
-
 def _subject(flow: Flow) -> str:
     return "the node" if flow.subject.kind in (Kind.HOST, Kind.REMOTE_NODE) else "the pod"
 
@@ -78,3 +82,10 @@ def _asked(verdicts: Iterable[Verdict], flow: Flow) -> set[Fact | Dimension | st
                 found |= {end} if Axis.ADDRESS in leaves(condition) else set()
             found |= set(leaves(verdict.rule.traffic))
     return found
+
+
+def _plain(flow: Flow, asked: set[Fact | Dimension | str]) -> Flow:
+    """The flow without the names of ports, unless a rule asks for one."""
+    if any(isinstance(one, DstPortNamed | SrcPortNamed) for one in asked):
+        return flow
+    return replace(flow, subject=replace(flow.subject, named_ports=()), peer=replace(flow.peer, named_ports=()))

@@ -26,10 +26,16 @@ def npconv() -> None:
     # What the Calico policies of a folder become in Cilium
     npconv calico-to-cilium policies/
     \b
+    # Which flows a branch lets through or shuts out
+    npconv diff main:policies policies
+    \b
+    # Why one connection passes, or does not
+    npconv why --from shop/app=web --to shop/app=db:5432/tcp policies/
+    \b
     # The manual page of a message
     npconv explain NPC320
 
-    The standard output carries policies only; all that is said about them goes to the standard error. Every
+    The standard output carries policies and answers only; all that is said about them goes to the standard error. Every
     option has an environment variable: NPCONV_POD_CIDR for --pod-cidr.
 
     \b

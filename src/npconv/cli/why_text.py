@@ -9,7 +9,7 @@ from typing import Final
 from npconv import __version__
 from npconv.cli.condition_text import mismatch_texts
 from npconv.cli.flow_json import Json, findings_json, flow_json, place_json, policy_json, verdict_json
-from npconv.cli.flow_text import decision_text, place_text, policy_place
+from npconv.cli.flow_text import connection_text, decision_text, place_text, policy_place
 from npconv.cli.summary import plural
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.ir.condition import ALWAYS
@@ -18,7 +18,6 @@ from npconv.pipeline.engines import name
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.trace import PolicyStep, RuleStep, TierOutcome, TierStep, Trace
 from npconv.pipeline.why import Answer, Side
-from npconv.semantics.describe import describe_flow
 
 FORMAT: Final = 1
 
@@ -32,8 +31,8 @@ _DID: Final = {
 
 def as_text(answer: Answer) -> str:
     """The connection, both sides with everything that was asked, and the verdict."""
-    connection = describe_flow(answer.flow).replace(f" ({answer.flow.direction.value})", "")
-    lines = [connection, ""]
+    verdicts = [side.trace.verdict for side in (answer.egress, answer.ingress) if side.trace is not None]
+    lines = [connection_text(answer.flow, *verdicts), ""]
     for side in (answer.egress, answer.ingress):
         lines += [*_side(side), ""]
     return "\n".join([*lines, conclusion(answer)]) + "\n"

@@ -47,7 +47,7 @@ class EngineError(Exception):
 
 def parse_engine(text: str) -> Engine:
     """The engine that `calico=3.30`, `cilium=1.19,platform=aks`, `k8s` or `policy-api` names. Raises EngineError."""
-    head, comma, rest = text.partition(",")
+    head, comma, _ = text.partition(",")
     name, equals, _ = head.partition("=")
     match name:
         case "calico":
@@ -62,7 +62,7 @@ def parse_engine(text: str) -> Engine:
                 raise EngineError(str(error)) from None
         case "k8s" | "policy-api":
             if comma or equals:
-                raise EngineError(f"`{name}` takes no version and no settings (found `{equals or rest}`)")
+                raise EngineError(f"`{name}` takes no version and no settings (found `{text}`)")
             return Kubernetes(name)
         case _:
             listed = ", ".join(f"`{one}`" for one in NAMES[:-1])

@@ -1,6 +1,6 @@
 """Two meanings and their cluster -> the flows between what exists on which they differ.
 
-Every pod and node is asked, as either end, with outside addresses, ports and requests that stand for all others:
+Every pod is asked, with every pod and node as the other end, and with outside addresses, ports and requests that stand for all others:
 one for each part into which the policies cut them. Subjects whose policies are the same on both sides are passed over.
 """
 
@@ -29,6 +29,7 @@ from npconv.semantics.verdict import Verdict, meets, verdict
 
 _USUAL: Final = (TCP, UDP, SCTP, ICMP, ICMPV6)
 _SOURCE_PORT: Final = 50_000
+_PLAIN_PORTS: Final = (80, 443, 8080)
 _PLAIN_ADDRESSES: Final = ("203.0.113.10", "2001:db8::10")
 """Addresses for documentation: nobody's (RFC 5737, RFC 3849)."""
 
@@ -50,7 +51,7 @@ def differences(old: Meaning, new: Meaning, space: Space) -> Iterator[Counterexa
     asking = _Asking(old.policies, new.policies, everything)
     seen: set[tuple[int, ...]] = set()
     for one in everything:
-        if one.endpoint.kind not in space.subject_kinds:
+        if one.endpoint.kind is not Kind.POD:  # what polices nodes is not in a cluster's objects
             continue
         for direction in Direction:
             for flow, before, after in asking.about(one, direction):
@@ -169,16 +170,17 @@ def _mentions(sets: Iterable[PolicySet], direction: Direction) -> Mentions:
 
 def _traffic(mentions: Mentions, named: Iterable[int]) -> Iterator[Traffic]:
     """Traffic of every sort that the policies tell apart."""
-    ports = {1, *named} | mentions.numbers.get(Axis.DST_PORT, set())
-    sources = {_SOURCE_PORT} | mentions.numbers.get(Axis.SRC_PORT, set())
+    starts = mentions.numbers.get(Axis.DST_PORT, set()) | {one + more for one in named for more in (0, 1)}
+    ports = tuple(_representatives(starts, _PLAIN_PORTS))
+    sources = tuple(_representatives(mentions.numbers.get(Axis.SRC_PORT, set()), (_SOURCE_PORT,)))
     protocols = mentions.numbers.get(Axis.PROTOCOL, set())
     for protocol in sorted(
         {*_USUAL, *protocols} & set(range(256)), key=lambda one: (one not in _USUAL, one != TCP, one)
     ):
         if protocol in PORTED:
-            for port in sorted(one for one in ports if 0 < one <= 65535):
-                for source in sorted(sources, reverse=True):
-                    yield Traffic(protocol, port=port, source_port=min(source, 65535))
+            for port in ports:
+                for source in sources:
+                    yield Traffic(protocol, port=port, source_port=source)
         elif protocol in (ICMP, ICMPV6):
             for number in sorted({8 if protocol == ICMP else 128, 0} | mentions.numbers.get(Axis.ICMP_TYPE, set())):
                 for code in sorted({0} | mentions.numbers.get(Axis.ICMP_CODE, set())):
@@ -186,6 +188,13 @@ def _traffic(mentions: Mentions, named: Iterable[int]) -> Iterator[Traffic]:
                         yield Traffic(protocol, icmp_type=number, icmp_code=code)
         else:
             yield Traffic(protocol)
+
+
+def _representatives(starts: Iterable[int], usual: Iterable[int]) -> Iterator[int]:
+    """A port for each part between these starts: a usual one if one is in it."""
+    ordered = sorted({1, *(one for one in starts if 0 < one <= 65535)})
+    for start, end in zip(ordered, [*ordered[1:], 65536], strict=True):
+        yield next((one for one in usual if start <= one < end), start)
 
 
 def _outside(mentions: Iterable[Mentions], names: Iterable[Named], taken: set[Address]) -> Iterator[Endpoint]:
@@ -209,8 +218,8 @@ def _outside(mentions: Iterable[Mentions], names: Iterable[Named], taken: set[Ad
 
 
 def _free(start: int, end: int, taken: set[Address]) -> Address | None:
-    """The first address of a part that nobody in the cluster has, if one of the first ones is free."""
-    for number in range(start, min(end, start + len(taken) + 2)):
+    """The first address of a part that nobody in the cluster has; the very first, a network's own, if need be."""
+    for number in (*range(start + 1, min(end, start + len(taken) + 3)), start):
         address = _address(number)
         if address not in taken and not address.is_unspecified:
             return address

@@ -96,8 +96,8 @@ EXISTING_ONLY = Code(
     Severity.ASSUMPTION,
     "flows between what exists, and nothing else",
     """
-With `--cluster` only the pods, nodes and services of that file are looked at, with outside addresses and ports that
-stand for all others. Two sets of policies that let the same traffic through today may differ for the pod of tomorrow.
+With `--cluster` only the pods of that file are looked at, with its pods and nodes and with outside addresses at the
+other end, and with ports that stand for all others. What is sent from node to node is not. Two sets of policies that let the same traffic through today may differ for the pod of tomorrow.
 
 **What to do.** Compare without `--cluster` for a statement about every pod that could exist.
 """,
