@@ -152,21 +152,22 @@ class _Decoder:
         avoided = set(label.values)
         if endpoint is self._code.subject and attribute == NAMESPACE:
             avoided |= self._code.group.namespaces.named
-        if taken is not None:
-            avoided.add(taken)
         if not label.texts:
-            return _fresh(attribute, avoided)
+            return _fresh(attribute, avoided if taken is None else avoided | {taken})
         return self._text(attribute, label, avoided, taken)
 
     def _text(self, attribute: Attribute, label: LabelCode, avoided: set[str], taken: str | None) -> str:
-        """A legal value that passes exactly the right tests, preferably not an empty one."""
+        """A legal value that passes exactly the right tests, other than `taken`, preferably not an empty one."""
+        legal = legal_values(attribute)
 
         def search(chosen: list[tuple[Language, bool]]) -> str | None:
-            wanted = [*chosen, (choice(literal(one) for one in avoided), False)]
-            found = sample([*wanted, (BLANK, False)], legal_values(attribute))
-            found = sample(wanted, legal_values(attribute)) if found is None else found
-            if found is None and taken is not None:
-                raise UndecidedError
+            possible = [*chosen, (choice(literal(one) for one in avoided), False)]
+            wanted = possible if taken is None else [*possible, (literal(taken), False)]
+            found = sample([*wanted, (BLANK, False)], legal)
+            if found is None:
+                found = sample(wanted, legal)
+            if found is None and taken is not None and sample(possible, legal) is not None:
+                raise UndecidedError  # only the other end's own value would do
             if found is not None and len(found) > LONGEST_VALUE:
                 raise UndecidedError
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from hypothesis import strategies as st
@@ -74,7 +74,19 @@ SPACES = (
     Space(subject_kinds=frozenset({Kind.POD, Kind.HOST}), cross_family_icmp=True, cluster="far"),
 )
 
-DIMENSIONS = ("labels", "namespaces", "texts", "addresses", "traffic", "icmp", "names", "services", "kinds", "requests")
+DIMENSIONS = (
+    "labels",
+    "namespaces",
+    "texts",
+    "addresses",
+    "traffic",
+    "icmp",
+    "names",
+    "services",
+    "kinds",
+    "requests",
+    "words",
+)
 
 METHODS = ("GET", "POST", "PUT")
 PATHS = ("/", "/a", "/a?q", "/a/", "/a/b", "/ab", "/ab/c", "/c")
@@ -112,6 +124,10 @@ def endpoint_conditions(draw: st.DrawFn, universe: Universe, *, peer: bool) -> C
         test = st.sampled_from([each.value for each in TextTest])
         atoms.append(st.builds(LabelText, st.just(APP), test, st.sampled_from(TEXTS)).map(holds))
         atoms.append(values(("a", "ab")).map(lambda some: within(APP, some)))
+    if "words" in themes:
+        test = st.sampled_from([each.value for each in TextTest])
+        atoms.append(st.builds(LabelText, st.just(NAMESPACE), test, st.sampled_from(TEXTS)).map(holds))
+        atoms.append(values(("a", "ab")).map(lambda some: within(NAMESPACE, some)))
     if "addresses" in themes:
         several = st.lists(st.sampled_from(CIDRS), min_size=1, max_size=2).map(Addresses.of)
         atoms.append(several.map(lambda some: within(Axis.ADDRESS, some)))
@@ -210,6 +226,57 @@ def policy_sets(draw: st.DrawFn, universe: Universe) -> PolicySet:
     )
 
 
+@st.composite
+def mutants(draw: st.DrawFn, universe: Universe, original: PolicySet) -> PolicySet:
+    """The set with one thing changed."""
+    tiers = list(original.tiers)
+    at = draw(st.integers(0, len(tiers) - 1))
+    tier = tiers[at]
+    number = draw(st.integers(0, len(tier.policies) - 1))
+    policy = tier.policies[number]
+    which = draw(st.integers(0, len(policy.sections) - 1))
+    section = policy.sections[which]
+    some = list(section.rules)
+    match draw(st.sampled_from(["end", "policy", "subject", "isolation", "rule", "rule", "rule"])):
+        case "end":
+            tiers[at] = replace(tier, end=TierEnd.PASS if tier.end is TierEnd.DENY else TierEnd.DENY)
+            return PolicySet(tiers=tuple(tiers))
+        case "policy":
+            kept = tuple(one for one in tier.policies if one is not policy)
+            tiers[at] = replace(tier, policies=kept)
+            return PolicySet(tiers=tuple(tiers))
+        case "subject":
+            policy = replace(policy, subject=draw(endpoint_conditions(universe, peer=False)))
+        case "rule" if some:
+            some = draw(changed_rules(universe, some))
+            section = replace(section, rules=tuple(some))
+        case _:
+            section = replace(section, isolates=not section.isolates)
+    sections = (*policy.sections[:which], section, *policy.sections[which + 1 :])
+    policy = replace(policy, sections=sections)
+    tiers[at] = replace(tier, policies=(*tier.policies[:number], policy, *tier.policies[number + 1 :]))
+    return PolicySet(tiers=tuple(tiers))
+
+
+@st.composite
+def changed_rules(draw: st.DrawFn, universe: Universe, some: list[Rule]) -> list[Rule]:
+    at = draw(st.integers(0, len(some) - 1))
+    match draw(st.sampled_from(["drop", "action", "peer", "traffic", "request", "first"])):
+        case "drop":
+            return some[:at] + some[at + 1 :]
+        case "action":
+            new = replace(some[at], action=draw(st.sampled_from(list(Action))))
+        case "peer":
+            new = replace(some[at], peer=draw(endpoint_conditions(universe, peer=True)))
+        case "traffic":
+            new = replace(some[at], traffic=draw(traffic_conditions(universe)))
+        case "request":
+            new = replace(some[at], request=draw(request_conditions(universe)))
+        case _:
+            return [some[at], *some[:at], *some[at + 1 :]]
+    return [*some[:at], new, *some[at + 1 :]]
+
+
 def flows(universe: Universe, space: Space) -> Iterator[Flow]:
     """Every combination of what the policies can ask, that is in the space."""
     subjects = list(_subjects(universe, space))
@@ -281,7 +348,10 @@ def _choices(attribute: Attribute) -> list[dict[Attribute, str]]:
 def _pods(universe: Universe, space: Space, name: str) -> Iterator[Endpoint]:
     themes = universe.themes
     dimensions: list[list[dict[Attribute, str]]] = [[{CLUSTER_NAME: space.cluster}]]
-    if "namespaces" in themes:
+    if "words" in themes:
+        spaces = [word for word in WORDS if len(word) < 3 or word in ("aba", "bab", "cab", "abc")]
+        dimensions.append([{NAMESPACE: word, SERVICE_ACCOUNT: "bot"} for word in spaces])
+    elif "namespaces" in themes:
         dimensions.append([{NAMESPACE: value} for value in ("shop", "ops", f"else-{name}")])
         dimensions.append(_choices(TEAM))
         if name == "peer":

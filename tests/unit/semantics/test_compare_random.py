@@ -6,7 +6,7 @@ from itertools import islice
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from small_universe import SPACES, Universe, flows, policy_sets, universes
+from small_universe import SPACES, Universe, flows, mutants, policy_sets, universes
 
 from npconv.ir.policy import Direction, PolicySet
 from npconv.semantics.compare import Change, Outcome, compare
@@ -50,6 +50,16 @@ def test_agrees_with_every_verdict(data: st.DataObject) -> None:
     assume(len(listed) <= MOST_FLOWS)
     old, new = data.draw(policy_sets(universe)), data.draw(policy_sets(universe))
     agrees(old, new, listed, space)
+
+
+@quick
+@given(st.data())
+def test_finds_one_thing_that_changed(data: st.DataObject) -> None:
+    universe, space = data.draw(universes), data.draw(st.sampled_from(SPACES))
+    listed = all_flows(universe, space)
+    assume(len(listed) <= MOST_FLOWS)
+    old = data.draw(policy_sets(universe))
+    agrees(old, data.draw(mutants(universe, old)), listed, space)
 
 
 def agrees(old: PolicySet, new: PolicySet, listed: list[Flow], space: Space) -> None:
