@@ -6,6 +6,7 @@ Allows after it, whichever needs fewer pieces. A Deny that no later Allow reache
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, overlaps, subtract, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, minus
+from npconv.lowering.places import Places
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation
 
@@ -38,26 +40,26 @@ class Unordered:
 
 def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bounds: Bounds) -> Unordered:
     """Take the order out of a first-match list of Allow and Deny clauses."""
-    isolated = tuple(dict.fromkeys(one.subject for one in isolations))
-    slots: list[tuple[Clause, ...]] = [(clause,) for clause in ordered]
+    isolated = _Isolated(isolations)
+    slots = _Slots(ordered)
     found = Unordered()
     denies = [index for index, one in enumerate(ordered) if one.action is Action.DENY]
     forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
     for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
         wider = _wider(slots, index, bounds)
         if wider is None:
-            _cut(slots, _later(slots, index), ordered[index], bounds, found)
+            _cut(slots, slots.later(index), ordered[index], bounds, found)
         else:
             found.denies += wider[0]
             found.unsaid += wider[1]
     for index in sorted(set(denies) - set(forced)):
         deny = ordered[index]
-        later = _later(slots, index)
-        is_open = _is_open(deny, isolated)
+        later = slots.later(index)
+        is_open = isolated.is_open(deny)
         if not later and not is_open:
             found.idle.append(deny)
             continue
-        earlier = _earlier(slots, index)
+        earlier = slots.earlier(index)
         native = _native(deny, earlier, bounds)
         cost = None if is_open else _cost(slots, later, deny, bounds)
         if native is not None and (cost is None or len(native) <= cost):
@@ -70,7 +72,7 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
             pieces, overridden = _around(said, earlier, bounds)
             found.denies += pieces
             found.overriding += [(said, one) for one in overridden]
-    for slot in slots:
+    for slot in slots.pieces:
         for clause in slot:
             if _allows(clause):
                 allows, lost = narrow_allow(clause, bounds.target)
@@ -79,63 +81,74 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     return found
 
 
-def _must_cut(slots: Sequence[tuple[Clause, ...]], index: int, isolated: tuple[Cube, ...], bounds: Bounds) -> bool:
-    """Whether a Deny has work to do that no deny of the target can do."""
-    deny = slots[index][0]
-    if _is_open(deny, isolated) or not _later(slots, index):
+class _Slots:
+    """The list, in which every clause stands for what is left of it: itself, then its pieces."""
+
+    def __init__(self, ordered: Sequence[Clause]) -> None:
+        self.pieces: list[tuple[Clause, ...]] = [(clause,) for clause in ordered]
+        self._allows = Places((index, one.box.subject) for index, one in enumerate(ordered) if _allows(one))
+
+    def later(self, index: int) -> list[int]:
+        """The places of the Allows after a Deny that it takes flows from."""
+        deny = self.pieces[index][0]
+        near = self._allows.near(deny.box.subject)
+        after = near[bisect_right(near, index) :]
+        return [place for place in after if any(overlaps(one.box, deny.box) for one in self.pieces[place])]
+
+    def earlier(self, index: int) -> list[Clause]:
+        """The Allows before a Deny that take flows from it."""
+        deny = self.pieces[index][0]
+        near = self._allows.near(deny.box.subject)
+        before = near[: bisect_left(near, index)]
+        return [one for place in before for one in self.pieces[place] if overlaps(one.box, deny.box)]
+
+
+class _Isolated:
+    """The subjects for which what nothing allows is denied."""
+
+    def __init__(self, isolations: Sequence[Isolation]) -> None:
+        self._subjects = list(dict.fromkeys(one.subject for one in isolations))
+        self._places = Places(enumerate(self._subjects))
+
+    def is_open(self, deny: Clause) -> bool:
+        """Whether a Deny holds for subjects that nothing isolates, so that no Allow can be cut instead."""
+        return deny.rule is not None and not self._inside(deny.box.subject)
+
+    def _inside(self, subject: Cube) -> bool:
+        left: tuple[Cube, ...] = (subject,)
+        for place in self._places.near(subject):
+            left = tuple(piece for one in left for piece in minus(one, self._subjects[place]))
+            if not left:
+                return True
         return False
-    return _native(deny, _earlier(slots, index), bounds) is None
 
 
-def _wider(
-    slots: list[tuple[Clause, ...]], index: int, bounds: Bounds
-) -> tuple[list[Clause], tuple[Unsaid, ...]] | None:
+def _must_cut(slots: _Slots, index: int, isolated: _Isolated, bounds: Bounds) -> bool:
+    """Whether a Deny has work to do that no deny of the target can do."""
+    deny = slots.pieces[index][0]
+    if isolated.is_open(deny) or not slots.later(index):
+        return False
+    return _native(deny, slots.earlier(index), bounds) is None
+
+
+def _wider(slots: _Slots, index: int, bounds: Bounds) -> tuple[list[Clause], tuple[Unsaid, ...]] | None:
     """A Deny without the conditions that have no words (law 4), where to cut it out of Allows would lose more of them.
 
     A protocol is no such condition: without it the Deny would take everything.
     """
-    deny = slots[index][0]
+    deny = slots.pieces[index][0]
     reasons = bounds.target(deny)
     if not reasons or any(one.what in (Axis.PROTOCOL, Axis.ICMP_TYPE) for one in reasons):
         return None
-    if _cost(slots, _later(slots, index), deny, bounds) is not None:
+    if _cost(slots, slots.later(index), deny, bounds) is not None:
         return None
     said, lost = narrow_deny(deny, bounds.target)
-    native = _native(said, _earlier(slots, index), bounds)
+    native = _native(said, slots.earlier(index), bounds)
     return None if native is None else (native, lost)
-
-
-def _is_open(deny: Clause, isolated: tuple[Cube, ...]) -> bool:
-    """Whether a Deny holds for subjects that nothing isolates, so that no Allow can be cut instead."""
-    return deny.rule is not None and not _inside(deny.box.subject, isolated)
-
-
-def _later(slots: Sequence[tuple[Clause, ...]], index: int) -> list[int]:
-    """The places of the Allows after a Deny that it takes flows from."""
-    return [place for place in range(index + 1, len(slots)) if _meets(slots[place], slots[index][0])]
-
-
-def _earlier(slots: Sequence[tuple[Clause, ...]], index: int) -> list[Clause]:
-    """The Allows before a Deny that take flows from it."""
-    deny = slots[index][0]
-    return [one for slot in slots[:index] for one in slot if _allows(one) and overlaps(one.box, deny.box)]
 
 
 def _allows(clause: Clause) -> bool:
     return clause.action is Action.ALLOW
-
-
-def _meets(slot: tuple[Clause, ...], deny: Clause) -> bool:
-    return any(_allows(one) and overlaps(one.box, deny.box) for one in slot)
-
-
-def _inside(subject: Cube, isolated: tuple[Cube, ...]) -> bool:
-    left: tuple[Cube, ...] = (subject,)
-    for cube in isolated:
-        left = tuple(piece for one in left for piece in minus(one, cube))
-        if not left:
-            return True
-    return False
 
 
 def _native(deny: Clause, earlier: list[Clause], bounds: Bounds) -> list[Clause] | None:
@@ -158,14 +171,14 @@ def _around(deny: Clause, earlier: list[Clause], bounds: Bounds) -> tuple[list[C
     return [deny] if pieces is None else pieces, overridden
 
 
-def _cost(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds) -> int | None:
+def _cost(slots: _Slots, later: list[int], deny: Clause, bounds: Bounds) -> int | None:
     """How many pieces more the later Allows have once the Deny is cut out of them; None if that cannot be said."""
     cost = 0
     for place in later:
-        pieces = _pieces(slots[place], deny, bounds)
-        if len(pieces) > bounds.pieces or _unsayable(pieces, bounds) > _unsayable(slots[place], bounds):
+        pieces = _pieces(slots.pieces[place], deny, bounds)
+        if len(pieces) > bounds.pieces or _unsayable(pieces, bounds) > _unsayable(slots.pieces[place], bounds):
             return None
-        cost += max(0, len(pieces) - len(slots[place]))
+        cost += max(0, len(pieces) - len(slots.pieces[place]))
     return cost
 
 
@@ -173,16 +186,16 @@ def _unsayable(pieces: Sequence[Clause], bounds: Bounds) -> int:
     return sum(1 for one in pieces if bounds.target(one))
 
 
-def _cut(slots: list[tuple[Clause, ...]], later: list[int], deny: Clause, bounds: Bounds, found: Unordered) -> None:
+def _cut(slots: _Slots, later: list[int], deny: Clause, bounds: Bounds, found: Unordered) -> None:
     """Cut the Deny out of the later Allows. Pieces that cannot be said stay: another Deny may take them away."""
     for place in later:
-        pieces = _pieces(slots[place], deny, bounds)
+        pieces = _pieces(slots.pieces[place], deny, bounds)
         if not pieces:
-            found.unreached += slots[place]
+            found.unreached += slots.pieces[place]
         if len(pieces) > bounds.pieces:
-            found.too_many += [(one.policy, one.rule) for one in slots[place][:1] if one.rule is not None]
+            found.too_many += [(one.policy, one.rule) for one in slots.pieces[place][:1] if one.rule is not None]
             pieces = ()
-        slots[place] = pieces
+        slots.pieces[place] = pieces
 
 
 def _pieces(slot: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:
