@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from npconv.ir.policy import Action, Policy, Rule
-from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus
+from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus, touches
 
 PARTS = ("subject", "peer", "traffic", "request")
 
@@ -42,7 +42,12 @@ class Box:
 
 def overlaps(left: Box, right: Box) -> bool:
     """Whether any flow is in both."""
-    return all(meet(left.part(name), right.part(name)) is not None for name in PARTS)
+    return (
+        touches(left.subject, right.subject)
+        and touches(left.peer, right.peer)
+        and touches(left.traffic, right.traffic)
+        and touches(left.request, right.request)
+    )
 
 
 def contains(outer: Box, inner: Box) -> bool:

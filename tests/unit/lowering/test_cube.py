@@ -10,7 +10,7 @@ from npconv.ir.condition import ALWAYS, NEVER, Holds, both, either, holds, withi
 from npconv.ir.dimensions import Axis
 from npconv.ir.intervals import ports
 from npconv.ir.values import none_of, one_of
-from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus
+from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus, touches
 
 WEB = Cube(((APP, one_of("web")),))
 
@@ -20,6 +20,11 @@ def test_meet_is_the_intersection(left: Cube, right: Cube) -> None:
     met = meet(left, right)
     for point in POINTS:
         assert (met is not None and in_cube(point, met)) == (in_cube(point, left) and in_cube(point, right))
+
+
+@given(any_cube, any_cube)
+def test_cubes_touch_if_they_meet(left: Cube, right: Cube) -> None:
+    assert touches(left, right) == (meet(left, right) is not None)
 
 
 @given(any_cube, any_cube)
