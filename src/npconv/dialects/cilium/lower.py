@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from npconv.dialects.cilium import lower_entries as entries
-from npconv.dialects.cilium.forms import splitter
+from npconv.dialects.cilium.forms import extended, splitter
 from npconv.dialects.cilium.lower_selectors import Writing, subjects
 from npconv.dialects.cilium.model import (
     CiliumClusterwideNetworkPolicy,
@@ -27,7 +28,7 @@ from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube, covers
 from npconv.lowering.denies import Unordered, without_order
-from npconv.lowering.tiers import Bounds, Ordered, join
+from npconv.lowering.tiers import Bounds, Isolation, Ordered, join
 from npconv.source.object_meta import ObjectMeta
 
 PIECES = 256
@@ -61,17 +62,28 @@ def lower(
     joined: dict[Direction, Ordered] = {}
     settled: dict[Direction, Unordered] = {}
     for direction in Direction:
-        bounds = Bounds(splitter(plan, direction), target(profile), pieces)
+        bounds = Bounds(splitter(plan, direction, extended(profile)), target(profile), pieces)
         joined[direction] = join(policies, direction, bounds)
         settled[direction] = without_order(joined[direction].clauses, joined[direction].isolations, bounds)
+    own = {
+        direction: _Own(
+            _by_policy(settled[direction].allows),
+            _by_policy(settled[direction].denies),
+            _by_policy(joined[direction].isolations),
+        )
+        for direction in Direction
+    }
     written = [
         (document, policy)
         for tier in policies.tiers
         for policy in tier.policies
         if (metadata := names.get(policy.name)) is not None
-        and (document := _document(policy, metadata, joined, settled, groups)) is not None
+        and (document := _document(policy, metadata, own, groups)) is not None
     ]
     return Lowered(objects=tuple(written), joined=joined, settled=settled)
+
+
+_Item = TypeVar("_Item", Clause, Isolation)
 
 
 @dataclass(slots=True)
@@ -92,26 +104,38 @@ class _Part:
         return self.isolates and not self.allows and not self.denies
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What belongs to each policy in one direction, by the policy's identity."""
+
+    allows: Mapping[int, Sequence[Clause]]
+    denies: Mapping[int, Sequence[Clause]]
+    isolations: Mapping[int, Sequence[Isolation]]
+
+
+def _by_policy(items: Iterable[_Item]) -> dict[int, list[_Item]]:
+    found: dict[int, list[_Item]] = {}
+    for one in items:
+        found.setdefault(id(one.policy), []).append(one)
+    return found
+
+
 def _document(
     policy: ir.Policy,
     metadata: ObjectMeta,
-    joined: Mapping[Direction, Ordered],
-    settled: Mapping[Direction, Unordered],
+    own: Mapping[Direction, _Own],
     groups: Mapping[Addresses, str],
 ) -> CiliumPolicy | None:
     parts: dict[Cube, dict[Direction, _Part]] = {}
-    for direction in Direction:
-        isolating = [one.subject for one in joined[direction].isolations if one.policy is policy]
-        for clause in settled[direction].allows:
-            if clause.policy is policy:
-                _part(parts, clause.box.subject, direction).allows.append(clause)
-        for clause in settled[direction].denies:
-            if clause.policy is policy:
-                _part(parts, clause.box.subject, direction).denies.append(clause)
-        for subject in isolating:
-            _part(parts, subject, direction).isolates = True
+    for direction, found in own.items():
+        for clause in found.allows.get(id(policy), ()):
+            _part(parts, clause.box.subject, direction).allows.append(clause)
+        for clause in found.denies.get(id(policy), ()):
+            _part(parts, clause.box.subject, direction).denies.append(clause)
+        for isolation in found.isolations.get(id(policy), ()):
+            _part(parts, isolation.subject, direction).isolates = True
             for cube, by in parts.items():
-                if direction in by and covers(subject, cube):
+                if direction in by and covers(isolation.subject, cube):
                     by[direction].isolates = True
     writing = Writing(metadata.namespace, groups)
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
