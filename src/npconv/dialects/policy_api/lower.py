@@ -1,0 +1,228 @@
+"""IR -> ClusterNetworkPolicies: ordered rules in two tiers, with isolation said as a Deny at the end.
+
+The policy API has order, Deny and Pass, and no isolation: a flow that no rule decides goes on, and in the end passes.
+What isolates in the source becomes a rule that denies everything, after everything that its tier allows. Ingress from
+outside of the cluster cannot be denied at all, for `from` names pods only (facts/k8s_np.md 6.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, groupby
+
+from npconv.diagnostics.codes import policy_api_losses as codes
+from npconv.diagnostics.effect import Effect
+from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.lower_policy import Draft, Shop, drafts
+from npconv.dialects.policy_api.lower_tiers import Split, lets_out, split
+from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
+from npconv.ir import policy as ir
+from npconv.ir.condition import NEVER, both
+from npconv.ir.dimensions import Kind
+from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
+from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.cube import TooManyError, cubes
+from npconv.lowering.losses import Loss
+from npconv.lowering.views import seen_as
+from npconv.source.object_meta import ObjectMeta
+
+PIECES = 256
+"""The most rules that one rule may become (`--max-pieces`)."""
+
+LAST_PRIORITY = 1000
+STEP = 10
+_LONGEST = 253
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """ClusterNetworkPolicies, each with the source policy that it comes from, and what was lost."""
+
+    objects: tuple[tuple[ClusterNetworkPolicy, ir.Policy], ...]
+    losses: tuple[Loss, ...]
+
+
+def lower(
+    policies: PolicySet,
+    plan: AddressPlan,
+    *,
+    names: Mapping[ir.PolicyName, ObjectMeta],
+    channel: Channel = Channel.STANDARD,
+    cluster: str = "default",
+    pieces: int = PIECES,
+) -> Lowered:
+    """Say a policy set in ClusterNetworkPolicies as the API means them (`semantics.meaning.KUBERNETES`).
+
+    The set is about pods (`lowering.hosts.pods_only`). `names` gives every policy that is to be written its metadata;
+    of those without (built into the source's engine), what isolates pods is written under its own name. `cluster` is
+    what the source's engine calls the cluster.
+    """
+    shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces)
+    metadata = {policy.name: _own(policy, tier, names) for tier in policies.tiers for policy in tier.policies}
+    tiers, own_node = _written(policies, metadata)
+    cut = split(tiers, own_node)
+    losses = list(_own_node_losses(policies, cut, metadata))
+    made: dict[Tier, list[Draft]] = {tier: [] for tier in Tier}
+    for index, tier in enumerate(cut.tiers):
+        found, lost = _tier(tier, shop, cut.passes(index))
+        made[Tier.ADMIN if index < cut.admin else Tier.BASELINE] += found
+        losses += lost
+    objects: list[tuple[ClusterNetworkPolicy, ir.Policy]] = []
+    taken: set[str] = set()
+    for target, listed in made.items():
+        for draft, priority in zip(listed, _priorities(listed), strict=False):
+            meta = metadata[draft.policy.name] or ObjectMeta(name=draft.policy.name.name)
+            objects.append((_built(draft, target, priority, _named(meta, taken)), draft.policy))
+        losses += [_beyond(draft.policy) for draft in listed[LAST_PRIORITY + 1 :]]
+    return Lowered(objects=tuple(objects), losses=_once(losses))
+
+
+def _own(policy: ir.Policy, tier: ir.Tier, names: Mapping[ir.PolicyName, ObjectMeta]) -> ObjectMeta | None:
+    isolates = tier.end is TierEnd.DENY and any(section.isolates for section in policy.sections)
+    made = ObjectMeta(name=policy.name.name) if isolates and seen_as(policy.subject, Kind.POD) != NEVER else None
+    return names.get(policy.name) or made
+
+
+def _written(
+    policies: PolicySet, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
+) -> tuple[list[ir.Tier], int | None]:
+    """The tiers without built-in policies, and the first after the engine let pods reach their own node."""
+    tiers: list[ir.Tier] = []
+    own_node: int | None = None
+    for tier in policies.tiers:
+        if any(metadata[one.name] is None and lets_out(one) for one in tier.policies) and own_node is None:
+            own_node = len(tiers)
+        kept = tuple(one for one in tier.policies if metadata[one.name] is not None)
+        if kept:
+            tiers.append(replace(tier, policies=kept))
+    return tiers, own_node
+
+
+def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> tuple[list[Draft], list[Loss]]:
+    """The policies of a tier. One that isolates closes itself, unless a later policy still lets its pods through."""
+    found: list[Draft] = []
+    losses: list[Loss] = []
+    late: list[tuple[ir.Policy, frozenset[Direction]]] = []
+    for index, policy in enumerate(tier.policies):
+        isolates = frozenset(one.direction for one in policy.sections if one.isolates and tier.end is TierEnd.DENY)
+        early = frozenset(one for one in isolates if not _opened(policy, one, tier.policies[index + 1 :], shop))
+        one = drafts(policy, shop, passes=passes, closed=early)
+        found += one.drafts
+        losses += one.losses
+        if isolates - early and not any(loss.refused for loss in one.losses):
+            late.append((policy, isolates - early))
+    for policy, closed in late:
+        bare = replace(policy, sections=())
+        one = drafts(bare, shop, passes=passes, closed=closed)
+        found += (replace(draft, policy=policy) for draft in one.drafts)
+        losses += (replace(loss, policy=policy) for loss in one.losses)
+    return found, losses
+
+
+def _opened(policy: ir.Policy, direction: Direction, later: Sequence[ir.Policy], shop: Shop) -> bool:
+    """Whether a later policy of the tier allows (or passes) anything for the same pods."""
+    for other in later:
+        section = other.section(direction)
+        if section is None or all(rule.action is Action.DENY for rule in section.rules):
+            continue
+        try:
+            subject = both(
+                seen_as(policy.subject, Kind.POD, shop.cluster), seen_as(other.subject, Kind.POD, shop.cluster)
+            )
+            if cubes(subject, shop.pieces):
+                return True
+        except TooManyError:
+            return True
+    return False
+
+
+def _priorities(listed: Sequence[Draft]) -> Iterator[int]:
+    """Ten apart, with what one policy was split into at consecutive ones; without gaps where there are too many."""
+    groups = [len(list(group)) for _, group in groupby(listed, key=lambda one: id(one.policy))]
+    if STEP * len(groups) <= LAST_PRIORITY and all(size <= STEP for size in groups):
+        yield from (STEP * number + part for number, size in enumerate(groups, 1) for part in range(size))
+    else:
+        yield from range(min(len(listed), LAST_PRIORITY + 1))
+
+
+def _built(draft: Draft, tier: Tier, priority: int, metadata: ObjectMeta) -> ClusterNetworkPolicy:
+    return ClusterNetworkPolicy(
+        metadata=metadata,
+        tier=tier,
+        priority=priority,
+        subject=draft.subject,
+        ingress=draft.ingress or None,
+        egress=draft.egress or None,
+        origin=draft.policy.origin,
+    )
+
+
+def _named(meta: ObjectMeta, taken: set[str]) -> ObjectMeta:
+    """The API's policies have no namespace: it becomes the first part of the name."""
+    base = f"{meta.namespace}.{meta.name}"[:_LONGEST] if meta.namespace else meta.name
+    numbered = (base if number == 1 else f"{base[: _LONGEST - 5]}-{number}" for number in count(1))
+    name = next(one for one in numbered if one not in taken)
+    taken.add(name)
+    return ObjectMeta(name=name, labels=meta.labels, annotations=meta.annotations)
+
+
+def _beyond(policy: ir.Policy) -> Loss:
+    return Loss(
+        code=codes.TOO_MANY,
+        effect=Effect.WIDENS,
+        policy=policy,
+        direction=None,
+        rule=None,
+        message=f"policy left out: no priority up to {LAST_PRIORITY} is left for it",
+        refused=True,
+    )
+
+
+def _own_node_losses(
+    policies: PolicySet, cut: Split, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
+) -> Iterator[Loss]:
+    """The way to the own node: open in the API before Baseline only, and in the source where its engine has it."""
+    let_out = False
+    position = 0
+    for tier in policies.tiers:
+        mine = [one for one in tier.policies if metadata[one.name] is None]
+        for policy in mine:
+            section = policy.section(Direction.EGRESS)
+            for rule in section.rules if section is not None else ():
+                if seen_as(rule.peer, Kind.HOST) == NEVER:
+                    continue
+                if rule.action is Action.DENY:
+                    yield _about_node(policy, rule, Effect.WIDENS, "pods reach their own node, which the source denies")
+                elif position < cut.admin and _closes(cut.tiers[position : cut.admin]):
+                    yield _about_node(policy, rule, Effect.NARROWS, "pods do not reach their own node any more")
+                let_out = let_out or rule.action is Action.ALLOW
+        if len(mine) < len(tier.policies):
+            if position >= cut.admin and not let_out and _closes((cut.tiers[position],)):
+                policy = cut.tiers[position].policies[0]
+                yield _about_node(policy, None, Effect.WIDENS, "pods reach their own node: Baseline comes after that")
+            position += 1
+
+
+def _closes(tiers: Sequence[ir.Tier]) -> bool:
+    """Whether some tier denies anything on egress that could be a node."""
+    return any(
+        (section.isolates and tier.end is TierEnd.DENY)
+        or any(rule.action is Action.DENY and seen_as(rule.peer, Kind.HOST) != NEVER for rule in section.rules)
+        for tier in tiers
+        for policy in tier.policies
+        for section in policy.sections
+        if section.direction is Direction.EGRESS
+    )
+
+
+def _about_node(policy: ir.Policy, rule: ir.Rule | None, effect: Effect, message: str) -> Loss:
+    return Loss(code=codes.NODES, effect=effect, policy=policy, direction=Direction.EGRESS, rule=rule, message=message)
+
+
+def _once(losses: Sequence[Loss]) -> tuple[Loss, ...]:
+    seen: dict[tuple[object, ...], Loss] = {}
+    for loss in losses:
+        what = loss.reason.what if loss.reason else None
+        seen.setdefault((loss.code, id(loss.policy), loss.direction, id(loss.rule), what), loss)
+    return tuple(seen.values())
