@@ -140,7 +140,7 @@ def of_sctp(policies: PolicySet, profile: CiliumProfile) -> Iterator[Diagnostic]
             message="the target cluster's agents run with `enable-sctp`",
             origin=named[0],
             also=_also(named[1:]),
-            help="set `sctp.enabled=true` in Cilium's Helm values; then say `--target cilium=1.20,enable-sctp`",
+            help=f"set `sctp.enabled=true` in Cilium's Helm values; then say `--to {profile.name},enable-sctp=true`",
         )
 
 

@@ -90,7 +90,7 @@ has no ports at all, and then all of them do.
 Allows after it, or else denies every protocol.
 
 **What to do.** From 1.19 an agent with `enable-extended-ip-protocols` knows VRRP and IGMP, and from 1.20 GRE and others;
-say that with `--target cilium=1.20,extended-protocols`. Otherwise allow all protocols for these peers.
+say that with `--to cilium=1.20,enable-extended-ip-protocols=true`. Otherwise allow all protocols for these peers.
 """,
 )
 
@@ -222,7 +222,7 @@ Cilium selects nodes by their labels only if its agents run with `enable-node-se
 
 **What the output does.** An Allow rule with such a condition is left out, a Deny rule covers all nodes.
 
-**What to do.** Turn the option on and say so (`--target cilium=1.20,node-selector-labels`), or allow all nodes.
+**What to do.** Allow all nodes, or write this rule by hand with `fromNodes` or `toNodes`.
 """,
 )
 

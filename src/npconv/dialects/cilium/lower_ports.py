@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from npconv.dialects.cilium.icmp_types import LISTED
+from npconv.dialects.cilium.lift_ports import EXTENDED
 from npconv.dialects.cilium.model_ports import ICMPField, ICMPRule, PortProtocol
 from npconv.ir.dimensions import Axis, DstPortNamed
 from npconv.ir.intervals import Intervals, ports
@@ -55,6 +56,8 @@ def chunked_ports(items: tuple[PortProtocol, ...]) -> Iterator[tuple[PortProtoco
 
 def _ports(cube: Cube) -> Iterator[PortProtocol]:
     numbers = cube.members(Axis.PROTOCOL)
+    if isinstance(numbers, Intervals):
+        yield from (PortProtocol(port="0", protocol=name) for name, number in EXTENDED.items() if number in numbers)
     part = numbers & WITH_PORTS if isinstance(numbers, Intervals) else WITH_PORTS
     if part.is_empty:
         return

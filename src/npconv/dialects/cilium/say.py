@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.diagnostics.codes import losses
+from npconv.dialects.cilium.forms import extended
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_identity_label
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
@@ -35,7 +36,7 @@ def target(profile: CiliumProfile) -> Target:
         return (
             *_subject(clause.box.subject),
             *_peer(clause.box.peer),
-            *_traffic(clause.box.traffic),
+            *_traffic(clause.box.traffic, WITH_PORTS | ICMP_V4 | ICMP_V6 | extended(profile)),
             *_request(clause, profile),
         )
 
@@ -95,7 +96,7 @@ def _endpoint_facts(part: str, cube: Cube) -> Iterator[Unsayable]:
                 yield Unsayable(part, literal, losses.REQUEST, "Cilium has no words for it")
 
 
-def _traffic(cube: Cube) -> Iterator[Unsayable]:
+def _traffic(cube: Cube, known: Intervals) -> Iterator[Unsayable]:
     if cube.members(Axis.SRC_PORT) is not None:
         yield Unsayable("traffic", Axis.SRC_PORT, losses.SOURCE_PORT, "Cilium has no source ports")
     if cube.members(Axis.ICMP_CODE) is not None:
@@ -106,7 +107,7 @@ def _traffic(cube: Cube) -> Iterator[Unsayable]:
         )
     numbers = cube.members(Axis.PROTOCOL)
     if isinstance(numbers, Intervals):
-        if not (numbers & ~(WITH_PORTS | ICMP_V4 | ICMP_V6)).is_empty:
+        if not (numbers & ~known).is_empty:
             yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "Cilium has no word for this protocol")
         else:
             yield from _icmp(numbers, cube)
