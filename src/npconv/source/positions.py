@@ -24,7 +24,7 @@ Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
 
 
 def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
-    """Where the value at `path` stands (its key, if `key`); the nearest enclosing value if it is absent."""
+    """Where the value at `path` stands (its key, if `key`). If it is absent: the key of the nearest enclosing value."""
     tree = _tree(chunk)
     if tree.root is None:
         return chunk.span((0, 0), (0, 0))
@@ -32,12 +32,10 @@ def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
     for step in path:
         below = _child(tree, found[1], step)
         if below is None:
+            key = True
             break
         found = below
-    else:
-        if key and found[0] is not None:
-            return span(chunk, found[0])
-    return span(chunk, found[1])
+    return span(chunk, found[0] if key and found[0] is not None else found[1])
 
 
 def span(chunk: Chunk, node: AnyNode) -> Span:
