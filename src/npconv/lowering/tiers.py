@@ -13,6 +13,7 @@ from typing import TypeAlias
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.lowering.box import Box, Clause, clauses, overlaps, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, cubes
+from npconv.lowering.places import Places
 from npconv.lowering.sayable import Target, Unsaid, narrow_allow
 
 Split: TypeAlias = Callable[[Clause], tuple[Clause, ...]]
@@ -64,7 +65,7 @@ def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
         passes += tier_passes
         if tier_passes:
             rules = _without_passes(rules, bounds, joined)
-            tier_ends = _around(tier_ends, tier_passes, bounds, joined)
+            tier_ends = _without_passed(tier_ends, tier_passes, bounds, joined)
         ends += tier_ends
         joined.isolations += dict.fromkeys(Isolation(one.policy, one.box.subject) for one in tier_ends)
         joined.clauses += [*rules, *tier_ends]
@@ -128,28 +129,36 @@ def _unsayable(ends: list[Clause], target: Target) -> Unsaid | None:
 
 
 def _without_passes(rules: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    passes = Places((index, one.box.subject) for index, one in enumerate(rules) if one.action is Action.PASS)
     kept: list[Clause] = []
-    passed: list[Clause] = []
-    for clause in rules:
-        if clause.action is Action.PASS:
-            passed.append(clause)
-        else:
-            kept += _around([clause], passed, bounds, joined)
+    for index, clause in enumerate(rules):
+        if clause.action is not Action.PASS:
+            before = [rules[place] for place in passes.near(clause.box.subject) if place < index]
+            kept += _around(clause, before, bounds, joined)
     return kept
 
 
-def _around(kept: list[Clause], passed: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
-    """Clauses without what was passed before them; the nearest narrower ones where that cannot be said."""
-    found: list[Clause] = []
-    for clause in kept:
-        try:
-            boxes = subtract_all((clause.box,), tuple(one.box for one in passed), bounds.pieces)
-        except TooManyError:
-            joined.too_many += _blamed(clause, passed)
-            boxes = () if clause.action is Action.ALLOW else (clause.box,)
-        for box in boxes:
-            found += [clause] if box == clause.box else _narrowed(clause.over(box), bounds, joined)
-    return found
+def _without_passed(ends: list[Clause], passed: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    passes = Places((index, one.box.subject) for index, one in enumerate(passed))
+    return [
+        piece
+        for end in ends
+        for piece in _around(end, [passed[place] for place in passes.near(end.box.subject)], bounds, joined)
+    ]
+
+
+def _around(clause: Clause, passed: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
+    """A clause without what was passed before it; the nearest narrower one where that cannot be said."""
+    if not any(overlaps(one.box, clause.box) for one in passed):
+        return [clause]
+    try:
+        boxes = subtract_all((clause.box,), tuple(one.box for one in passed), bounds.pieces)
+    except TooManyError:
+        joined.too_many += _blamed(clause, passed)
+        return [] if clause.action is Action.ALLOW else [clause]
+    return [
+        said for box in boxes for piece in bounds.split(clause.over(box)) for said in _narrowed(piece, bounds, joined)
+    ]
 
 
 def _blamed(clause: Clause, passed: Iterable[Clause]) -> list[tuple[Policy, Rule]]:
@@ -166,9 +175,11 @@ def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined:
     It belongs to the policy that isolates these subjects: its scope holds them all.
     """
     found: list[Clause] = []
+    places = Places((index, end.box.subject) for index, end in enumerate(ends))
     for subject, end in {end.box.subject: end for end in ends}.items():
+        denied = tuple(ends[place].box for place in places.near(subject))
         try:
-            left = subtract_all((Box(subject),), tuple(end.box for end in ends), bounds.pieces)
+            left = subtract_all((Box(subject),), denied, bounds.pieces)
         except TooManyError:
             joined.too_many += _blamed(Clause(Box(subject), Action.DENY, end.policy, None), passes)
             left = ()
