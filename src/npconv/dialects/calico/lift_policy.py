@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.effect import Effect
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.defaults import types_of
 from npconv.dialects.calico.lift_context import Context
 from npconv.dialects.calico.lift_entity import has_blank_selector
@@ -57,7 +58,7 @@ def policy_of(policy: Policy, hosts: Sequence[HostEndpoint], context: Context) -
             codes.HOST_ENDPOINTS,
             "the cluster has no host endpoint",
             who=str(context.policy),
-            origin=policy.origin.at("spec", "selector") if policy.origin else None,
+            origin=_selecting(policy),
             label="selects host endpoints too",
             help="include the HostEndpoint objects, or write `namespaceSelector: all()` if only pods are meant",
         )
@@ -115,6 +116,12 @@ def _effect(policy: GlobalNetworkPolicy, context: Context) -> Effect:
     if Action.DENY in actions:
         found |= Effect.WIDENS
     return found
+
+
+def _selecting(policy: Policy) -> Origin | None:
+    """Where it says whom a policy selects."""
+    by_namespace = isinstance(policy, GlobalNetworkPolicy) and policy.namespace_selector and not policy.selector
+    return policy.origin.at("spec", "namespaceSelector" if by_namespace else "selector") if policy.origin else None
 
 
 def _is_void(policy: Policy, context: Context) -> bool:

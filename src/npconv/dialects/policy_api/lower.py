@@ -198,9 +198,11 @@ def _own_node_losses(
                     yield _about_node(policy, rule, Effect.NARROWS, "pods do not reach their own node any more")
                 let_out = let_out or rule.action is Action.ALLOW
         if len(mine) < len(tier.policies):
-            if position >= cut.admin and not let_out and _closes((cut.tiers[position],)):
-                policy = cut.tiers[position].policies[0]
-                yield _about_node(policy, None, Effect.WIDENS, "pods reach their own node: Baseline comes after that")
+            if position >= cut.admin and not let_out:
+                for policy in cut.tiers[position].policies:
+                    if _closes((replace(tier, policies=(policy,)),)):
+                        message = "pods reach their own node: Baseline comes after that"
+                        yield _about_node(policy, None, Effect.WIDENS, message)
             position += 1
 
 
