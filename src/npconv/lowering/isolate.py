@@ -8,41 +8,70 @@ end of the list, from which every Deny before it is cut. The meaning stays the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from npconv.ir.condition import Holds
-from npconv.ir.policy import Action
+from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Box, Clause, overlaps, subtract
 from npconv.lowering.cube import Cube, meet, minus
 from npconv.lowering.denies import Unordered
-from npconv.lowering.sayable import Target, Unsaid, narrow_allow
+from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
 
 
 def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
-    """The same list, in which the subject of every Deny is isolated.
+    """The same list, in which the subject of every Deny is isolated, and every isolated subject has words.
 
-    A Deny whose subject has no words loses conditions of its subject, as any Deny does; if that does not help, it is
-    left out and its policy counted among the `refused`.
+    A subject without words loses conditions, as in any Deny; if that does not help, the Deny is left out and its
+    policy counted among the `refused`.
     """
+    closing = _Closing(bounds, unsaid=list(joined.unsaid), refused=list(joined.refused))
+    for one in joined.isolations:
+        end = Clause(Box(one.subject), Action.DENY, one.policy, None)
+        if bounds.target(end):
+            closing.close(end, Rule(action=Action.ALLOW, origin=one.policy.origin))
+        else:
+            closing.isolations.append(one)
     clauses: list[Clause] = []
-    isolations = list(joined.isolations)
-    unsaid, refused, rest = list(joined.unsaid), list(joined.refused), []
     for clause in joined.clauses:
-        if clause.action is not Action.DENY or clause.rule is None or _is_inside(clause.box.subject, isolations):
-            clauses.append(clause)
-            continue
-        deny, lost = _said(clause, bounds.target)
-        if deny is None:
-            refused.append((clause.policy, lost[0]))
-            continue
-        unsaid += lost
+        deny = clause
+        if clause.action is Action.DENY and clause.rule is not None and not closing.holds(clause.box.subject):
+            closed = closing.close(clause, clause.rule)
+            if closed is None:
+                continue
+            deny = closed
         clauses.append(deny)
-        for subject in _open(deny, isolations, bounds):
-            isolations.append(Isolation(deny.policy, subject))
-            rest.append(Clause(Box(subject), Action.ALLOW, deny.policy, deny.rule))
-    pieces = [piece for clause in rest for piece in bounds.split(clause)]
-    return replace(joined, clauses=[*clauses, *pieces], isolations=isolations, unsaid=unsaid, refused=refused)
+    return replace(
+        joined,
+        clauses=[*clauses, *closing.rest],
+        isolations=closing.isolations,
+        unsaid=closing.unsaid,
+        refused=closing.refused,
+    )
+
+
+@dataclass(slots=True)
+class _Closing:
+    bounds: Bounds
+    unsaid: list[Unsaid]
+    refused: list[tuple[Policy, Unsaid | None]]
+    isolations: list[Isolation] = field(default_factory=list)
+    rest: list[Clause] = field(default_factory=list)
+
+    def holds(self, subject: Cube) -> bool:
+        return _is_inside(subject, self.isolations)
+
+    def close(self, deny: Clause, rule: Rule) -> Clause | None:
+        """Isolate the subject of a Deny, and allow it everything at the end; None if the subject has no words."""
+        said, lost = _said(deny, self.bounds.target)
+        if said is None:
+            self.refused.append((deny.policy, lost[0]))
+            return None
+        self.unsaid += lost
+        for subject in _open(said, self.isolations, self.bounds):
+            self.isolations.append(Isolation(said.policy, subject))
+            self.rest += self.bounds.split(Clause(Box(subject), Action.ALLOW, said.policy, rule))
+        return said
 
 
 def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
@@ -102,17 +131,18 @@ def _open(deny: Clause, isolations: list[Isolation], bounds: Bounds) -> tuple[Cu
 
 def _said(deny: Clause, target: Target) -> tuple[Clause | None, tuple[Unsaid, ...]]:
     """The Deny over a subject that has words, and which conditions that cost; None if there is no such subject."""
-    subject, lost = deny.box.subject, list[Unsaid]()
+    subject, said = deny.box.subject, list[Unsayable]()
     while reasons := target(_selecting(deny, subject)):
         freed = subject
         for reason in reasons:
-            lost.append(Unsaid(deny, reason))
+            said.append(reason)
             what = reason.what
             freed = freed.without(what) if isinstance(what, Holds) else freed.having(what, None)
         if freed == subject:
-            return None, tuple(lost)
+            return None, tuple(Unsaid(deny, reason) for reason in said)
         subject = freed
-    return deny.over(deny.box.having("subject", subject)), tuple(lost)
+    wider = deny.over(deny.box.having("subject", subject))
+    return wider, tuple(Unsaid(wider, reason) for reason in said)
 
 
 def _selecting(deny: Clause, subject: Cube) -> Clause:

@@ -91,6 +91,28 @@ CALICO = EngineMeaning(
 )
 """Calico matches addresses, whoever holds them (facts/calico.md 4.1, 4.2). Node traffic is up to its own lift."""
 
+AZURE_NPM_LINUX = EngineMeaning(
+    name="Azure NPM",
+    block_kinds=ANY_KIND,
+    zero_block_kinds=ANY_KIND,
+    network_kinds=ANY_KIND,
+    own_node=frozenset(Direction),
+)
+"""What Azure NPM means to enforce on Linux: Kubernetes, where an `ipBlock` is for whoever has the address.
+
+Own-node traffic is never forwarded, and NPM judges forwarded packets only (facts/azure_npm.md 2.1). Policies that it
+drops or gets wrong are in `npconv.dialects.azure_npm.lift`.
+"""
+
+AZURE_NPM_WINDOWS = EngineMeaning(
+    name="Azure NPM",
+    block_kinds=ANY_KIND,
+    zero_block_kinds=ANY_KIND,
+    network_kinds=ANY_KIND,
+    own_node=frozenset({Direction.INGRESS}),
+)
+"""The same on Windows, whose base rules let the own node in, and say nothing of the way out (facts 2.2)."""
+
 CILIUM = EngineMeaning(
     name="Cilium",
     pod_peers=ALWAYS,

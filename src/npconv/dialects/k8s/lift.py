@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from collections.abc import Callable
+from typing import Final, TypeAlias, assert_never
 
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
@@ -20,7 +21,15 @@ _PROTOCOLS: Final = {"TCP": TCP, "UDP": UDP, "SCTP": SCTP}
 _DIRECTIONS: Final = {"Ingress": ir.Direction.INGRESS, "Egress": ir.Direction.EGRESS}
 
 
-def lift(policy: NetworkPolicy, meaning: EngineMeaning) -> ir.Policy:
+Reading: TypeAlias = Callable[[SelectorPeer, ir.Direction], Condition | None]
+"""Whom an engine takes a peer for that it gets wrong; None if it does not."""
+
+
+def _rightly(_peer: SelectorPeer, _direction: ir.Direction) -> None:
+    return None
+
+
+def lift(policy: NetworkPolicy, meaning: EngineMeaning, *, reading: Reading = _rightly) -> ir.Policy:
     """What the policy means to the engine: allow rules, and isolation in the directions that it has.
 
     Defaults are filled in first, so a policy may come as it was written. One without a namespace is of `default`,
@@ -31,7 +40,7 @@ def lift(policy: NetworkPolicy, meaning: EngineMeaning) -> ir.Policy:
     sections = tuple(
         section
         for name, rules in (("Ingress", stored.ingress or ()), ("Egress", stored.egress or ()))
-        if (section := _section(name, rules, stored, namespace, meaning)) is not None
+        if (section := _section(name, rules, stored, meaning, reading)) is not None
     )
     subject = both(
         kind(Kind.POD),
@@ -43,20 +52,26 @@ def lift(policy: NetworkPolicy, meaning: EngineMeaning) -> ir.Policy:
 
 
 def _section(
-    name: str, rules: tuple[Rule, ...], policy: NetworkPolicy, namespace: str, meaning: EngineMeaning
+    name: str, rules: tuple[Rule, ...], policy: NetworkPolicy, meaning: EngineMeaning, reading: Reading
 ) -> ir.Section | None:
+    namespace, direction = policy.metadata.namespace or "default", _DIRECTIONS[name]
     declared = name in (policy.policy_types or ())
     if not declared and not (rules and meaning.undeclared_directions):
         return None
-    lifted = (_rule(rule, namespace, meaning) for rule in rules)
+
+    def peer(one: Peer) -> Condition:
+        mistaken = reading(one, direction) if isinstance(one, SelectorPeer) else None
+        return _peer(one, namespace, meaning) if mistaken is None else mistaken
+
+    lifted = (_rule(rule, peer) for rule in rules)
     kept = tuple(rule for rule in lifted if NEVER not in (rule.peer, rule.traffic))
-    return ir.Section(direction=_DIRECTIONS[name], isolates=True, rules=kept)
+    return ir.Section(direction=direction, isolates=True, rules=kept)
 
 
-def _rule(rule: Rule, namespace: str, meaning: EngineMeaning) -> ir.Rule:
+def _rule(rule: Rule, peer: Callable[[Peer], Condition]) -> ir.Rule:
     return ir.Rule(
         action=ir.Action.ALLOW,
-        peer=either(*(_peer(peer, namespace, meaning) for peer in rule.peers)) if rule.peers else ALWAYS,
+        peer=either(*(peer(one) for one in rule.peers)) if rule.peers else ALWAYS,
         traffic=either(*(_port(port) for port in rule.ports)) if rule.ports else ALWAYS,
         origin=rule.origin,
     )
