@@ -91,7 +91,7 @@ class _Question:
         if sent:
             raise EndpointError(f"`--from` takes no port (found `{sent}`)")
         end, sent = split(destination)
-        opening, opened = endpoint(start, self._known), endpoint(end, self._known)
+        opening, opened = endpoint(start, self._known), endpoint(end, self._known, offset=6)
         what, reached = traffic(sent, opened.endpoint) if sent else (USUAL, opened.endpoint)
         if not sent:
             self.assumed.append(

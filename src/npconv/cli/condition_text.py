@@ -13,9 +13,12 @@ from npconv.ir.dimensions import (
     Attribute,
     Axis,
     Dimension,
+    HttpMethod,
+    HttpPath,
     Kind,
     Kinds,
     Members,
+    Request,
     Scope,
 )
 from npconv.ir.intervals import Intervals
@@ -78,6 +81,8 @@ def _failing(condition: Condition, flow: Flow, endpoint: Endpoint, whose: str) -
             owner = f"{whose}'s " if isinstance(dimension, Attribute) or dimension is Axis.ADDRESS else ""
             found, asked = _found(dimension, flow, endpoint), _asked(dimension, members)
             return f"{owner}{_named(dimension)} is {found}, not {asked}"
+        case Holds(HttpMethod() | HttpPath() | Request() as fact, negated):
+            return f"the request {'has' if negated else 'does not have'} {fact}"
         case Holds(fact, negated):
             return f"{whose} is a {fact}" if negated else f"no {fact}"
         case Both(parts) | Either(parts):
@@ -96,7 +101,9 @@ def _wanted(condition: Condition) -> str:
         case Within(dimension, members):
             return f"{_named(dimension)} {_asked(dimension, members)}"
         case Both(parts):
-            return " and ".join(_wanted(part) for part in parts)
+            who = [part for part in parts if isinstance(part, Within) and part.dimension is Axis.KIND]
+            rest = " and ".join(_wanted(part) for part in parts if part not in who)
+            return f"{_wanted(who[0])} with {rest}" if who else rest
         case Either(parts):
             return " or ".join(_wanted(part) for part in parts)
         case Holds(fact, negated):
@@ -150,7 +157,8 @@ def _asked(dimension: Dimension, members: Members) -> str:
         case Intervals() if dimension is Axis.PROTOCOL:
             return " or ".join(_span(low, high, PROTOCOLS) for low, high in members.spans)
         case Intervals():
-            return " or ".join(_span(low, high, {}) for low, high in members.spans)
+            first = 1 if dimension in (Axis.DST_PORT, Axis.SRC_PORT) else 0  # 0 stands for no port
+            return " or ".join(_span(max(low, first), high, {}) for low, high in members.spans if high >= first)
         case _:
             return str(members).strip("{}").replace(", ", " or ")
 

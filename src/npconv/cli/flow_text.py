@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from npconv.ir.dimensions import API_SERVER, Axis, Dimension, DstPortNamed, Fact
 from npconv.ir.policy import Direction, Policy
 from npconv.lowering.conditions import leaves
 from npconv.semantics.describe import describe_flow
-from npconv.semantics.flow import Flow
+from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import Verdict
 
 _SOURCE: Final = "source"
@@ -25,7 +25,16 @@ def flow_text(flow: Flow, *verdicts: Verdict) -> str:
 
     Addresses of pods and nodes, names of ports and source ports are said where a deciding rule asks for them.
     """
-    asked = _asked(verdicts, flow)
+    return _text(flow, {one for verdict in verdicts for one in _asked(verdict, flow)})
+
+
+def connection_text(flow: Flow, sides: Iterable[tuple[Flow, Verdict]]) -> str:
+    """A connection as its source sees it, with what either side asks of it."""
+    text = _text(flow, {one for seen, verdict in sides for one in _asked(verdict, seen)})
+    return text.replace(f" ({flow.direction.value})", "", 1)
+
+
+def _text(flow: Flow, asked: Set[Fact | Dimension | str]) -> str:
     notes: list[str] = []
     for name, end in ((_SOURCE, flow.source), (_DESTINATION, flow.destination)):
         address = end.address(flow.family)
@@ -33,16 +42,11 @@ def flow_text(flow: Flow, *verdicts: Verdict) -> str:
             notes.append(f"the {name} has {address}")
         if API_SERVER in end.attributes:
             notes.append(f"the {name} is the API server")
-        elif end.kind is Kind.OUTSIDE and not end.title.startswith(_NOBODY):
+        elif _has_name(end):
             notes.append(f"{address} stands for {end.title}")
     if Axis.SRC_PORT in asked and flow.source_port:
         notes.append(f"from port {flow.source_port}")
     return ", ".join([describe_flow(_plain(flow, asked)), *notes])
-
-
-def connection_text(flow: Flow, *verdicts: Verdict) -> str:
-    """A connection, whichever side is asked."""
-    return flow_text(flow, *verdicts).replace(f" ({flow.direction.value})", "", 1)
 
 
 def decision_text(verdict: Verdict, flow: Flow) -> str:
@@ -72,20 +76,30 @@ def _subject(flow: Flow) -> str:
     return "the node" if flow.subject.kind in (Kind.HOST, Kind.REMOTE_NODE) else "the pod"
 
 
-def _asked(verdicts: Iterable[Verdict], flow: Flow) -> set[Fact | Dimension | str]:
-    """What the deciding rules ask; for an address, of which end."""
-    found: set[Fact | Dimension | str] = set()
+def _asked(verdict: Verdict, flow: Flow) -> Iterator[Fact | Dimension | str]:
+    """What the deciding rule asks; for an address, of which end."""
+    if verdict.rule is None:
+        return
     ends = (_SOURCE, _DESTINATION) if flow.direction is Direction.EGRESS else (_DESTINATION, _SOURCE)
-    for verdict in verdicts:
-        if verdict.rule is not None:
-            for end, condition in zip(ends, (verdict.rule.subject, verdict.rule.peer), strict=True):
-                found |= {end} if Axis.ADDRESS in leaves(condition) else set()
-            found |= set(leaves(verdict.rule.traffic))
-    return found
+    for end, condition in zip(ends, (verdict.rule.subject, verdict.rule.peer), strict=True):
+        if Axis.ADDRESS in leaves(condition):
+            yield end
+    yield from leaves(verdict.rule.traffic)
 
 
-def _plain(flow: Flow, asked: set[Fact | Dimension | str]) -> Flow:
-    """The flow without the names of ports, unless a rule asks for one."""
-    if any(isinstance(one, DstPortNamed | SrcPortNamed) for one in asked):
-        return flow
-    return replace(flow, subject=replace(flow.subject, named_ports=()), peer=replace(flow.peer, named_ports=()))
+def _plain(flow: Flow, asked: Set[Fact | Dimension | str]) -> Flow:
+    """The flow without the names of ports, unless a rule asks for one, and without what a name says already."""
+    by_name = any(isinstance(one, DstPortNamed | SrcPortNamed) for one in asked)
+
+    def plain(end: Endpoint) -> Endpoint:
+        return replace(
+            end,
+            named_ports=end.named_ports if by_name else (),
+            facts=frozenset() if _has_name(end) else end.facts,
+        )
+
+    return replace(flow, subject=plain(flow.subject), peer=plain(flow.peer))
+
+
+def _has_name(end: Endpoint) -> bool:
+    return end.kind is Kind.OUTSIDE and API_SERVER not in end.attributes and not end.title.startswith(_NOBODY)

@@ -31,8 +31,8 @@ _DID: Final = {
 
 def as_text(answer: Answer) -> str:
     """The connection, both sides with everything that was asked, and the verdict."""
-    verdicts = [side.trace.verdict for side in (answer.egress, answer.ingress) if side.trace is not None]
-    lines = [connection_text(answer.flow, *verdicts), ""]
+    traces = [side.trace for side in (answer.egress, answer.ingress) if side.trace is not None]
+    lines = [connection_text(answer.flow, [(one.flow, one.verdict) for one in traces]), ""]
     for side in (answer.egress, answer.ingress):
         lines += [*_side(side), ""]
     return "\n".join([*lines, conclusion(answer)]) + "\n"

@@ -48,8 +48,11 @@ def split(text: str) -> tuple[str, str]:
     return (endpoint, traffic) if colon else (text, "")
 
 
-def endpoint(text: str, known: Surroundings) -> Existing:
-    """The endpoint that a text names. Raises EndpointError."""
+def endpoint(text: str, known: Surroundings, offset: int = 5) -> Existing:
+    """The endpoint that a text names. Raises EndpointError.
+
+    Where nothing says its address, it gets the one at `offset` of where its kind has them.
+    """
     address = _ip(text)
     if address is not None:
         return _of_address(address, known)
@@ -64,7 +67,7 @@ def endpoint(text: str, known: Surroundings) -> Existing:
             pass
     found = _POD.fullmatch(text)
     if found is not None:
-        return _of_pod(found, known)
+        return _of_pod(found, known, offset)
     if "." in text and not names.dns_subdomain(text.lower().rstrip(".")):
         return _outside(names_of(known.facts, text), text)
     raise EndpointError(
@@ -90,11 +93,11 @@ def traffic(text: str, destination: Endpoint) -> tuple[Traffic, Endpoint]:
         raise EndpointError(f"expected `port/protocol` with {listed}, or `icmp` (found `{text}`)")
     name, equals, number = head.partition("=")
     if equals:
-        port = NamedPort(name, protocol, _number(number, 65535, text))
+        port = NamedPort(name, protocol, _port(number, text))
         destination = replace(destination, named_ports=(*destination.named_ports, port))
         return Traffic(protocol, port=port.number, source_port=_SOURCE_PORT), destination
     if head.isdigit():
-        return Traffic(protocol, port=_number(head, 65535, text), source_port=_SOURCE_PORT), destination
+        return Traffic(protocol, port=_port(head, text), source_port=_SOURCE_PORT), destination
     for port in destination.named_ports:
         if (port.name, port.protocol) == (head, protocol):
             return Traffic(protocol, port=port.number, source_port=_SOURCE_PORT), destination
@@ -105,7 +108,7 @@ USUAL: Final = Traffic(TCP, port=80, source_port=_SOURCE_PORT)
 """What is asked for where nothing was said."""
 
 
-def _of_pod(found: re.Match[str], known: Surroundings) -> Existing:
+def _of_pod(found: re.Match[str], known: Surroundings, offset: int) -> Existing:
     namespace, what = found["namespace"], found["what"]
     if what and "=" not in what:
         pod = find_pod(known.cluster, namespace, what) if known.cluster is not None else None
@@ -116,7 +119,7 @@ def _of_pod(found: re.Match[str], known: Surroundings) -> Existing:
         if listed.endpoint.addresses:
             return listed
         region = known.plan.nodes if pod.host_network else known.plan.pods
-        return replace(listed, endpoint=replace(listed.endpoint, addresses=_addresses(region, 5)))
+        return replace(listed, endpoint=replace(listed.endpoint, addresses=_addresses(region, offset)))
     world = known.cluster or Cluster()
     account = found["account"] or "default"
     namespaces = {one.name: one.labels for one in world.namespaces}
@@ -134,7 +137,7 @@ def _of_pod(found: re.Match[str], known: Surroundings) -> Existing:
     )
     said = " and ".join(f"{key}={value}" for key, value in labels.items()) or "no labels"
     title = f"pod with {said} in namespace {namespace}"
-    addresses = _addresses(known.plan.pods, 5)
+    addresses = _addresses(known.plan.pods, offset)
     return Existing(endpoint=Endpoint(kind=Kind.POD, attributes=attributes, addresses=addresses, title=title))
 
 
@@ -187,6 +190,12 @@ def _labels(text: str) -> dict[str, str]:
             raise EndpointError(f"expected `label=value` (found `{one}`)")
         found[key] = value
     return found
+
+
+def _port(text: str, whole: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= 65535:
+        return int(text)
+    raise EndpointError(f"expected a port from 1 to 65535 (found `{text}` in `{whole}`)")
 
 
 def _number(text: str, top: int, whole: str) -> int:

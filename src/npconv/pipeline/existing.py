@@ -1,7 +1,7 @@
 """Two meanings and their cluster -> the flows between what exists on which they differ.
 
-Every pod is asked, with every pod and node as the other end, and with outside addresses, ports and requests that stand for all others:
-one for each part into which the policies cut them. Subjects whose policies are the same on both sides are passed over.
+Every pod is asked, with every pod and node as the other end, and with outside addresses, ports and requests that stand
+for all others: one for each part into which the policies cut them. Pods whose policies are the same are passed over.
 """
 
 from __future__ import annotations
