@@ -17,18 +17,23 @@ def calico_yaml(seed: int) -> str:
 
 
 def documents(random_: random.Random) -> list[Data]:
-    """One to six policies, and around them tiers, network sets, namespaces and a service, or not."""
+    """One to six policies, and around them tiers, network sets, namespaces and a service, or not.
+
+    Sometimes a crowd of them in one namespace, where everything overlaps with everything.
+    """
     found: list[Data] = []
+    crowded = random_.random() < 0.12
+    namespaces = NAMESPACES[:1] if crowded else NAMESPACES
     tiers = random_.choice(((), (), TIERS[:1], TIERS))
     found += [_tier(random_, name, number) for number, name in enumerate(tiers)]
-    for number in range(random_.choice((1, 2, 2, 3, 3, 4, 5, 6))):
+    for number in range(random_.choice((7, 9, 12) if crowded else (1, 2, 2, 3, 3, 4, 5, 6))):
         what = random_.random()
         if what < 0.5:
-            found.append(_namespaced(random_, number, tiers))
+            found.append(_namespaced(random_, number, tiers, namespaces))
         elif what < 0.85:
             found.append(_global(random_, number, tiers))
         else:
-            found.append(_kubernetes(random_, number))
+            found.append(_kubernetes(random_, number, namespaces))
     if random_.random() < 0.4:
         found.append(_global_set(random_))
     if random_.random() < 0.25:
@@ -41,7 +46,16 @@ def documents(random_: random.Random) -> list[Data]:
         found.append(_service(random_))
     if random_.random() < 0.1:
         found.append(_host(random_))
+    if random_.random() < 0.1:
+        found = [_stored(one) for one in found]
     return found
+
+
+def _stored(one: Data) -> Data:
+    """An object as the datastore has it, in the form of Calico's own CRDs."""
+    if one["apiVersion"] != "projectcalico.org/v3":
+        return one
+    return one | {"apiVersion": "crd.projectcalico.org/v1"}
 
 
 def _object(kind: str, name: str, namespace: str, spec: Data, labels: Data | None = None) -> Data:
@@ -78,10 +92,10 @@ def _spec(random_: random.Random, tiers: tuple[str, ...], *, namespaced: bool) -
     return spec
 
 
-def _namespaced(random_: random.Random, number: int, tiers: tuple[str, ...]) -> Data:
+def _namespaced(random_: random.Random, number: int, tiers: tuple[str, ...], namespaces: tuple[str, ...]) -> Data:
     spec = _spec(random_, tiers, namespaced=True)
     return _object(
-        "NetworkPolicy", random_.choice((f"p{number}", "same")) + str(number), random_.choice(NAMESPACES), spec
+        "NetworkPolicy", random_.choice((f"p{number}", "same")) + str(number), random_.choice(namespaces), spec
     )
 
 
@@ -136,7 +150,7 @@ def _host(random_: random.Random) -> Data:
     return _object("HostEndpoint", "n1-all", "", spec, {"app": random_.choice(VALUES), "role": "db"})
 
 
-def _kubernetes(random_: random.Random, number: int) -> Data:
+def _kubernetes(random_: random.Random, number: int, namespaces: tuple[str, ...]) -> Data:
     pods: Data = random_.choice(({}, {"matchLabels": {"app": "web"}}, _expressions(random_)))
     spec: Data = {"podSelector": pods}
     directions = random_.choice((["Ingress"], ["Egress"], ["Ingress", "Egress"]))
@@ -145,7 +159,7 @@ def _kubernetes(random_: random.Random, number: int) -> Data:
     for direction, peers in (("Ingress", "from"), ("Egress", "to")):
         if direction in directions and random_.random() < 0.8:
             spec[direction.lower()] = [_kubernetes_rule(random_, peers) for _ in range(random_.choice((0, 1, 1, 2)))]
-    metadata = {"name": f"k{number}", "namespace": random_.choice(NAMESPACES)}
+    metadata = {"name": f"k{number}", "namespace": random_.choice(namespaces)}
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
 
 

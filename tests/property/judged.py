@@ -18,6 +18,8 @@ from npconv.dialects.cluster.backends import backends
 from npconv.ir.dump import dump
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
+from npconv.lowering.hosts import pods_only
+from npconv.lowering.labels import possible
 from npconv.lowering.services import resolved
 from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import space
@@ -99,8 +101,9 @@ def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
     }
     target = lifted(conversion, chosen)
     source = _with_backends(conversion.source, text)
+    meant, _ = pods_only(possible(source))
     plan = addresses.plan(
-        source, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
+        meant, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
     )
     total = differing = 0
     for flow in flows((source, target), space(plan, chosen.target), seed, count):
