@@ -86,6 +86,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *lifted.diagnostics,
         *findings.of_losses(lost),
         *findings.of_addresses(meant, plan),
+        *findings.of_renamed(meant, metadata),
         *findings.of_names(meant, options.target.version),
         *findings.of_sctp(meant, options.target),
         *findings.of_services(by_service),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from npconv.diagnostics.codes import assumptions, internal
+from npconv.diagnostics.codes import assumptions, calico_lift, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
@@ -15,12 +15,13 @@ from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
-from npconv.ir.policy import Direction, Policy, PolicySet, Rule
+from npconv.ir.policy import Direction, Policy, PolicyName, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
 from npconv.semantics.compare import Counterexample
+from npconv.source.object_meta import ObjectMeta
 
 _HELP = "npconv explain {code}"
 _MOST_LISTED = 6
@@ -97,6 +98,19 @@ def _asks_family(rule: Rule) -> bool:
     """Whether a rule is for one family by more than its protocol, ICMP or ICMPv6."""
     by_protocol = any(_asks(rule.traffic, Axis.PROTOCOL, protocols(number)) for number in (1, 58))
     return Axis.FAMILY in leaves(rule.traffic) and not by_protocol
+
+
+def of_renamed(policies: PolicySet, metadata: Mapping[PolicyName, ObjectMeta]) -> Iterator[Diagnostic]:
+    """The policies whose outputs are called otherwise."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            given = metadata.get(policy.name)
+            if given is not None and given.name != policy.name.name:
+                yield Diagnostic(
+                    code=calico_lift.RENAMED,
+                    message=f"`{policy.name}` is called `{given.name}` in the output",
+                    origin=policy.origin.at("metadata", "name") if policy.origin is not None else None,
+                )
 
 
 def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnostic]:

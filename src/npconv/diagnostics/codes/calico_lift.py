@@ -152,6 +152,21 @@ A policy has rules in a direction that its `types` leave out. Calico ignores the
 """,
 )
 
+RENAMED = Code(
+    "NPC308",
+    Severity.NOTE,
+    "name that the output cannot keep",
+    """
+A Calico policy and a Kubernetes policy may have the same namespace and name: they are of different kinds. In the output
+both are of one kind, so the second gets a suffix. It depends on the source's kind, namespace and name alone, and stays
+the same in every run. A name of more than 253 characters is cut, and gets a suffix, too.
+
+**Why it matters.** No flow changes. Whoever looks for the policy by its name has to know the new one.
+
+**What to do.** Nothing, or rename one of the two in the source.
+""",
+)
+
 HOST_ENDPOINTS = Code(
     "NPC800",
     Severity.ASSUMPTION,

@@ -16,8 +16,11 @@ from npconv.dialects.cilium.model import EgressDenyRule, EgressRule, IngressDeny
 from npconv.dialects.cilium.model_l7 import L7Rules
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.dialects.cilium.model_ports import PortDenyRule, PortRule
-from npconv.lowering.box import Clause
+from npconv.lowering.box import Clause, contains
 from npconv.lowering.cube import Cube
+
+_MOST_COMPARED = 100
+"""How many clauses of a rule are compared with one another."""
 
 _Said = tuple[Peers, Traffic, L7Rules | None]
 
@@ -87,11 +90,22 @@ def _entries(clauses: Iterable[Clause], writing: Writing) -> Iterator[_Said]:
     for clause in clauses:
         rules.setdefault(id(clause.rule), []).append(clause)
     for rule in rules.values():
-        for cubes, said in _by_peer(rule):
+        for cubes, said in _by_peer(_widest(rule)):
             for traffics, requests in said:
                 for one in peers(cubes, writing):
                     for entry in traffic(traffics):
                         yield one, entry, requests
+
+
+def _widest(clauses: list[Clause]) -> list[Clause]:
+    """A rule's clauses without those that another one holds: nobody writes `app: web` beside every pod."""
+    if len(clauses) > _MOST_COMPARED:
+        return clauses
+    kept = list(clauses)
+    for one in clauses:
+        if any(other is not one and contains(other.box, one.box) for other in kept):
+            kept.remove(one)
+    return kept
 
 
 def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], L7Rules | None]]]]:
