@@ -20,8 +20,9 @@ def describe(counterexample: Counterexample, *, old: str = "old", new: str = "ne
 
 def describe_flow(flow: Flow) -> str:
     """The flow from source to destination: `pod with app=web in namespace shop -> 10.1.2.3:443/tcp (egress)`."""
-    ends = (f"{_end(flow, flow.source)} -> {_end(flow, flow.destination)}{_traffic(flow)}", f"({flow.direction.value})")
-    return " ".join([*ends, *_request(flow)])
+    source = ", ".join([_name(flow, flow.source), *_facts(flow.source)])
+    destination = ", ".join([_name(flow, flow.destination) + _traffic(flow), *_facts(flow.destination)])
+    return " ".join([source, "->", destination, f"({flow.direction.value})", *_request(flow)])
 
 
 def decided(verdict: Verdict, side: str) -> str:
@@ -41,15 +42,16 @@ def _place(verdict: Verdict) -> str:
     return f" ({origin.place.file}:{origin.place.span(origin.path, key=origin.key).line})"
 
 
-def _end(flow: Flow, endpoint: Endpoint) -> str:
-    name = endpoint.title or title(endpoint, own=endpoint is flow.subject)
+def _name(flow: Flow, endpoint: Endpoint) -> str:
     address = endpoint.address(flow.family)
     if endpoint.kind is Kind.OUTSIDE and address is not None:
-        name = f"[{address}]" if flow.family is Family.V6 else str(address)
+        return f"[{address}]" if flow.family is Family.V6 else str(address)
+    return endpoint.title or title(endpoint, own=endpoint is flow.subject)
+
+
+def _facts(endpoint: Endpoint) -> list[str]:
     facts = [_fact(fact) for fact in sorted(endpoint.facts, key=str) if isinstance(fact, BackendOf | Named)]
-    if endpoint.named_ports:
-        facts += [f"naming port {port.number} {port.name}" for port in sorted(endpoint.named_ports, key=str)]
-    return ", ".join([name, *facts])
+    return facts + [f'naming port {port.number} "{port.name}"' for port in sorted(endpoint.named_ports, key=str)]
 
 
 def _fact(fact: BackendOf | Named) -> str:
