@@ -69,11 +69,11 @@ def subjects(policy: ir.Policy, namespace: str, shop: Shop) -> Subjects:
     own, rest = select.only(NAMESPACE, asked)
     local = bool(namespace) and own == (namespace,)
     try:
-        options = select.alternatives(rest if local else asked, shop.pieces)
+        options = select.alternatives(rest if local else asked, shop.pieces, whole=True)
     except TooManyError:
         return Subjects(namespace, problem=_loss(policy, "policy left out: its subject takes too many policies"))
     if local and any(one.namespaces != ALWAYS for one in options):
-        return Subjects("", select.alternatives(asked, shop.pieces))
+        return Subjects("", select.alternatives(asked, shop.pieces, whole=True))
     return Subjects(namespace if local else "", options)
 
 

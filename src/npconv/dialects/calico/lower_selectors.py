@@ -39,13 +39,14 @@ class Labels:
     accounts: Condition = ALWAYS
 
 
-def alternatives(condition: Condition, limit: int) -> tuple[Labels, ...]:
+def alternatives(condition: Condition, limit: int, *, whole: bool = False) -> tuple[Labels, ...]:
     """The formula as alternatives, each of which Calico's three selectors can say together; none if nothing meets it.
 
-    Raises TooManyError if there are more than `limit`.
+    With `whole`, an "or" that names namespaces stays together, as a formula over `projectcalico.org/namespace`; else
+    each of its parts is an alternative, with a `namespaceSelector`. Raises TooManyError if there are more than `limit`.
     """
     found: list[Labels] = []
-    for one in _unmixed(condition):
+    for one in _unmixed(condition, whole=whole):
         found.append(one)
         if len(found) > limit:
             raise TooManyError
@@ -115,16 +116,16 @@ def in_namespace(name: str) -> Condition:
     return Within(NAMESPACE, one_of(name))
 
 
-def _unmixed(condition: Condition) -> Iterator[Labels]:
+def _unmixed(condition: Condition, *, whole: bool) -> Iterator[Labels]:
     if isinstance(condition, Never):
         return
     by_home: dict[Home, list[Condition]] = {home: [] for home in Home}
     for part in conjuncts(condition):
-        home = _home(part)
+        home = _home(part, whole=whole)
         if home is None:
             rest = [one for one in conjuncts(condition) if one != part]
             for option in disjuncts(part):
-                yield from _unmixed(both(option, *rest))
+                yield from _unmixed(both(option, *rest), whole=whole)
             return
         by_home[home].append(part)
     yield Labels(
@@ -134,14 +135,15 @@ def _unmixed(condition: Condition) -> Iterator[Labels]:
     )
 
 
-def _home(part: Condition) -> Home | None:
+def _home(part: Condition, *, whole: bool) -> Home | None:
     """Where a part can be said as a whole; None if it has to be taken apart."""
     attributes = {one for leaf in leaves(part) if (one := _attribute(leaf)) is not None}
     if attributes and all(one.scope is Scope.NAMESPACE for one in attributes):
         return Home.NAMESPACES
     if attributes and all(one.scope is Scope.SERVICE_ACCOUNT for one in attributes):
         return Home.ACCOUNTS
-    if all(one.scope is Scope.POD or one in (NAMESPACE, SERVICE_ACCOUNT) for one in attributes):
+    names = (NAMESPACE, SERVICE_ACCOUNT) if whole else (SERVICE_ACCOUNT,)
+    if all(one.scope is Scope.POD or one in names for one in attributes):
         return Home.PODS
     return None
 

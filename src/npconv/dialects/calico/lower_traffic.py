@@ -72,7 +72,8 @@ def traffics(condition: Condition, limit: int, *, widest: bool) -> FoundTraffic:
             if piece == cube or not any(covers(other, piece) for other in others)
             for one in _traffic(piece, widest, found)
         ]
-    found.traffics = _merged(_merged(list(dict.fromkeys(found.traffics)), "destination"), "source")
+    merged = _merged(_merged(dict.fromkeys(found.traffics), "destination"), "source")
+    found.traffics = sorted(merged, key=lambda one: (one.protocol or 0, bool(one.not_protocol)))
     return found
 
 
@@ -181,7 +182,7 @@ def _ports(
         wanted = ()
     if isinstance(numbers, Intervals):
         refused = _ranges(~numbers)
-        if wanted or (0 in numbers and len(refused) <= len(_ranges(numbers))):
+        if wanted or len(refused) < len(_ranges(numbers)):
             unwanted = (*refused, *unwanted)
         else:
             wanted = _ranges(numbers)
