@@ -69,7 +69,7 @@ def ask(
     if chosen is None:
         talk.remark(f"as {title(meant.engine)} enforces it")
     printed = to_stdout(
-        why_text.as_text(answer) if output == "text" else why_text.as_json(answer, meant, findings),
+        why_text.as_text(answer, http.strip()) if output == "text" else why_text.as_json(answer, meant, findings),
     )
     talk.say(printed.said)
     if printed.problem is not None:

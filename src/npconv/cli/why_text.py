@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from npconv import __version__
@@ -29,10 +30,11 @@ _DID: Final = {
 }
 
 
-def as_text(answer: Answer) -> str:
-    """The connection, both sides with everything that was asked, and the verdict."""
+def as_text(answer: Answer, request: str = "") -> str:
+    """The connection, both sides with everything that was asked, and the verdict; `request` is what the user typed."""
     traces = [side.trace for side in (answer.egress, answer.ingress) if side.trace is not None]
-    lines = [connection_text(answer.flow, [(one.flow, one.verdict) for one in traces]), ""]
+    connection = connection_text(replace(answer.flow, request=None), [(one.flow, one.verdict) for one in traces])
+    lines = [f"{connection}, {request}" if request else connection, ""]
     for side in (answer.egress, answer.ingress):
         lines += [*_side(side), ""]
     return "\n".join([*lines, conclusion(answer)]) + "\n"
