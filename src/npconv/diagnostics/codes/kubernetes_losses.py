@@ -210,6 +210,19 @@ The rule asks for an address of the pods that the policy selects. A NetworkPolic
 """,
 )
 
+BUILT_IN = _loss(
+    357,
+    "what the source's engine does of itself",
+    """
+The source's engine lets some traffic pass, or denies it, whatever policies say, and the target's does not. Nobody wrote a
+policy for that, so none is written in the output.
+
+**What the output does.** Such traffic is judged by the policies like any other.
+
+**What to do.** Look at the flow that is shown. If it is needed, allow it by a policy of its own.
+""",
+)
+
 OUTSIDE_ALONE = _loss(
     358,
     "addresses outside the cluster alone",

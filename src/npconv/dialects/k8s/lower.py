@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from npconv.dialects.k8s.forms import passes_anyway, passing, splitter
-from npconv.dialects.k8s.lower_losses import losses, own_node
+from npconv.dialects.k8s.lower_losses import built_in, losses, own_node
 from npconv.dialects.k8s.lower_names import Namer
 from npconv.dialects.k8s.lower_rules import rules
 from npconv.dialects.k8s.lower_selectors import pods
@@ -75,11 +75,13 @@ def lower(
         bounds = Bounds(splitter(plan, direction, wording), target(wording, direction), pieces)
         found = join(meant, direction, bounds)
         found.clauses = [one for one in found.clauses if not passes_anyway(one, free)]
+        found.unsaid = [one for one in found.unsaid if not passes_anyway(one.clause, free)]
         closed = isolated(found, bounds)
         joined[direction] = closed
         settled[direction] = only_allows(closed.clauses, bounds)
         settled[direction].allows = [one for one in settled[direction].allows if not passes_anyway(one, free)]
-        lost += losses(direction, closed, settled[direction])
+        lost += (one for one in losses(direction, closed, settled[direction]) if one.policy.name in names)
+        lost += built_in(meant, names, free, plan, direction)
         lost += own_node(meant, direction, free, pieces)
     namer = Namer(names.values())
     written = [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses as general
 from npconv.diagnostics.effect import Effect
-from npconv.ir.dimensions import Axis, Kind, Kinds
-from npconv.ir.policy import Action, Direction, PolicyName, PolicySet
+from npconv.ir.condition import Within, both, family
+from npconv.ir.dimensions import Axis, Family, Kind, Kinds
+from npconv.ir.policy import Action, Direction, PolicyName, PolicySet, Rule
 from npconv.lowering import forms
+from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Box, Clause, subtract_all
 from npconv.lowering.cube import TooManyError
 from npconv.lowering.denies import Unordered
@@ -55,6 +57,36 @@ def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: 
             message=f"traffic {where} the pods' own nodes is denied in the source, and always passes in the output",
             reach=tuple(dict.fromkeys(Reach.of(box) for _, box in part)),
         )
+
+
+def built_in(
+    policies: PolicySet, written: Collection[PolicyName], passing: Kinds, plan: AddressPlan, direction: Direction
+) -> Iterator[Loss]:
+    """A loss for every rule that the source's engine has of itself, but for what passes in the target, too."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            section = policy.section(direction)
+            if policy.name in written or section is None:
+                continue
+            for rule in section.rules:
+                if _is_idle(rule, passing, plan):
+                    continue
+                yield Loss(
+                    code=codes.BUILT_IN,
+                    effect=Effect.NARROWS if rule.action is Action.ALLOW else Effect.WIDENS,
+                    policy=policy,
+                    direction=direction,
+                    rule=rule,
+                    message=f"`{policy.name.name}` of the source's engine is not in the output",
+                    reach=(Reach(subject=both(policy.subject, rule.subject), peer=rule.peer, traffic=rule.traffic),),
+                )
+
+
+def _is_idle(rule: Rule, passing: Kinds, plan: AddressPlan) -> bool:
+    peer = rule.peer
+    if isinstance(peer, Within) and isinstance(peer.members, Kinds) and (peer.members & ~passing).is_empty:
+        return True
+    return plan.only_v4 and rule.traffic == family(Family.V6)
 
 
 def _of_host(clause: Clause) -> Box | None:

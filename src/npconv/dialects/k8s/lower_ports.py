@@ -17,10 +17,16 @@ EVERY_PORT = port_set((1, 65535))
 
 
 def ports(cubes: Sequence[Cube]) -> tuple[Port, ...] | None:
-    """The ports of a rule; None, which is every protocol, if some cube asks for nothing."""
+    """The ports of a rule, in order; None, which is every protocol, if some cube asks for nothing."""
     if any(cube.is_full for cube in cubes):
         return None
-    return tuple(dict.fromkeys(port for cube in cubes for port in _ports(cube)))
+    return tuple(sorted(dict.fromkeys(port for cube in cubes for port in _ports(cube)), key=_rank))
+
+
+def _rank(port: Port) -> tuple[int, int, str]:
+    """Protocols in the order of their numbers, then numbers, then names."""
+    protocol = list(NAMES.values()).index(port.protocol or "TCP")
+    return (protocol, port.port, "") if isinstance(port.port, int) else (protocol, 0, port.port or "")
 
 
 def _ports(cube: Cube) -> Iterator[Port]:

@@ -9,7 +9,7 @@ from npconv.dialects.k8s.model import IPBlock, Peer, SelectorPeer
 from npconv.dialects.k8s.wording import Wording
 from npconv.ir.addresses import EVERY_ADDRESS, NO_ADDRESS, Addresses
 from npconv.ir.dimensions import NAMESPACE, NAMESPACE_NAME, Attribute, Axis, Kind, Kinds, Scope
-from npconv.ir.values import Values, one_of
+from npconv.ir.values import PRESENT, Values, one_of
 from npconv.lowering.cube import Cube
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
@@ -95,6 +95,8 @@ def _groups(cube: Cube, scope: Scope, *, guarded: bool) -> tuple[_Group, ...]:
 
 def _requirements(attribute: Attribute, members: Values, *, guarded: bool) -> tuple[_Group, ...]:
     key, named = attribute.key, tuple(sorted(members.named))
+    if attribute == NAMESPACE and members == PRESENT:  # as in every namespace: `{}` says the same
+        return ((),)
     if members.cofinite:
         # Azure NPM takes `NotIn [a, b]` for "not a, or not b", and two of one value for what they are.
         lists = [(name,) for name in named] if guarded else [named] if named else []
