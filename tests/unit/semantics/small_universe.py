@@ -1,12 +1,8 @@
-"""Random policy sets over a small universe, and every flow of it that matters, listed without the encoding."""
+"""Random policy sets over a small universe: few labels, addresses and ports, so that all flows can be listed."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
 
 from hypothesis import strategies as st
 
@@ -34,8 +30,8 @@ from npconv.ir.dimensions import (
 from npconv.ir.intervals import icmp, ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import Values
-from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Endpoint, Flow, NamedPort
-from npconv.semantics.space import BEARERS, CLUSTER_NAME, PORTED, UNKNOWN, Space
+from npconv.semantics.flow import ICMP, ICMPV6, TCP, UDP
+from npconv.semantics.space import CLUSTER_NAME, Space
 
 APP = Attribute.of(Scope.POD, "app")
 TIER = Attribute.of(Scope.POD, "tier")
@@ -56,10 +52,8 @@ VALUES: dict[Attribute, tuple[str, ...]] = {
 }
 
 CIDRS = ("10.0.0.0/8", "10.1.0.0/16", "192.168.0.0/24", "2001:db8::/32", "0.0.0.0/0")
-ADDRESSES = ("10.0.0.9", "10.1.0.9", "192.168.0.9", "203.0.113.9", "2001:db8::9", "2001:db9::9")
 
 TEXTS = ("a", "ab", "ba", "b")
-WORDS = tuple("".join(letters) for n in range(1, 5) for letters in product("abc", repeat=n) if n < 4)
 
 SPACES = (
     Space(),
@@ -87,9 +81,6 @@ DIMENSIONS = (
     "requests",
     "words",
 )
-
-METHODS = ("GET", "POST", "PUT")
-PATHS = ("/", "/a", "/a?q", "/a/", "/a/b", "/ab", "/ab/c", "/c")
 
 
 @dataclass(frozen=True)
@@ -275,170 +266,3 @@ def changed_rules(draw: st.DrawFn, universe: Universe, some: list[Rule]) -> list
         case _:
             return [some[at], *some[:at], *some[at + 1 :]]
     return [*some[:at], new, *some[at + 1 :]]
-
-
-def flows(universe: Universe, space: Space) -> Iterator[Flow]:
-    """Every combination of what the policies can ask, that is in the space."""
-    subjects = list(_subjects(universe, space))
-    peers = list(_peers(universe, space))
-    traffics = list(_traffics(universe))
-    for direction, subject, peer, traffic, (address, other) in product(
-        Direction, subjects, peers, traffics, _addresses(universe, space)
-    ):
-        protocol, port, source_port, icmp_type, icmp_code, named, source_named, own, request = traffic
-        if address.version != other.version:
-            continue
-        declared = tuple(NamedPort(name, protocol, port) for name in named)
-        source_declared = tuple(NamedPort(name, protocol, source_port) for name in source_named)
-        inward = direction is Direction.INGRESS
-        flow = Flow(
-            direction=direction,
-            subject=Endpoint(
-                kind=subject.kind,
-                attributes=subject.attributes,
-                addresses=(address,),
-                named_ports=declared if inward else source_declared,
-                facts=subject.facts,
-            ),
-            peer=Endpoint(
-                kind=peer.kind,
-                attributes=peer.attributes,
-                addresses=(other,),
-                named_ports=source_declared if inward else declared,
-                facts=peer.facts,
-            ),
-            protocol=protocol,
-            port=port,
-            source_port=source_port,
-            icmp_type=icmp_type,
-            icmp_code=icmp_code,
-            family=Family(own or address.version),
-            request=request,
-        )
-        if flow.family.value == address.version and not space.objections(flow):
-            yield flow
-
-
-def _subjects(universe: Universe, space: Space) -> Iterator[Endpoint]:
-    if Kind.POD in space.subject_kinds:
-        yield from _pods(universe, space, "subject")
-    yield from _others(universe, space.subject_kinds)
-
-
-def _peers(universe: Universe, space: Space) -> Iterator[Endpoint]:
-    yield from _pods(universe, space, "peer")
-    yield from _others(universe, frozenset({Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE}))
-
-
-def _others(universe: Universe, kinds: frozenset[Kind]) -> Iterator[Endpoint]:
-    facts = list(_endpoint_facts(universe))
-    for one in sorted(kinds - {Kind.POD}, key=str):
-        marks: list[dict[Attribute, str]] = [{}]
-        for attribute in (ZONE, API_SERVER) if "kinds" in universe.themes else ():
-            if one in BEARERS[attribute.scope]:
-                marks = [{**mark, **more} for mark in marks for more in _choices(attribute)]
-        for mark, fact in product(marks, facts):
-            yield Endpoint(kind=one, attributes=mark, facts=fact)
-
-
-def _choices(attribute: Attribute) -> list[dict[Attribute, str]]:
-    return [{}, *({attribute: value} for value in (*VALUES[attribute], "else"))]
-
-
-def _pods(universe: Universe, space: Space, name: str) -> Iterator[Endpoint]:
-    themes = universe.themes
-    dimensions: list[list[dict[Attribute, str]]] = [[{CLUSTER_NAME: space.cluster}]]
-    if "words" in themes:
-        spaces = [word for word in WORDS if len(word) < 3 or word in ("aba", "bab", "cab", "abc")]
-        dimensions.append([{NAMESPACE: word, SERVICE_ACCOUNT: "bot"} for word in spaces])
-    elif "namespaces" in themes:
-        dimensions.append([{NAMESPACE: value} for value in ("shop", "ops", f"else-{name}")])
-        dimensions.append(_choices(TEAM))
-        if name == "peer":
-            dimensions.append([{SERVICE_ACCOUNT: value} for value in ("bot", f"else-{name}")])
-            dimensions.append(_choices(ROLE))
-        else:
-            dimensions.append([{SERVICE_ACCOUNT: f"else-{name}"}])
-    else:
-        dimensions.append([{NAMESPACE: f"else-{name}", SERVICE_ACCOUNT: f"else-{name}"}])
-    if "texts" in themes:
-        dimensions.append([{}, *({APP: word} for word in WORDS)])
-    elif "labels" in themes:
-        dimensions.append(_choices(APP))
-    if "labels" in themes:
-        dimensions.append(_choices(TIER))
-    for parts in product(*dimensions):
-        attributes = {key: value for part in parts for key, value in part.items()}
-        for facts in _endpoint_facts(universe):
-            yield Endpoint(kind=Kind.POD, attributes=attributes, facts=facts)
-
-
-def _endpoint_facts(universe: Universe) -> Iterator[frozenset[BackendOf | Named]]:
-    if "services" not in universe.themes:
-        yield frozenset()
-        return
-    whole, at_port = BackendOf("shop", "db", False), BackendOf("shop", "db", True)
-    star, exact, every = Named("*.example.com"), Named("a.example.com"), Named("*")
-    for backend in ((), (whole,), (whole, at_port)):
-        for names in ((), (every,), (every, star), (every, star, exact)):
-            yield frozenset((*backend, *names))
-
-
-def _addresses(universe: Universe, space: Space) -> list[tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]]:
-    if "addresses" in universe.themes or space.pod_addresses is not UNKNOWN:
-        some = ADDRESSES
-    elif "icmp" in universe.themes:
-        some = ("10.0.0.9", "2001:db8::9")
-    else:
-        some = ("10.0.0.9",)
-    return [(ipaddress.ip_address(one), ipaddress.ip_address(other)) for one, other in product(some, some)]  # type: ignore[return-value]
-
-
-def _traffics(universe: Universe) -> Iterator[tuple]:  # type: ignore[type-arg]
-    themes = universe.themes
-    numbers = [TCP]
-    if themes & {"traffic", "names"}:
-        numbers += [UDP, 50, SCTP]
-    if "icmp" in themes:
-        numbers += [ICMP, ICMPV6, 51]
-    for protocol in numbers:
-        some_ports = (1, 80, 85, 443, 2000) if "traffic" in themes else (80,)
-        some = some_ports if protocol in PORTED else (0,)
-        types = (0, 8, 9) if protocol in (ICMP, ICMPV6) else (0,)
-        codes = (0, 3, 4) if protocol in (ICMP, ICMPV6) else (0,)
-        names: tuple[tuple[str, ...], ...] = ((),)
-        sources: tuple[tuple[str, ...], ...] = ((),)
-        if "names" in themes and protocol in (TCP, UDP, SCTP):
-            names = ((), ("web",), ("dns",), ("web", "dns"))
-            sources = ((), ("web",))
-        requests = list(_requests(universe)) if protocol == TCP else [None, *[frozenset()] * (protocol in PORTED)]
-        for request in requests:
-            for rest in product(some, some, types, codes, names, sources, (None,)):
-                yield (protocol, *rest, request)
-
-
-def _requests(universe: Universe) -> Iterator[frozenset[HttpMethod | HttpPath] | None]:
-    yield None
-    if "requests" not in universe.themes:
-        return
-    yield frozenset()
-    for method, path in product(METHODS, PATHS):
-        yield frozenset(_http_facts(method, path))
-
-
-def _http_facts(method: str, path: str) -> Iterator[HttpMethod | HttpPath]:
-    """What is true of a request, said once more and plainly."""
-    bare = path.split("?", maxsplit=1)[0]
-    if method in ("GET", "POST"):
-        yield HttpMethod(method)
-    if method in ("GET", "PUT"):
-        yield HttpMethod("GET|PUT", regex=True)
-    if bare == "/a":
-        yield HttpPath(PathTest.EXACT.value, "/a")
-    if bare == "/a" or bare.startswith("/a/"):
-        yield HttpPath(PathTest.PREFIX.value, "/a")
-    if bare.startswith("/a"):
-        yield HttpPath(PathTest.TEXT_PREFIX.value, "/a")
-    for pattern in ("/a", "/a([?].*)?", "/a.*"):
-        if re.fullmatch(pattern, path):
-            yield HttpPath(PathTest.REGEX.value, pattern)
