@@ -1,7 +1,8 @@
 """An ordered list of Allow and Deny clauses -> allows and denies without order, where deny wins. Exact.
 
-What an earlier Allow takes out of a later Deny is subtracted from the Deny, or the Deny is subtracted from the
-Allows after it, whichever needs fewer pieces. A Deny that no later Allow reaches does what isolation does anyway.
+A Deny that no earlier Allow overlaps stays a deny. What an earlier Allow takes out of a Deny is subtracted from it,
+or the Deny is subtracted from the Allows after it, whichever needs fewer pieces. A Deny that no later Allow reaches
+does what isolation does anyway.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
-from npconv.lowering.box import Clause, overlaps, subtract, subtract_all
+from npconv.lowering.box import Clause, contains, overlaps, subtract, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, minus
 from npconv.lowering.places import Places
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
@@ -44,11 +45,15 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     slots = _Slots(ordered)
     found = Unordered()
     denies = [index for index, one in enumerate(ordered) if one.action is Action.DENY]
+    for index in denies:
+        found.unreached += slots.drop_covered(index)
     forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
+    cut: set[int] = set()  # rules of which a part was cut: the rest is cut, too, where that is simpler
     for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
         wider = _wider(slots, index, bounds)
         if wider is None:
             _cut(slots, slots.later(index), ordered[index], bounds, found)
+            cut.add(id(ordered[index].rule))
         else:
             found.denies += wider[0]
             found.unsaid += wider[1]
@@ -56,13 +61,14 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
         deny = ordered[index]
         later = slots.later(index)
         is_open = isolated.is_open(deny)
-        if not later and not is_open:
+        if (not later and not is_open) or any(contains(one.box, deny.box) for one in found.denies):
             found.idle.append(deny)
             continue
         earlier = slots.earlier(index)
         native = _native(deny, earlier, bounds)
         cost = None if is_open else _cost(slots, later, deny, bounds)
-        if native is not None and (cost is None or len(native) <= cost):
+        is_kept = id(deny.rule) not in cut and not _overridden(earlier)
+        if native is not None and (cost is None or len(native) <= cost or is_kept):
             found.denies += native
         elif not is_open:
             _cut(slots, later, deny, bounds, found)
@@ -94,6 +100,16 @@ class _Slots:
         near = self._allows.near(deny.box.subject)
         after = near[bisect_right(near, index) :]
         return [place for place in after if any(overlaps(one.box, deny.box) for one in self.pieces[place])]
+
+    def drop_covered(self, index: int) -> list[Clause]:
+        """Take out the Allows that a Deny before them holds whole: no flow reaches them. Gives those taken out."""
+        deny = self.pieces[index][0]
+        dropped: list[Clause] = []
+        for place in self.later(index):
+            covered = [one for one in self.pieces[place] if contains(deny.box, one.box)]
+            dropped += covered
+            self.pieces[place] = tuple(one for one in self.pieces[place] if one not in covered)
+        return dropped
 
     def earlier(self, index: int) -> list[Clause]:
         """The Allows before a Deny that take flows from it."""
@@ -145,6 +161,11 @@ def _wider(slots: _Slots, index: int, bounds: Bounds) -> tuple[list[Clause], tup
     said, lost = narrow_deny(deny, bounds.target)
     native = _native(said, slots.earlier(index), bounds)
     return None if native is None else (native, lost)
+
+
+def _overridden(earlier: Sequence[Clause]) -> bool:
+    """Whether a policy that somebody wrote comes before a Deny. Where none does, the Deny stays as it was written."""
+    return any(one.policy.origin is not None for one in earlier)
 
 
 def _allows(clause: Clause) -> bool:
