@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from npconv.dialects.calico.defaults import DEFAULT_TIER
+from npconv.dialects.calico.lower_denies import together
 from npconv.dialects.calico.lower_node import node_losses
 from npconv.dialects.calico.lower_policy import Shop, Subjects, lower_policy, subjects
 from npconv.dialects.calico.lower_tiers import DENIES, Placed, Row, arrange
@@ -20,7 +21,7 @@ from npconv.dialects.calico.model_metadata import Metadata
 from npconv.dialects.calico.model_sets import Tier, TierDefault
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir import policy as ir
-from npconv.ir.condition import NEVER
+from npconv.ir.condition import NEVER, Condition
 from npconv.ir.dimensions import Axis, Kind
 from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
@@ -60,10 +61,14 @@ def lower(
     what the source's engine calls the cluster.
     """
     shop = Shop(profile=profile, plan=plan, cluster=cluster, pieces=pieces)
+
+    def on_pods(condition: Condition) -> Condition:
+        return seen_as(condition, Kind.POD, cluster)
+
     losses: list[Loss] = []
     chosen: dict[int, tuple[Subjects, ObjectMeta]] = {}
     tiers: list[ir.Tier] = []
-    for tier in policies.tiers:
+    for tier in together(policies.tiers, on_pods, pieces):
         kept: list[ir.Policy] = []
         for policy in tier.policies:
             metadata = names.get(policy.name) or _own_metadata(policy, tier, profile)
@@ -76,7 +81,7 @@ def lower(
             chosen[id(policy)] = (found, metadata)
             kept.append(policy)
         tiers.append(replace(tier, policies=tuple(kept)))
-    rows = arrange(tiers, profile, lambda one: seen_as(one, Kind.POD, cluster), pieces)
+    rows = arrange(tiers, profile, on_pods, pieces)
     objects: list[tuple[CalicoObject, ir.Policy | None]] = [(_tier(row), None) for row in rows if row.order is not None]
     for placed, (found, metadata), name in _named(rows, chosen, shop):
         built, lost = lower_policy(placed, found, metadata, name, shop)

@@ -6,7 +6,7 @@ A part of the formula that mixes them by "or" is taken apart: each alternative i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, assert_never
@@ -171,13 +171,17 @@ def _selector(condition: Condition, home: Home) -> Selector:
             found = _test(_key(attribute, home), TextTest(test), part)
             return ast.Not(found) if negated else found
         case Both(parts):
-            return ast.And(tuple(_selector(part, home) for part in parts))
+            return ast.And(_positive_first(_selector(part, home) for part in parts))
         case Either(parts):
-            return ast.Or(tuple(_selector(part, home) for part in parts))
+            return ast.Or(_positive_first(_selector(part, home) for part in parts))
         case Within() | Holds():
             raise ValueError(f"`{condition}` is about no label")
         case _:
             assert_never(condition)
+
+
+def _positive_first(operands: Iterable[Selector]) -> tuple[Selector, ...]:
+    return tuple(sorted(operands, key=lambda one: isinstance(one, ast.Not)))
 
 
 def _values(key: str, members: Values) -> Selector:

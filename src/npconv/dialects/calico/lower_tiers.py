@@ -83,7 +83,8 @@ def covered(subject: Condition, by: Iterable[Condition], limit: int) -> bool:
     return not left
 
 
-def _may_meet(left: Condition, right: Condition, limit: int) -> bool:
+def may_meet(left: Condition, right: Condition, limit: int) -> bool:
+    """Whether two subjects may have a pod in common."""
     try:
         return bool(cubes(both(left, right), limit))
     except TooManyError:
@@ -121,6 +122,7 @@ def _strays(
 ) -> tuple[tuple[Policy, Direction, Condition], ...]:
     """Policies that do not isolate, per direction, with those of their pods that no other policy isolates."""
     found: list[tuple[Policy, Direction, Condition]] = []
+    said: dict[Direction, list[Condition]] = {direction: [] for direction in Direction}
     for policy in policies:
         for section in policy.sections:
             if section.isolates or not section.rules:
@@ -131,8 +133,9 @@ def _strays(
                 if (its := other.section(section.direction)) is not None and its.isolates
             ]
             subject = on_pods(policy.subject)
-            if not covered(subject, isolating, limit):
-                near = (one for one in isolating if _may_meet(subject, one, limit))
+            if not covered(subject, [*isolating, *said[section.direction]], limit):
+                said[section.direction].append(subject)
+                near = (one for one in isolating if may_meet(subject, one, limit))
                 left = both(subject, negate(either(*near)))
                 if left != NEVER:
                     found.append((policy, section.direction, left))

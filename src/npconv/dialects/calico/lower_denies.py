@@ -1,0 +1,65 @@
+"""Cilium's denies before its allows -> policies that deny first and then allow, one for each of the source.
+
+In Calico a policy may do both, and people write it so. That is exact where no allow of another policy comes before a
+deny for the same pods: policies with denies come first, and no two of them may select the same pods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from npconv.dialects.calico.lower_tiers import DENIES, View, may_meet
+from npconv.ir.policy import Action, Policy, Section, Tier, TierEnd
+
+
+def together(tiers: Sequence[Tier], on_pods: View, limit: int) -> tuple[Tier, ...]:
+    """The tiers with denies joined to the allows of the same policies, where that is exact."""
+    found: list[Tier] = []
+    for tier in tiers:
+        before = found[-1] if found else None
+        joined = None if before is None else _joined(before, tier, on_pods, limit)
+        if joined is None:
+            found.append(tier)
+        else:
+            found[-1] = joined
+    return tuple(found)
+
+
+def _joined(denies: Tier, allows: Tier, on_pods: View, limit: int) -> Tier | None:
+    if denies.name != DENIES or denies.end is not TierEnd.PASS or not _only(denies, Action.DENY):
+        return None
+    if not _only(allows, Action.ALLOW) or any(
+        may_meet(on_pods(one.subject), on_pods(other.subject), limit) for one, other in combinations(denies.policies, 2)
+    ):
+        return None
+    first: list[Policy] = []
+    rest = list(allows.policies)
+    for deny in denies.policies:
+        pair = next((one for one in rest if (one.name, one.subject) == (deny.name, deny.subject)), None)
+        if pair is None or not _isolates(pair, deny, allows):
+            return None
+        rest.remove(pair)
+        first.append(replace(pair, sections=tuple(_section(section, deny) for section in pair.sections)))
+    return replace(allows, policies=(*first, *rest))
+
+
+def _isolates(policy: Policy, deny: Policy, tier: Tier) -> bool:
+    """Whether a policy isolates wherever its denies are, so that these isolate nothing more."""
+    own = [policy.section(section.direction) for section in deny.sections]
+    return tier.end is TierEnd.PASS or all(section is not None and section.isolates for section in own)
+
+
+def _section(section: Section, deny: Policy) -> Section:
+    denied = deny.section(section.direction)
+    return section if denied is None else replace(section, rules=(*denied.rules, *section.rules))
+
+
+def _only(tier: Tier, action: Action) -> bool:
+    return all(
+        rule.action in (action, Action.LOG)
+        for policy in tier.policies
+        for section in policy.sections
+        for rule in section.rules
+    )
