@@ -176,7 +176,7 @@ def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined:
     """
     found: list[Clause] = []
     places = Places((index, end.box.subject) for index, end in enumerate(ends))
-    for subject, end in {end.box.subject: end for end in ends}.items():
+    for subject, end in {end.box.subject: end for end in reversed(ends)}.items():  # the first of those with one subject
         denied = tuple(ends[place].box for place in places.near(subject))
         try:
             left = subtract_all((Box(subject),), denied, bounds.pieces)

@@ -14,6 +14,7 @@ from npconv.dialects.calico.lift_builtin import KIND as BUILT_IN
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import Lowered, lower
+from npconv.dialects.cilium.profile import Platform
 from npconv.dialects.cilium.validate import validate
 from npconv.dialects.cluster.backends import backends
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
@@ -56,7 +57,9 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         nodes_at=[ip for one in found.calico if isinstance(one, HostEndpoint) for ip in one.expected_ips or ()],
         only_v4=not options.dual_stack,
     )
-    metadata = names.metadata([*_named(found), *_made(lifted.policies)])
+    metadata = names.metadata(
+        [*_named(found), *_made(lifted.policies)], clusterwide=options.target.platform is Platform.GKE
+    )
     sets = named_sets(found.calico)
     lowered = lower(
         meant,
@@ -145,6 +148,11 @@ def _made(policies: PolicySet) -> Iterator[tuple[PolicyName, None, None]]:
     yield from ((name, None, None) for name in (ENDPOINT_TO_HOST,) if name in built_in)
 
 
+def _why_made(policy: Policy) -> Iterator[str]:
+    if policy.name == ENDPOINT_TO_HOST:
+        yield "What pods send to their own node, Calico drops (defaultEndpointToHostAction)"
+
+
 def _only_opens(policy: Policy) -> bool:
     """Whether a built-in policy just keeps ports of nodes open, as they are anyway once nothing guards the nodes."""
     return policy.name.kind == BUILT_IN and not any(section.isolates for section in policy.sections)
@@ -208,7 +216,7 @@ def _outputs(
                 source=policy.name,
                 file=place.file if place else "",
                 line=place.span(()).line if place else 0,
-                comments=comments(sets, data),
+                comments=(*_why_made(policy), *comments(sets, data)),
             )
         )
     for one, group in used_groups(sets, [output.data for output in outputs], options.target):

@@ -14,8 +14,12 @@ _LONGEST = 253
 
 def metadata(
     policies: Iterable[tuple[PolicyName, Mapping[str, str] | None, Mapping[str, str] | None]],
+    *,
+    clusterwide: bool = False,
 ) -> dict[PolicyName, ObjectMeta]:
     """Metadata for the outputs of policies, given their labels and annotations.
+
+    `clusterwide`: the target has no namespaced policies, so that the namespace becomes a part of the name.
 
     A Calico and a Kubernetes policy may share a namespace and a name, their outputs may not: the one that comes
     second by kind gets a suffix that depends on nothing but what the source is called.
@@ -23,14 +27,15 @@ def metadata(
     found: dict[PolicyName, ObjectMeta] = {}
     taken: set[tuple[str, str]] = set()
     for policy, labels, marks in sorted(policies, key=lambda one: _rank(one[0])):
-        name = policy.name
-        if (policy.namespace, name) in taken or len(name) > _LONGEST:
+        namespace = "" if clusterwide else policy.namespace
+        name = policy.name if namespace == policy.namespace else f"{policy.namespace}.{policy.name}"
+        if (namespace, name) in taken or len(name) > _LONGEST:
             digest = hashlib.sha256(str(policy).encode()).hexdigest()[:8]
             name = f"{name[: _LONGEST - 9]}-{digest}"
-        taken.add((policy.namespace, name))
+        taken.add((namespace, name))
         found[policy] = ObjectMeta(
             name=name,
-            namespace=policy.namespace,
+            namespace=namespace,
             labels=kept_labels(labels),
             annotations=kept_annotations(marks),
         )
