@@ -27,6 +27,7 @@ def lower(
     *,
     names: Mapping[PolicyName, ObjectMeta],
     namespaces: spaces.Namespaces = (),
+    cluster: str = "default",
     pieces: int = PIECES,
 ) -> Lowered:
     """Say a policy set in NetworkPolicies for this NPM, exactly where these can, narrower elsewhere.
@@ -34,7 +35,7 @@ def lower(
     On Windows, peers that exclude namespaces become those that are left, if the namespaces are known.
     """
     meant = spaces.settled(policies, namespaces, peers=profile.system is System.WINDOWS)
-    lowered = lower_kubernetes(meant, plan, names=names, wording=wording(profile), pieces=pieces)
+    lowered = lower_kubernetes(meant, plan, names=names, cluster=cluster, wording=wording(profile), pieces=pieces)
     if plan.only_v4:
         return lowered
     return replace(lowered, losses=(*lowered.losses, *_open(lowered)))

@@ -21,6 +21,7 @@ from npconv.ir import policy as ir
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Direction, PolicySet
 from npconv.ir.values import Values
+from npconv.lowering import endpoints
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
@@ -42,7 +43,7 @@ TYPES = {Direction.INGRESS: "Ingress", Direction.EGRESS: "Egress"}
 class Lowered:
     """NetworkPolicies, each with the source policy it comes from, and what was lost on the way.
 
-    `meant` is the policy set that was said: the given one, with the namespaces of its subjects settled.
+    `meant` is the policy set that was said: the given one, with what is known of the cluster settled. Compare with it.
     """
 
     objects: tuple[tuple[NetworkPolicy, ir.Policy], ...]
@@ -58,15 +59,17 @@ def lower(
     *,
     names: Mapping[ir.PolicyName, ObjectMeta],
     namespaces: spaces.Namespaces = (),
+    cluster: str = "default",
     wording: Wording = KUBERNETES,
     pieces: int = PIECES,
 ) -> Lowered:
     """Say a policy set in NetworkPolicies, exactly where these can, narrower elsewhere (design, section 4).
 
     `namespaces` are all that the cluster has, if they are known: policies that are not of one namespace need them.
+    `cluster` is its name where the source knows a mesh of them.
     `names` gives every policy that is to be written its metadata. Subjects must be pods (`lowering.hosts`).
     """
-    meant = spaces.settled(policies, namespaces)
+    meant = spaces.settled(endpoints.settled(policies, cluster), namespaces)
     joined: dict[Direction, Ordered] = {}
     settled: dict[Direction, Unordered] = {}
     lost: list[Loss] = []

@@ -1,0 +1,44 @@
+"""What a policy asks of endpoints, settled by what endpoints of each kind can have, in a cluster of one name.
+
+Every peer becomes a union over kinds of endpoint, of which each asks only for what endpoints of its kind can have.
+Targets whose peers are of one kind, and know no clusters, can say more of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from npconv.ir.condition import NEVER, Condition, both, either, kind
+from npconv.ir.dimensions import Kind
+from npconv.ir.policy import Policy, PolicySet, Rule
+from npconv.lowering.views import seen_as
+
+KINDS = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
+
+
+def settled(policies: PolicySet, cluster: str = "default") -> PolicySet:
+    """The policy set, of which subjects are pods, in a cluster of this name."""
+
+    def rule(one: Rule) -> Rule:
+        subject, peer = seen_as(one.subject, Kind.POD, cluster), _peer(one.peer, cluster)
+        return one if (subject, peer) == (one.subject, one.peer) else replace(one, subject=subject, peer=peer)
+
+    def policy(one: Policy) -> Policy:
+        subject = both(kind(Kind.POD), seen_as(one.subject, Kind.POD, cluster))
+        sections = tuple(replace(part, rules=tuple(rule(each) for each in part.rules)) for part in one.sections)
+        return replace(one, subject=subject, sections=sections)
+
+    return PolicySet(
+        tiers=tuple(replace(tier, policies=tuple(policy(one) for one in tier.policies)) for tier in policies.tiers)
+    )
+
+
+def _peer(condition: Condition, cluster: str) -> Condition:
+    by_rest: dict[Condition, list[Kind]] = {}
+    for one in KINDS:
+        rest = seen_as(condition, one, cluster)
+        if rest != NEVER:
+            by_rest.setdefault(rest, []).append(one)
+    if len(by_rest) == 1 and len(next(iter(by_rest.values()))) == len(KINDS):
+        return next(iter(by_rest))
+    return either(*(both(kind(*kinds), rest) for rest, kinds in by_rest.items()))
