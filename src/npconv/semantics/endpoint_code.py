@@ -103,6 +103,13 @@ class EndpointCode:
             return -named if members.absent else self._gates.all_of((label.present, -named))
         return self._gates.any_of((named, -label.present)) if members.absent else named
 
+    def passing(self, fact: LabelText) -> int:
+        """The literal for "the attribute is present, and its value passes the test"."""
+        if fact.attribute == CLUSTER_NAME:
+            passed = passes(TextTest(fact.test), self.space.cluster, fact.text)
+            return self.is_kind({Kind.POD}) if passed else FALSE
+        return self.labels[fact.attribute].texts[fact]
+
     def of_kinds(self, kinds: Kinds) -> int:
         """The literal for "the kind is among these"."""
         return self.is_kind(kinds.members)

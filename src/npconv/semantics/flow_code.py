@@ -182,8 +182,8 @@ class FlowCode:
 
     def _fact(self, fact: Fact, endpoint: EndpointCode) -> int:
         match fact:
-            case LabelText(attribute):
-                return endpoint.labels[attribute].texts[fact]
+            case LabelText():
+                return endpoint.passing(fact)
             case DstPortNamed(name):
                 return self.destination_ports[name]
             case SrcPortNamed(name):

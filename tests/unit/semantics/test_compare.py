@@ -31,7 +31,7 @@ from npconv.ir.values import ABSENT, PRESENT, Values, none_of, one_of
 from npconv.semantics.compare import Change, Comparison, EncodingError, Outcome, compare
 from npconv.semantics.flow import ICMP, SCTP, TCP, UDP
 from npconv.semantics.solver import Budget
-from npconv.semantics.space import HTTP_ANY, Space
+from npconv.semantics.space import CLUSTER_NAME, HTTP_ANY, Space
 
 APP = Attribute.of(Scope.POD, "app")
 TEAM = Attribute.of(Scope.NAMESPACE, "team")
@@ -135,6 +135,7 @@ EQUAL = [
         requests(both(holds(Request("dns", "a.com")), holds(HttpMethod("GET"))), holds(HTTP_ANY)),
         requests(holds(HTTP_ANY)),
     ),
+    (peers(holds(LabelText(CLUSTER_NAME, TextTest.STARTS_WITH.value, "def"))), peers(kind(Kind.POD))),
     (the(policy(), policy(name="late"), end=TierEnd.PASS), the()),
     (the(policy(allow(), isolates=False)), the()),
 ]
@@ -307,7 +308,7 @@ def test_labels_that_one_side_does_not_ask_for_are_shared_in_a_namespace() -> No
         (Space(named_port_kinds=frozenset()), traffic(holds(DstPortNamed("web"))), the(policy())),
         (
             Space(cluster="far"),
-            peers(within(Attribute.of(Scope.CLUSTER, "@name"), one_of("far"))),
+            peers(within(CLUSTER_NAME, one_of("far"))),
             peers(kind(Kind.POD)),
         ),
     ],
