@@ -7,21 +7,22 @@ for all others: one for each part into which the policies cut them. Pods whose p
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from npconv.ir.addresses import V4_TOP, V6_TOP
 from npconv.ir.condition import ALWAYS
-from npconv.ir.dimensions import API_SERVER, Axis, Fact, Family, HttpMethod, HttpPath, Kind, Named
-from npconv.ir.policy import Direction, PolicySet, Rule, Tier
+from npconv.ir.dimensions import API_SERVER, NAMESPACE, Axis, Fact, Family, HttpMethod, HttpPath, Kind, Named
+from npconv.ir.policy import Direction, Policy, PolicySet, Rule
 from npconv.pipeline.endpoints import Existing, as_seen_from, existing
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.semantics.compare import Counterexample
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Address, Endpoint, Flow
 from npconv.semantics.languages import UndecidedError
-from npconv.semantics.mentions import V6_START, Mentions
+from npconv.semantics.mentions import V6_START, Mentions, namespaces
 from npconv.semantics.regex import UnreadableError
 from npconv.semantics.requests import METHOD, PATH_AND_QUERY, method_language, path_language, sample
 from npconv.semantics.space import PORTED, Space
@@ -29,6 +30,9 @@ from npconv.semantics.verdict import Verdict, meets, verdict
 
 _USUAL: Final = (TCP, UDP, SCTP, ICMP, ICMPV6)
 _SOURCE_PORT: Final = 50_000
+_ALIKE: Final = 2
+"""How many pods are asked to which the same rules apply: the second, because the first is no peer of its own."""
+
 _PLAIN_PORTS: Final = (80, 443, 8080)
 _PLAIN_ADDRESSES: Final = ("203.0.113.10", "2001:db8::10")
 """Addresses for documentation: nobody's (RFC 5737, RFC 3849)."""
@@ -69,7 +73,9 @@ def differences(old: Meaning, new: Meaning, space: Space) -> Iterator[Counterexa
 
 class _Asking:
     def __init__(self, old: PolicySet, new: PolicySet, everything: tuple[Existing, ...]) -> None:
-        self._old, self._new = old, new
+        self._sets = (old, new)
+        self._near: dict[tuple[int, Direction, str | None], PolicySet] = {}
+        self._seen: Counter[tuple[object, ...]] = Counter()
         self._everything = everything
         self._mentions = {direction: _mentions((old, new), direction) for direction in Direction}
         names = {port.name: port.number for one in everything for port in one.endpoint.named_ports}
@@ -87,13 +93,38 @@ class _Asking:
     def about(self, subject: Existing, direction: Direction) -> Iterator[tuple[Flow, Verdict, Verdict]]:
         """The flows of one subject that differ, with what either side says of them."""
         for family in Family:
+            if subject.endpoint.addresses and subject.endpoint.address(family) is None:
+                continue
             probe = Flow(direction=direction, subject=subject.endpoint, peer=subject.endpoint, family=family)
-            old, new = _selecting(self._old, probe), _selecting(self._new, probe)
+            old, new = self._selecting(0, probe), self._selecting(1, probe)
             if old == new:
                 continue
             rules = tuple(_rules(old, direction)) + tuple(_rules(new, direction))
+            view = (
+                probe.direction,
+                family,
+                subject.endpoint.named_ports,
+                bool(subject.node),
+                *(id(policy) for policies in (old, new) for tier in policies.tiers for policy in tier.policies),
+                *(meets(rule.subject, probe, subject.endpoint) for rule in rules),
+            )
+            if self._seen[view] == _ALIKE:
+                continue
+            self._seen[view] += 1
             for peer in self._peers(subject, direction, family, rules):
                 yield from self._between(replace(probe, peer=peer), old, new, rules)
+
+    def _selecting(self, which: int, flow: Flow) -> PolicySet:
+        """The policies of one set that select a flow's subject in its direction."""
+        place = flow.subject.attributes.get(NAMESPACE)
+        key = which, flow.direction, place
+        near = self._near.get(key)
+        if near is None:
+            near = self._near[key] = _kept(
+                self._sets[which],
+                lambda one: one.section(flow.direction) is not None and place in namespaces(one.subject),
+            )
+        return _kept(near, lambda one: meets(one.subject, flow, flow.subject))
 
     def _peers(
         self, subject: Existing, direction: Direction, family: Family, rules: tuple[Rule, ...]
@@ -139,18 +170,10 @@ class _Asking:
                     yield asked, before, after
 
 
-def _selecting(policies: PolicySet, flow: Flow) -> PolicySet:
-    """The policies that select a flow's subject in its direction, with the sections of that direction alone."""
-    tiers: list[Tier] = []
-    for tier in policies.tiers:
-        kept = tuple(
-            policy
-            for policy in tier.policies
-            if policy.section(flow.direction) is not None and meets(policy.subject, flow, flow.subject)
-        )
-        if kept:
-            tiers.append(replace(tier, policies=kept))
-    return PolicySet(tiers=tuple(tiers))
+def _kept(policies: PolicySet, wanted: Callable[[Policy], bool]) -> PolicySet:
+    """Some policies of a set; tiers that are left without any are left out."""
+    tiers = (replace(tier, policies=tuple(one for one in tier.policies if wanted(one))) for tier in policies.tiers)
+    return PolicySet(tiers=tuple(tier for tier in tiers if tier.policies))
 
 
 def _rules(policies: PolicySet, direction: Direction) -> Iterator[Rule]:

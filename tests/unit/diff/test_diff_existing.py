@@ -132,3 +132,12 @@ def _flows() -> list[Flow]:
         replace(flow, protocol=protocol, port=port, source_port=50000)
         for flow, protocol, port in product(plain, (TCP, UDP), (23, 80, 5432, 5433))
     ]
+
+
+def test_of_pods_with_the_same_policies_the_first_is_a_peer_of_the_others() -> None:
+    allow = DENY.replace(
+        "  policyTypes: [Ingress]\n", "  ingress: [{from: [{podSelector: {matchLabels: {app: db}}}]}]\n"
+    )
+    found = differences(means(DENY), means(allow))
+    assert [one.flow.peer.title for one in found] == ["pod shop/db-0"]
+    assert [one.flow.subject.title for one in found] == ["pod shop/web-0"]
