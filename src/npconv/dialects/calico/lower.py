@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from npconv.dialects.calico.defaults import DEFAULT_TIER
-from npconv.dialects.calico.lower_denies import together
 from npconv.dialects.calico.lower_node import node_losses
 from npconv.dialects.calico.lower_policy import Shop, Subjects, lower_policy, subjects
-from npconv.dialects.calico.lower_tiers import DENIES, Placed, Row, arrange
+from npconv.dialects.calico.lower_tiers import Placed, Row, arrange
 from npconv.dialects.calico.model import CalicoObject
 from npconv.dialects.calico.model_metadata import Metadata
 from npconv.dialects.calico.model_sets import Tier, TierDefault
@@ -27,6 +26,7 @@ from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
+from npconv.lowering.together import DENIES, together
 from npconv.lowering.views import seen_as
 from npconv.source.object_meta import ObjectMeta
 

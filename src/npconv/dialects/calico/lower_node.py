@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.diagnostics.effect import Effect
-from npconv.dialects.calico.lower_tiers import covered
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, TierEnd
 from npconv.lowering.losses import Loss
+from npconv.lowering.subjects import covered
 from npconv.lowering.views import seen_as
 
 

@@ -9,7 +9,7 @@ order of all other rules as it is, which a tier of its own before (or after) thi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -19,15 +19,13 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.condition import NEVER, Condition, both, either, kind, negate
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, Rule, Section, Tier, TierEnd
-from npconv.lowering.cube import Cube, TooManyError, cubes, minus
+from npconv.lowering.subjects import View, covered, may_meet
+from npconv.lowering.together import DENIES
 
 KUBERNETES_ORDER: Final = 1000.0
 """Where Calico itself puts Kubernetes policies: the place of policies whose order does not matter."""
 
 STEP: Final = 100.0
-DENIES: Final = "deny"
-"""The tier of Cilium's denies (`npconv.dialects.cilium.lift`): no object of its own there, nor here where possible."""
-
 REST: Final = "pass-the-rest"
 """The name of the policies that pass on what a tier did not decide for pods that nothing isolates."""
 
@@ -52,10 +50,6 @@ class Row:
     placed: tuple[Placed, ...]
 
 
-View = Callable[[Condition], Condition]
-"""What a condition on a subject asks of pods."""
-
-
 def arrange(tiers: Sequence[Tier], profile: CalicoProfile, on_pods: View, limit: int) -> tuple[Row, ...]:
     """The tiers of the output. Real tiers stay, in their order; one that denies at its end becomes `default`."""
     kept = _merged([_settled(tier) for tier in tiers if tier.policies], on_pods, limit)
@@ -67,28 +61,6 @@ def arrange(tiers: Sequence[Tier], profile: CalicoProfile, on_pods: View, limit:
         Row(name=name, order=orders[name], end=tier.end, placed=tuple(_placed(tier, name, on_pods, limit)))
         for name, tier in zip(names, kept, strict=True)
     )
-
-
-def covered(subject: Condition, by: Iterable[Condition], limit: int) -> bool:
-    """Whether a subject is for certain within the union of others."""
-    try:
-        left: tuple[Cube, ...] = cubes(subject, limit)
-        for other in by:
-            for cube in cubes(other, limit):
-                left = tuple(piece for one in left for piece in minus(one, cube))
-                if len(left) > limit:
-                    return False
-    except TooManyError:
-        return False
-    return not left
-
-
-def may_meet(left: Condition, right: Condition, limit: int) -> bool:
-    """Whether two subjects may have a pod in common."""
-    try:
-        return bool(cubes(both(left, right), limit))
-    except TooManyError:
-        return True
 
 
 def _settled(tier: Tier) -> Tier:

@@ -18,12 +18,13 @@ from npconv.dialects.policy_api.lower_policy import Draft, Shop, drafts
 from npconv.dialects.policy_api.lower_tiers import Split, lets_out, split
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
 from npconv.ir import policy as ir
-from npconv.ir.condition import NEVER, both
+from npconv.ir.condition import NEVER
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
-from npconv.lowering.cube import TooManyError, cubes
 from npconv.lowering.losses import Loss
+from npconv.lowering.subjects import may_meet
+from npconv.lowering.together import together
 from npconv.lowering.views import seen_as
 from npconv.source.object_meta import ObjectMeta
 
@@ -60,9 +61,10 @@ def lower(
     """
     shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces)
     metadata = {policy.name: _own(policy, tier, names) for tier in policies.tiers for policy in tier.policies}
-    tiers, own_node = _written(policies, metadata)
+    met = together(policies.tiers, lambda one: seen_as(one, Kind.POD, cluster), pieces)
+    tiers, own_node = _written(met, metadata)
     cut = split(tiers, own_node)
-    losses = list(_own_node_losses(policies, cut, metadata))
+    losses = list(_own_node_losses(met, cut, metadata))
     made: dict[Tier, list[Draft]] = {tier: [] for tier in Tier}
     for index, tier in enumerate(cut.tiers):
         found, lost = _tier(tier, shop, cut.passes(index))
@@ -85,12 +87,12 @@ def _own(policy: ir.Policy, tier: ir.Tier, names: Mapping[ir.PolicyName, ObjectM
 
 
 def _written(
-    policies: PolicySet, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
+    all_tiers: Sequence[ir.Tier], metadata: Mapping[ir.PolicyName, ObjectMeta | None]
 ) -> tuple[list[ir.Tier], int | None]:
     """The tiers without built-in policies, and the first after the engine let pods reach their own node."""
     tiers: list[ir.Tier] = []
     own_node: int | None = None
-    for tier in policies.tiers:
+    for tier in all_tiers:
         if any(metadata[one.name] is None and lets_out(one) for one in tier.policies) and own_node is None:
             own_node = len(tiers)
         kept = tuple(one for one in tier.policies if metadata[one.name] is not None)
@@ -122,19 +124,13 @@ def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> tuple[list[Draft], list[
 
 def _opened(policy: ir.Policy, direction: Direction, later: Sequence[ir.Policy], shop: Shop) -> bool:
     """Whether a later policy of the tier allows (or passes) anything for the same pods."""
-    for other in later:
-        section = other.section(direction)
-        if section is None or all(rule.action is Action.DENY for rule in section.rules):
-            continue
-        try:
-            subject = both(
-                seen_as(policy.subject, Kind.POD, shop.cluster), seen_as(other.subject, Kind.POD, shop.cluster)
-            )
-            if cubes(subject, shop.pieces):
-                return True
-        except TooManyError:
-            return True
-    return False
+    mine = seen_as(policy.subject, Kind.POD, shop.cluster)
+    return any(
+        may_meet(mine, seen_as(other.subject, Kind.POD, shop.cluster), shop.pieces)
+        for other in later
+        if (section := other.section(direction)) is not None
+        and any(rule.action is not Action.DENY for rule in section.rules)
+    )
 
 
 def _priorities(listed: Sequence[Draft]) -> Iterator[int]:
@@ -180,12 +176,12 @@ def _beyond(policy: ir.Policy) -> Loss:
 
 
 def _own_node_losses(
-    policies: PolicySet, cut: Split, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
+    all_tiers: Sequence[ir.Tier], cut: Split, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
 ) -> Iterator[Loss]:
     """The way to the own node: open in the API before Baseline only, and in the source where its engine has it."""
     let_out = False
     position = 0
-    for tier in policies.tiers:
+    for tier in all_tiers:
         mine = [one for one in tier.policies if metadata[one.name] is None]
         for policy in mine:
             section = policy.section(Direction.EGRESS)

@@ -1,7 +1,7 @@
 """Cilium's denies before its allows -> policies that deny first and then allow, one for each of the source.
 
-In Calico a policy may do both, and people write it so. That is exact where no allow of another policy comes before a
-deny for the same pods: policies with denies come first, and no two of them may select the same pods.
+Where rules have an order, a policy may do both, and people write it so. That is exact where no allow of another policy
+comes before a deny for the same pods: policies with denies come first, and no two of them may select the same pods.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Final
 
-from npconv.dialects.calico.lower_tiers import DENIES, View, may_meet
 from npconv.ir.policy import Action, Policy, Section, Tier, TierEnd
+from npconv.lowering.subjects import View, may_meet
+
+DENIES: Final = "deny"
+"""What the lift of Cilium calls the tier of its denies: no object of its own there, nor in a target where possible."""
 
 
 def together(tiers: Sequence[Tier], on_pods: View, limit: int) -> tuple[Tier, ...]:
