@@ -77,8 +77,8 @@ def migrate_all(policies: Sequence[Policy]) -> Migrated:
     """A whole set: names stay unique over both old kinds, and the order of all policies stays what it was.
 
     Priorities are kept unless the parts of a split policy would run into (or past) those of others; then the tier is
-    numbered anew, ten apart. Policies of one priority keep sharing one, unless one of them is split: v1alpha1 leaves
-    open which of them comes first, and here the name decides.
+    numbered anew, ten apart. Policies that share a priority keep sharing it for as long as that is so: which of
+    them comes first is left open in v1alpha1; where it has to be settled, the name decides.
     """
     ordered = sorted(policies, key=lambda one: (tier_of(one) is Tier.BASELINE, priority_of(one), one.metadata.name))
     each = [migrate(policy) for policy in ordered]
@@ -100,9 +100,10 @@ def migrate_all(policies: Sequence[Policy]) -> Migrated:
 def _first_priorities(groups: Sequence[tuple[tuple[ClusterNetworkPolicy, Policy], ...]]) -> list[int]:
     wanted = [group[0][0].priority for group in groups]
     ends = [group[-1][0].priority for group in groups]
+    followings = [*wanted, LAST_PRIORITY + 1][1:]
     apart = all(
         end < following or (end == following == first)
-        for first, end, following in zip(wanted, ends, [*wanted[1:], LAST_PRIORITY + 1], strict=True)
+        for first, end, following in zip(wanted, ends, followings, strict=True)
     )
     if apart:
         return wanted

@@ -7,7 +7,7 @@ from typing import Final
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.ir.condition import Condition, Holds
-from npconv.ir.dimensions import Attribute, Axis, BackendOf, Dimension, Fact, LabelText, Named, Scope
+from npconv.ir.dimensions import NAME, Attribute, Axis, BackendOf, Dimension, Fact, LabelText, Named, Scope
 from npconv.lowering.conditions import leaves
 from npconv.lowering.cube import Cube
 from npconv.lowering.sayable import Unsayable
@@ -25,7 +25,9 @@ def unsayable(part: str, leaf: Fact | Dimension, code: Code = codes.PEER) -> Uns
             attribute_scope = Scope(scope)
             if attribute_scope in _LABELS:
                 return None
-            named = "the name of a service account" if attribute_scope is Scope.SERVICE_ACCOUNT else f"`{key}`"
+            named = f"`{key}`"
+            if attribute_scope is Scope.SERVICE_ACCOUNT:
+                named = "names of service accounts" if key == NAME else f"`{key}` of service accounts"
             why = f"selectors are over labels of pods and namespaces, not over {named}"
         case LabelText():
             why = "label selectors compare whole values, not parts of them"
