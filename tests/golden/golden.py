@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,12 +21,14 @@ from npconv.diagnostics.render.report import render
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.cilium.profile import parse_target
 from npconv.ir.dump import dump
+from npconv.lowering.losses import Loss
 from npconv.pipeline import Conversion, Options, convert
+from npconv.semantics.describe import describe
 from npconv.source.load import Loaded, parse
 
 ROOT = Path(__file__).parent
 CASES = sorted(path for path in (ROOT / "calico").iterdir() if path.is_dir())
-RENDERED = ("cilium.yaml", "ir.txt", "losses.txt")
+RENDERED = ("cilium.yaml", "flows.txt", "ir.txt", "losses.txt")
 LONGEST_INPUT = 40
 LONGEST_GOLDEN = 120
 
@@ -73,7 +75,12 @@ def case_of(folder: Path) -> Case:
 
 def rendered(case: Case) -> dict[str, str]:
     """The text of every file that a case has beside its input."""
-    return {"ir.txt": dump(case.result.source), "cilium.yaml": case.output, "losses.txt": _losses(case.result)}
+    return {
+        "ir.txt": dump(case.result.source),
+        "cilium.yaml": case.output,
+        "losses.txt": _losses(case.result),
+        "flows.txt": _flows(case.result),
+    }
 
 
 def check(folder: Path, texts: Mapping[str, str], *, update: bool) -> None:
@@ -108,20 +115,25 @@ def _losses(result: Conversion) -> str:
     skipped = [f"{kind} ({count})" for kind, count in sorted(result.skipped.items())]
     lines = [f"passed over: {', '.join(skipped)}"] if skipped else []
     lines += [f"refused: {', '.join(refused)}"] if refused else []
-    lines += [f"effects: {', '.join(effects) or 'none'}", f"proof: {_proof(result)}"]
+    lines.append(f"effects: {', '.join(effects) or 'none'}")
     return (f"{said}\n" if said else "") + "".join(f"{line}\n" for line in lines)
 
 
-def _proof(result: Conversion) -> str:
-    """What comparing source and output over all flows found."""
+def _flows(result: Conversion) -> str:
+    """What comparing source and output over all flows found: equal, or each kind of flow and the losses that own it."""
     proof = result.proof
     assert proof is not None
-    if proof.unowned:
-        return "CONTRADICTED: flows differ, and no loss says so"
-    if not proof.is_conclusive:
-        return "not finished"
-    codes = sorted({loss.code.id for _, owners in proof.owned for loss in owners})
-    return f"differs where {', '.join(codes)} says so" if codes else "equal over all flows of pods"
+    said = [
+        f"{describe(example, old='source', new='cilium')}\n  owned by {', '.join(_owners(owners))}\n"
+        for example, owners in proof.owned
+    ]
+    said += [f"{describe(example, old='source', new='cilium')}\n  OWNED BY NOBODY\n" for example in proof.unowned]
+    said += [f"not proven: {one}\n" for one in proof.unproven]
+    return "-- cilium\n" + ("\n".join(said) or "equal over all flows of pods\n")
+
+
+def _owners(losses: Iterable[Loss]) -> list[str]:
+    return sorted({f"{loss.code} of {loss.policy.name}" for loss in losses})
 
 
 def _options(path: Path) -> Options:
