@@ -96,11 +96,18 @@ def _attributes(part: str, cube: Cube) -> Iterator[Unsayable]:
             case Scope.SERVICE_ACCOUNT:
                 why = "NetworkPolicies do not know service accounts"
                 yield Unsayable(part, dimension, codes.SERVICE_ACCOUNT, why)
+            case Scope.NODE | Scope.HOST_ENDPOINT if _asks_nodes(cube):
+                continue  # that they are nodes is reason enough
             case Scope.NODE | Scope.HOST_ENDPOINT:
                 yield Unsayable(part, dimension, codes.NODES, "no peer of a NetworkPolicy is a node")
             case _:
                 why = f"`{dimension}` is no label of a pod or a namespace"
                 yield Unsayable(part, dimension, codes.ENGINE_LABEL, why)
+
+
+def _asks_nodes(cube: Cube) -> bool:
+    kinds = cube.members(Axis.KIND)
+    return isinstance(kinds, Kinds) and not (kinds & NODES).is_empty
 
 
 def _facts(part: str, cube: Cube) -> Iterator[Unsayable]:
