@@ -9,12 +9,12 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.lift import lift as lift_calico
 from npconv.dialects.calico.lift import policy_name
-from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
+from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST, OWN_NODE
 from npconv.dialects.calico.lift_builtin import KIND as BUILT_IN
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import Lowered, lower
-from npconv.dialects.cilium.profile import Platform
+from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
 from npconv.dialects.cilium.validate import validate
 from npconv.dialects.cluster.backends import backends
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
@@ -58,7 +58,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         only_v4=not options.dual_stack,
     )
     metadata = names.metadata(
-        [*_named(found), *_made(lifted.policies)], clusterwide=options.target.platform is Platform.GKE
+        [*_named(found), *_made(lifted.policies, options.target)], clusterwide=options.target.platform is Platform.GKE
     )
     sets = named_sets(found.calico)
     lowered = lower(
@@ -142,15 +142,18 @@ def _named(found: Input) -> Iterator[tuple[PolicyName, Mapping[str, str] | None,
         yield PolicyName(CALICO.policy_kind, meta.namespace, meta.name), meta.labels, meta.annotations
 
 
-def _made(policies: PolicySet) -> Iterator[tuple[PolicyName, None, None]]:
+def _made(policies: PolicySet, target: CiliumProfile) -> Iterator[tuple[PolicyName, None, None]]:
     """What Calico does by itself and Cilium has to be told."""
+    told = (ENDPOINT_TO_HOST, *((OWN_NODE,) if target.allow_localhost is AllowLocalhost.POLICY else ()))
     built_in = {policy.name for tier in policies.tiers for policy in tier.policies}
-    yield from ((name, None, None) for name in (ENDPOINT_TO_HOST,) if name in built_in)
+    yield from ((name, None, None) for name in told if name in built_in)
 
 
 def _why_made(policy: Policy) -> Iterator[str]:
     if policy.name == ENDPOINT_TO_HOST:
         yield "What pods send to their own node, Calico drops (defaultEndpointToHostAction)"
+    if policy.name == OWN_NODE:
+        yield "A node always reaches its own pods in Calico, and not in a Cilium with allow-localhost=policy"
 
 
 def _only_opens(policy: Policy) -> bool:

@@ -21,6 +21,9 @@ from npconv.ir.policy import Action, Direction, Policy, PolicyName, Rule, Sectio
 KIND: Final = "built-in"
 """The kind in the names of policies that nobody wrote."""
 
+OWN_NODE: Final = PolicyName(KIND, "", "own-node")
+"""What lets a node reach its own pods: most engines have that built in as well."""
+
 ENDPOINT_TO_HOST: Final = PolicyName(KIND, "", "endpoint-to-host")
 """What drops where `defaultEndpointToHostAction` does: a policy of its own, since other engines have to be told."""
 
@@ -41,7 +44,7 @@ def own_node(profile: CalicoProfile) -> Tier:
     """
     own = kind(Kind.HOST)
     incoming = Section(direction=Direction.INGRESS, isolates=False, rules=(Rule(action=Action.ALLOW, peer=own),))
-    tier = _tier("own-node", TierEnd.PASS, kind(Kind.POD), (incoming,))
+    tier = _tier(OWN_NODE.name, TierEnd.PASS, kind(Kind.POD), (incoming,))
     if profile.endpoint_to_host == "accept":
         return tier
     outgoing = Section(direction=Direction.EGRESS, isolates=False, rules=(Rule(action=Action.DENY, peer=own),))

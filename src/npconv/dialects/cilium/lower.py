@@ -28,6 +28,7 @@ from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube, covers
 from npconv.lowering.denies import Unordered, without_order
+from npconv.lowering.isolate import isolated, within_isolation
 from npconv.lowering.tiers import Bounds, Isolation, Ordered, join
 from npconv.source.object_meta import ObjectMeta
 
@@ -63,8 +64,11 @@ def lower(
     settled: dict[Direction, Unordered] = {}
     for direction in Direction:
         bounds = Bounds(splitter(plan, direction, extended(profile)), target(profile), pieces)
-        joined[direction] = join(policies, direction, bounds)
+        found = join(policies, direction, bounds)
+        joined[direction] = found if profile.non_default_deny else isolated(found, bounds)
         settled[direction] = without_order(joined[direction].clauses, joined[direction].isolations, bounds)
+        if not profile.non_default_deny:
+            settled[direction].allows = _where_isolated(settled[direction].allows, joined[direction].isolations)
     own = {
         direction: _Own(
             _by_policy(settled[direction].allows),
@@ -78,7 +82,7 @@ def lower(
         for tier in policies.tiers
         for policy in tier.policies
         if (metadata := names.get(policy.name)) is not None
-        and (document := _document(policy, metadata, own, groups)) is not None
+        and (document := _document(policy, metadata, own, groups, profile)) is not None
     ]
     return Lowered(objects=tuple(written), joined=joined, settled=settled)
 
@@ -125,6 +129,7 @@ def _document(
     metadata: ObjectMeta,
     own: Mapping[Direction, _Own],
     groups: Mapping[Addresses, str],
+    profile: CiliumProfile,
 ) -> CiliumPolicy | None:
     parts: dict[Cube, dict[Direction, _Part]] = {}
     for direction, found in own.items():
@@ -137,6 +142,10 @@ def _document(
             for cube, by in parts.items():
                 if direction in by and covers(isolation.subject, cube):
                     by[direction].isolates = True
+    if not profile.non_default_deny:  # every rule isolates, and is about isolated subjects alone
+        for by in parts.values():
+            for part in by.values():
+                part.isolates = True
     writing = Writing(metadata.namespace, groups)
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
     if not rules:
@@ -145,6 +154,15 @@ def _document(
     if len(rules) == 1:
         return kind(metadata=metadata, spec=rules[0])
     return kind(metadata=metadata, specs=rules)
+
+
+def _where_isolated(allows: Iterable[Clause], isolations: list[Isolation]) -> list[Clause]:
+    """Allows for the subjects that need one: where `enableDefaultDeny` has no effect, an Allow for others isolates."""
+    return [
+        clause.over(clause.box.having("subject", subject))
+        for clause in allows
+        for subject in within_isolation(clause.box.subject, isolations)
+    ]
 
 
 def _part(parts: dict[Cube, dict[Direction, _Part]], subject: Cube, direction: Direction) -> _Part:

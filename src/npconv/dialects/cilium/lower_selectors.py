@@ -102,7 +102,7 @@ def _selectors(cube: Cube, *, implied: str, anchored: bool) -> tuple[LabelSelect
     for attribute, members in asked:
         if attribute == NAMESPACE and own and not by_labels:
             continue
-        options.append(_requirements(_key(attribute), members))
+        options.append(_requirements(key_of(attribute), members))
     positive = namespaces is not None and not namespaces.cofinite
     if not own and anchored and not positive:
         options.append(((Requirement(key=NAMESPACE_KEY, operator=Operator.EXISTS),),))
@@ -112,7 +112,8 @@ def _selectors(cube: Cube, *, implied: str, anchored: bool) -> tuple[LabelSelect
     )
 
 
-def _key(attribute: Attribute) -> str:
+def key_of(attribute: Attribute) -> str:
+    """The label of a Cilium identity that holds an attribute."""
     match attribute.scope:
         case Scope.NAMESPACE:
             return NAMESPACE_KEY if attribute == NAMESPACE else f"k8s:{NAMESPACE_LABELS}{attribute.key}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.diagnostics.codes import losses
-from npconv.dialects.cilium.forms import extended
+from npconv.dialects.cilium.forms import NO_PROTOCOL, extended
 from npconv.dialects.cilium.icmp_types import LISTED
-from npconv.dialects.cilium.labels import is_identity_label
+from npconv.dialects.cilium.labels import is_added, is_identity_label
+from npconv.dialects.cilium.lower_selectors import key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.ir.dimensions import (
     NAME,
@@ -31,22 +32,23 @@ from npconv.lowering.sayable import Target, Unsayable
 
 def target(profile: CiliumProfile) -> Target:
     """What a Cilium of this profile cannot say of a clause."""
+    known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
         return (
-            *_subject(clause.box.subject),
-            *_peer(clause.box.peer),
-            *_traffic(clause.box.traffic, WITH_PORTS | ICMP_V4 | ICMP_V6 | extended(profile)),
+            *_subject(clause.box.subject, profile),
+            *_peer(clause.box.peer, profile),
+            *_traffic(clause.box.traffic, known),
             *_request(clause, profile),
         )
 
     return unsayable
 
 
-def _subject(cube: Cube) -> Iterator[Unsayable]:
+def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     for dimension, _ in cube.sets:
         if isinstance(dimension, Attribute):
-            yield from _attribute("subject", dimension)
+            yield from _attribute("subject", dimension, profile)
         elif dimension is Axis.ADDRESS:
             yield Unsayable(
                 "subject", dimension, losses.OWN_ADDRESS, "Cilium chooses subjects by labels, not by address"
@@ -54,11 +56,11 @@ def _subject(cube: Cube) -> Iterator[Unsayable]:
     yield from _endpoint_facts("subject", cube)
 
 
-def _peer(cube: Cube) -> Iterator[Unsayable]:
+def _peer(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
     for dimension, _ in cube.sets:
         if isinstance(dimension, Attribute):
-            yield from _attribute("peer", dimension)
+            yield from _attribute("peer", dimension, profile)
         elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
             yield Unsayable(
                 "peer",
@@ -69,16 +71,19 @@ def _peer(cube: Cube) -> Iterator[Unsayable]:
     yield from _endpoint_facts("peer", cube)
 
 
-def _attribute(part: str, attribute: Attribute) -> Iterator[Unsayable]:
+def _attribute(part: str, attribute: Attribute, profile: CiliumProfile) -> Iterator[Unsayable]:
     match attribute.scope:
-        case Scope.POD if not is_identity_label(attribute.key):
-            yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute.key}` is no part of an identity")
         case Scope.SERVICE_ACCOUNT if attribute.key != NAME:
             yield Unsayable(
                 part, attribute, losses.SERVICE_ACCOUNT_LABEL, "Cilium knows a service account's name, not its labels"
             )
         case Scope.NODE | Scope.HOST_ENDPOINT:
             yield Unsayable(part, attribute, losses.NODE_LABEL, "Cilium does not tell nodes apart by labels")
+        case Scope.POD if is_added(attribute.key):
+            why = f"`{attribute.key}` is no label of pods in Cilium: it says where they belong"
+            yield Unsayable(part, attribute, losses.NOT_IDENTITY, why)
+        case _ if not is_identity_label(key_of(attribute), profile.labels):
+            yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute.key}` is no part of an identity")
         case _:
             return
 
@@ -106,11 +111,13 @@ def _traffic(cube: Cube, known: Intervals) -> Iterator[Unsayable]:
             "traffic", Axis.FAMILY, losses.FAMILY, "Cilium cannot tell the families of pods and nodes apart"
         )
     numbers = cube.members(Axis.PROTOCOL)
-    if isinstance(numbers, Intervals):
-        if not (numbers & ~known).is_empty:
-            yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "Cilium has no word for this protocol")
-        else:
-            yield from _icmp(numbers, cube)
+    if not isinstance(numbers, Intervals):
+        if cube.members(Axis.ICMP_TYPE) is not None:
+            yield Unsayable("traffic", Axis.ICMP_TYPE, losses.ICMP_TYPES, "a type is one of ICMP or ICMPv6")
+    elif not (numbers & ~known).is_empty:
+        yield Unsayable("traffic", Axis.PROTOCOL, losses.PROTOCOL, "Cilium has no word for this protocol")
+    else:
+        yield from _icmp(numbers, cube)
     yield from _port_names(cube)
 
 
