@@ -12,6 +12,7 @@ from npconv.dialects.calico.parse import parse as parse_calico
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.calico.validate import validate
 from npconv.dialects.cilium.lift import lift as lift_cilium
+from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.parse import parse as parse_cilium
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
@@ -59,7 +60,7 @@ def from_kubernetes_under_calico(text: str, **known: Any) -> tuple[str, list[str
 def from_cilium(text: str, **known: Any) -> tuple[str, list[str]]:
     """Cilium's own policies."""
     objects = [_read(parse_cilium(one)) for one in load.parse(dedent(text), "test.yaml").documents]
-    return as_calico(lift_cilium(objects, CiliumProfile()).policies, **known)
+    return as_calico(lift_cilium(objects, CiliumProfile(), services=Services(complete=False)).policies, **known)
 
 
 def from_calico(text: str, **known: Any) -> tuple[str, list[str]]:

@@ -210,6 +210,11 @@ def test_the_own_node_cannot_be_shut_out() -> None:
             "{toEndpoints: [{matchLabels: {container:x: z}}]}",
             "NPC381 narrows p: Allow left out: no Kubernetes object has the label `container:x`",
         ),
+        (
+            "{toServices: [{k8sService: {serviceName: s, namespace: shop}}]}",
+            "NPC382 narrows p: Allow left out: `services` stand alone, for one service, on the peer's side, "
+            "and as a destination with its ports",
+        ),
     ],
 )
 def test_what_calico_has_no_words_for(entry: str, loss: str) -> None:

@@ -187,8 +187,9 @@ SERVICE = _loss(
     382,
     "service together with other conditions",
     """
-In Calico `services` stands alone: beside it a rule may not ask for labels, addresses or ports of the same side, and it may
-stand only in the `destination` of egress rules and in the `source` of ingress rules.
+In Calico `services` names one service and stands alone: beside it a rule may not ask for labels, addresses or ports of the
+same side, and it may stand only in the `destination` of egress rules, where it means the service's ports, too, and in the
+`source` of ingress rules.
 
 **What the output does.** An Allow rule with more conditions is left out, a Deny rule loses the service.
 

@@ -33,7 +33,8 @@ from npconv.source.object_meta import ObjectMeta
 PIECES = 256
 """The most rules that one rule may become, and policies that one policy may (`--max-pieces`)."""
 
-_LONGEST = 253
+_LONGEST = 240
+"""Of a name, with room for a number after it: Calico takes 253 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +162,13 @@ def _made(placed: Placed, shop: Shop) -> tuple[Subjects, ObjectMeta]:
 
 def _fitting(name: str, tier: str, profile: CalicoProfile) -> str:
     """The name as Calico takes it: a DNS label or two; up to 3.31 with the tier in front, and no other dot."""
+    fitting = name
     if profile.names_carry_tier:
         plain = name.removeprefix(f"{tier}.").replace(".", "-")
-        return plain[:_LONGEST] if tier == DEFAULT_TIER else f"{tier}.{plain}"[:_LONGEST]
-    if profile.applied_by == "calicoctl" and name.count(".") > 1:
-        return name.replace(".", "-")
-    return name
+        fitting = plain if tier == DEFAULT_TIER else f"{tier}.{plain}"
+    elif profile.applied_by == "calicoctl" and name.count(".") > 1:
+        fitting = name.replace(".", "-")
+    return fitting[:_LONGEST].strip("-.")
 
 
 def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico.lower_selectors import Labels, alternatives, conjuncts, disjuncts
@@ -24,6 +25,9 @@ from npconv.lowering.cube import Cube, cubes
 from npconv.lowering.outside import without
 from npconv.lowering.sayable import Unsayable
 from npconv.lowering.views import seen_as
+from npconv.source import names
+
+_SERVICE: Final = "`services` stand alone, for one service, on the peer's side, and as a destination with its ports"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +131,7 @@ def _spared(pod: Condition, others: Condition) -> Condition | None:
 
 def _anyone(condition: Condition, spared: Condition | None, scene: Scene, found: Found) -> None:
     for cube in _cubes(condition, scene):
-        service = _service(cube)
+        service = _service(cube, scene)
         if service is not None and spared is None:
             found.whos.append(Who(service=service))
             continue
@@ -183,10 +187,9 @@ def _pods(condition: Condition, part: str, scene: Scene, found: Found) -> None:
         asked = said.members(Axis.ADDRESS)
         service = next((one for one in said.facts if isinstance(one.fact, BackendOf)), None)
         labels = said.having(Axis.ADDRESS, None).without(*([service] if service else []))
-        match = _service(said)
+        match = _service(said, scene)
         if service is not None and (match is None or part == "subject"):
-            why = "Calico's `services` stand alone, and only on the peer's side"
-            found.unsaid.append(Unsayable(part, service, codes.SERVICE, why))
+            found.unsaid.append(Unsayable(part, service, codes.SERVICE, _SERVICE))
             if not scene.widest:
                 continue
             match = None
@@ -224,18 +227,22 @@ def _nets(cube: Cube, scene: Scene, found: Found) -> Addresses | None:
     if said is None:
         return None
     for literal in sorted(said.facts, key=str):
-        why = "Calico's `services` stand alone, and only on the peer's side"
-        found.unsaid.append(Unsayable("peer", literal, codes.SERVICE, why))
+        found.unsaid.append(Unsayable("peer", literal, codes.SERVICE, _SERVICE))
         if not scene.widest:
             return None
     asked = said.members(Axis.ADDRESS)
     return asked if isinstance(asked, Addresses) else EVERY_ADDRESS
 
 
-def _service(cube: Cube) -> ServiceMatch | None:
-    """The service that a cube is about, if it asks for nothing else."""
+def _service(cube: Cube, scene: Scene) -> ServiceMatch | None:
+    """The service that a cube is about, if it asks for nothing else.
+
+    As a destination Calico takes a service with its ports, as a source without (facts 3.9).
+    """
+    with_port = scene.direction is Direction.EGRESS
     match tuple(cube.facts):
-        case (Holds(BackendOf(namespace, name), False),) if not cube.sets and namespace:
-            return ServiceMatch(name=name, namespace=namespace)
+        case (Holds(BackendOf(namespace, name, ported), False),) if not cube.sets and ported is with_port:
+            is_one = not (names.dns_label(namespace) or names.dns_label(name))
+            return ServiceMatch(name=name, namespace=namespace) if is_one else None
         case _:
             return None
