@@ -46,7 +46,8 @@ NOT_IDENTITY = _loss(
     """
 Cilium leaves some labels out of identities (`pod-template-hash`, `controller-revision-hash`,
 `statefulset.kubernetes.io/pod-name`, most `kubernetes.io/` keys; pkg/labelsfilter). A selector on such a label never
-matches if it is positive, and always matches if it is negative.
+matches if it is positive, and always matches if it is negative. Others it puts on pods itself, such as
+`io.kubernetes.pod.namespace` and `io.cilium.k8s.policy.cluster`: what pods carry under these names does not count.
 
 **What the output does.** An Allow rule with such a label is left out, a Deny rule loses the condition.
 

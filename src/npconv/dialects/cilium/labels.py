@@ -130,6 +130,11 @@ def mentions_init(selector: LabelSelector | None) -> bool:
     return selector is not None and RESERVED + "init" in map(full_key, keys_of(selector))
 
 
+def is_added(key: str) -> bool:
+    """Whether a key, without its source, is one that Cilium itself puts on pods: a pod's label of that name is lost."""
+    return key in (POD_NAMESPACE, CLUSTER, SERVICE_ACCOUNT) or key.startswith(NAMESPACE_LABELS)
+
+
 def is_identity_label(key: str, patterns: tuple[str, ...] = ()) -> bool:
     """Whether a pod label takes part in the pod's identity, so that a selector can match it at all.
 
