@@ -17,6 +17,7 @@ from npconv.pipeline.endpoint_text import USUAL, EndpointError, Surroundings, en
 from npconv.pipeline.endpoints import Existing
 from npconv.pipeline.engines import matches_pods_by_address, title
 from npconv.pipeline.meaning import Meaning, meaning
+from npconv.pipeline.read import wanted_by_any
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.pipeline.why import Answer, why
 from npconv.source.revision import load_side
@@ -45,7 +46,7 @@ def ask(
     if isinstance(chosen, Diagnostic) or any(one.is_error for one in said):
         talk.say([*([chosen] if isinstance(chosen, Diagnostic) else []), *said])
         return Exit.INVALID
-    loaded = sides.joined([load_side(path, sides.stdin([path])) for path in paths])
+    loaded = sides.joined([load_side(path, sides.stdin([path]), wanted=wanted_by_any) for path in paths])
     meant = meaning(loaded, chosen, namespace=namespace, known=known)
     findings = [*said, *meant.diagnostics]
     if meant.failed or not meant.objects:

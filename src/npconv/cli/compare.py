@@ -15,6 +15,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline.diff import DiffOptions, diff
 from npconv.pipeline.engines import Engine, Kubernetes, detect, title
 from npconv.pipeline.meaning import meaning
+from npconv.pipeline.read import wanted_by_any
 from npconv.semantics.compare import Outcome
 from npconv.source.load import Loaded
 from npconv.source.revision import load_side
@@ -51,7 +52,7 @@ def compare(
     if missing or any(one.is_error for one in said):
         talk.say([*missing[:1], *said])
         return Exit.INVALID
-    loaded = [load_side(path, sides.stdin([path])) for path in (old, new)]
+    loaded = [load_side(path, sides.stdin([path]), wanted=wanted_by_any) for path in (old, new)]
     chosen = _chosen(loaded, [one for one in engines if not isinstance(one, Diagnostic)])
     before, after = (
         meaning(one, engine, namespace=namespace, known=known) for one, engine in zip(loaded, chosen, strict=True)

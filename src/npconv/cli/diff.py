@@ -50,7 +50,14 @@ Exit codes: 0 the same flows pass, 1 they differ or it could not be proven that 
     help="What enforces OLD, such as `calico=3.30` or `k8s`. By default the engine whose policies are there.",
 )
 @click.option("--new", "new_engine", default="auto", show_envvar=False, metavar="ENGINE", help="What enforces NEW.")
-@click.option("-o", "--output", type=Choice(("text", "json", "md")), default="text", help="The form of the output.")
+@click.option(
+    "-o",
+    "--output",
+    type=Choice(("text", "json", "md")),
+    default="text",
+    allow_from_autoenv=False,
+    help="The form of the output.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=3, metavar="N", help="Flows to show for each policy.")
 @click.option(
     "--cluster",

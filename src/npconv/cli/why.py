@@ -52,7 +52,14 @@ Exit codes: 0 it passes, 1 it is denied, 2 bad input.
 @click.option(
     "--cluster", multiple=True, metavar="PATH", help="Output of kubectl: pods, namespaces, services, nodes; repeatable."
 )
-@click.option("-o", "--output", type=Choice(("text", "json")), default="text", help="The form of the output.")
+@click.option(
+    "-o",
+    "--output",
+    type=Choice(("text", "json")),
+    default="text",
+    allow_from_autoenv=False,
+    help="The form of the output.",
+)
 @click.option("-n", "--namespace", default="default", metavar="NAME", help="Of objects that say none.")
 @click.option("--pod-cidr", multiple=True, type=Cidr(), help="Where pods have their addresses; repeatable.")
 @click.option("--node-cidr", multiple=True, type=Cidr(), help="Where nodes have their addresses; repeatable.")

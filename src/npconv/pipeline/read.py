@@ -65,6 +65,11 @@ def wanted(document: Document) -> bool:
     return calico.claims(document) or k8s.claims(document) or cluster.claims(document)
 
 
+def wanted_by_any(document: Document) -> bool:
+    """As `wanted`, for every engine."""
+    return _is_policy(document) or cluster.claims(document)
+
+
 def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input:
     """Parse and validate what an engine enforces. Objects without a namespace are put into `namespace`, and said so."""
     reader = _Reader(engine, namespace)

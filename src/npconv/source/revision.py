@@ -9,7 +9,8 @@ from typing import BinaryIO, Final
 
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.source.load import SUFFIXES, Loaded, load, parse
+from npconv.source.load import SUFFIXES, Loaded, every_object, load, parse
+from npconv.source.objects import Wanted
 
 _SECONDS: Final = 60
 _FILES: Final = frozenset({"100644", "100755"})
@@ -20,14 +21,14 @@ class _GitError(Exception):
     """Why git did not answer; the text is for users."""
 
 
-def load_side(path: str, stdin: BinaryIO | None = None) -> Loaded:
+def load_side(path: str, stdin: BinaryIO | None = None, *, wanted: Wanted = every_object) -> Loaded:
     """Read a file, a folder, `-`, or, where no such file exists, a file or folder of a git revision."""
     if path == "-" or ":" not in path or _exists(path):
-        return load([path], stdin)
-    return load_revision(path)
+        return load([path], stdin, wanted=wanted)
+    return load_revision(path, wanted=wanted)
 
 
-def load_revision(name: str) -> Loaded:
+def load_revision(name: str, *, wanted: Wanted = every_object) -> Loaded:
     """Read what `REV:PATH` names: a file, or every policy file of a folder. Findings call files `REV:PATH/FILE`.
 
     Git is called without a shell, and only to read: `rev-parse`, `ls-tree`, `cat-file`.
@@ -41,7 +42,9 @@ def load_revision(name: str) -> Loaded:
     except _GitError as error:
         said = Diagnostic(code=comparing.REVISION, message=f"cannot read `{name}`: {error}")
         return Loaded(documents=(), diagnostics=(said,))
-    several = [parse(text, file, named=file == name) for (file, _), text in zip(files, texts, strict=True)]
+    several = [
+        parse(text, file, wanted=wanted, named=file == name) for (file, _), text in zip(files, texts, strict=True)
+    ]
     return Loaded(
         documents=tuple(document for one in several for document in one.documents),
         diagnostics=tuple(finding for one in several for finding in one.diagnostics),

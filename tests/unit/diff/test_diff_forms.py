@@ -149,15 +149,36 @@ def test_named_engines_are_kept(folder: Path, capfd: pytest.CaptureFixture[str])
         (("old.yaml", "new.yaml", "--cluster", "no.yaml"), 2, "error[NPC101]: cannot read `no.yaml`"),
         (("cluster.yaml", "cluster.yaml"), 3, "error[NPC701]: no policy found in `cluster.yaml` nor in `cluster.yaml`"),
         (("bad.yaml", "old.yaml"), 2, "nothing is compared\n"),
+        (("script.yaml", "old.yaml"), 2, "error[NPC11"),
+        (
+            ("old.yaml", "new.yaml", "--cluster", "old.yaml"),
+            2,
+            "error[NPC757]: no pods, namespaces, services or nodes in `old.yaml`",
+        ),
     ],
 )
 def test_bad_input(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     (folder / "bad.yaml").write_text(DB.replace("port: 5432", "port: 99999"))
+    (folder / "script.yaml").write_text(CILIUM_DB.replace("app: web", 'app: "${APP}"'))
     found, out, err = ask(capfd, *arguments)
     assert (found, out) == (code, "")
     assert message in err
+
+
+def test_a_script_in_a_pod_is_no_template(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "cluster.yaml").write_text(CLUSTER.replace("[{name: c}]", '[{name: c, args: ["${HOME}"]}]'))
+    code, out, err = ask(capfd, "old.yaml", "new.yaml", "--cluster", "cluster.yaml", "-q")
+    assert (code, err) == (1, "")
+    assert "pod ops/web-1 -> pod shop/db-0" in out
+
+
+def test_the_form_of_a_translation_is_none_of_a_comparison(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NPCONV_OUTPUT", "yaml")
+    assert ask(capfd, "old.yaml", "old.yaml")[0] == 0
 
 
 def test_without_a_solver_nothing_is_equal(

@@ -102,3 +102,19 @@ other end, and with ports that stand for all others. What is sent from node to n
 **What to do.** Compare without `--cluster` for a statement about every pod that could exist.
 """,
 )
+
+EMPTY_CLUSTER = Code(
+    "NPC757",
+    Severity.ERROR,
+    "no cluster in the cluster file",
+    """
+The files of `--cluster` hold none of the objects that say what a cluster looks like: pods, namespaces, services, service
+accounts, nodes, EndpointSlices.
+
+**Why it matters.** Between no pods there are no flows, so that everything would be equal.
+
+**Example.** `--cluster policies.yaml`
+
+**What to do.** Write the file with `kubectl get pods,namespaces,services,serviceaccounts,nodes -A -o yaml`.
+""",
+)
