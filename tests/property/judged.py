@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from typing import Any
 
 from calico_yaml import calico_yaml
 from sampling import flows
@@ -12,7 +13,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.lift import lift
 from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.parse import parse
-from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.dialects.cilium.profile import AllowLocalhost, CIDRMatch, CiliumProfile, Platform
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.backends import backends
 from npconv.ir.dump import dump
@@ -28,6 +29,23 @@ from npconv.source.load import parse as read
 from npconv.source.write import write_yaml
 
 VERSIONS = ((1, 17), (1, 19), (1, 20))
+
+FLAGS: tuple[dict[str, Any], ...] = (
+    {"labels": ("!role",)},
+    {"labels": ("k8s:app",)},
+    {"l7_proxy": False},
+    {"icmp_rules": False},
+    {"non_default_deny": False},
+    {"sctp": True},
+    {"extended_protocols": True},
+    {"allow_localhost": AllowLocalhost.POLICY},
+    {"cluster_name": "east"},
+    {"default_local_cluster": False},
+    {"cidr_match": frozenset({CIDRMatch.NODES})},
+    {"version": (1, 20), "cidr_match": frozenset({CIDRMatch.NODES, CIDRMatch.PODS})},
+    {"host_firewall": True, "node_selector_labels": True},
+)
+"""What else a Cilium may be set up to do."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,8 @@ def options(seed: int) -> Options:
     if random_.random() < 0.1:
         platform = random_.choice((Platform.AKS, Platform.AKS_ACNS))
         chosen = replace(chosen, target=CiliumProfile(version=(1, 18), platform=platform))
+    if random_.random() < 0.25:
+        chosen = replace(chosen, target=replace(chosen.target, **random_.choice(FLAGS)))
     return chosen
 
 
