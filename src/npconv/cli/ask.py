@@ -58,6 +58,7 @@ def ask(
         plan=addresses.plan(meant.policies, pod_cidrs=pod_cidr, node_cidrs=node_cidr),
         facts=facts_of(meant.policies),
         cluster_name=meant.engine.cluster_name if isinstance(meant.engine, CiliumProfile) else "default",
+        hosts=meant.hosts,
     )
     question = _Question(meant, surroundings)
     try:

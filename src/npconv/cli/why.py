@@ -14,8 +14,8 @@ Say whether one connection passes, and why: every tier, policy and rule that is 
 
 An end is a pod by its labels (`shop/app=web,tier=front`), with its namespace's labels and its service account where
 they matter (`shop{team=a}/app=web@builder`); a pod by its name (`shop/web-0`, looked up in `--cluster`); an address; a
-DNS name; `host` (the other end's own node), `remote-node` or `world`. Behind the destination: `:5432/tcp`, `:53/udp`,
-`:http` (as the pod calls its port; `:http=8080` where that is not known), `:icmp`.
+DNS name; `node/NAME`, `host` (the other end's own node), `remote-node` or `world`. Behind the destination: `:5432/tcp`,
+`:53/udp`, `:http` (as the pod calls its port; `:http=8080` where that is not known), `:icmp`.
 
 \b
 # May the web pods reach the database?

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.dimensions import Fact, Kind
 from npconv.lowering.addresses import AddressPlan, Region
-from npconv.pipeline.endpoints import PROTOCOLS, Existing, as_existing, existing, find_pod, pod_attributes
+from npconv.pipeline.endpoints import PROTOCOLS, Existing, as_existing, existing, find_pod, parsed, pod_attributes
 from npconv.pipeline.existing import Traffic
 from npconv.pipeline.requests import names_of
 from npconv.semantics.flow import ICMP, ICMPV6, TCP, Address, Endpoint, NamedPort
@@ -35,6 +36,7 @@ class Surroundings:
     plan: AddressPlan
     facts: frozenset[Fact]
     cluster_name: str = "default"
+    hosts: tuple[HostEndpoint, ...] = ()
 
 
 def split(text: str) -> tuple[str, str]:
@@ -111,6 +113,9 @@ USUAL: Final = Traffic(TCP, port=80, source_port=_SOURCE_PORT)
 def _of_pod(found: re.Match[str], known: Surroundings, offset: int) -> Existing:
     namespace, what = found["namespace"], found["what"]
     if what and "=" not in what:
+        node = _named_node(what, known) if namespace == "node" else None
+        if node is not None:
+            return node
         pod = find_pod(known.cluster, namespace, what) if known.cluster is not None else None
         if pod is None:
             where = "in the cluster file" if known.cluster is not None else "known without a cluster file (`--cluster`)"
@@ -147,6 +152,9 @@ def _of_address(address: Address, known: Surroundings) -> Existing:
     for one in existing(world, known.cluster_name):
         if address in one.endpoint.addresses:
             return one
+    for host in known.hosts:
+        if address in parsed(host.expected_ips or ()):
+            return _of_host(host)
     for service in world.services:
         if str(address) in service.cluster_ips:
             raise EndpointError(
@@ -154,6 +162,25 @@ def _of_address(address: Address, known: Surroundings) -> Existing:
                 f"policies see the pods behind it, so name one of them"
             )
     return Existing(endpoint=Endpoint(kind=Kind.OUTSIDE, addresses=(address,), title="outside address"))
+
+
+def _named_node(name: str, known: Surroundings) -> Existing | None:
+    """A node of the cluster file, or of a host endpoint."""
+    for one in existing(known.cluster or Cluster(), known.cluster_name):
+        if one.endpoint.kind is Kind.HOST and one.node == name:
+            return one
+    host = next((one for one in known.hosts if one.node == name), None)
+    if host is None:
+        return None
+    found = _of_host(host)
+    addresses = found.endpoint.addresses or _addresses(known.plan.nodes, 1)
+    return replace(found, endpoint=replace(found.endpoint, addresses=addresses))
+
+
+def _of_host(host: HostEndpoint) -> Existing:
+    name = host.node or ""
+    endpoint = Endpoint(kind=Kind.HOST, addresses=parsed(host.expected_ips or ()), title=f"node {name}")
+    return Existing(endpoint=endpoint, node=name)
 
 
 def _outside(facts: frozenset[Fact] | tuple[()], title: str) -> Existing:

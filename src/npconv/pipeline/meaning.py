@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.calico.lift import lift as lift_calico
+from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.lift import lift as lift_cilium
 from npconv.dialects.cilium.lift_services import Services
@@ -42,6 +43,8 @@ class Meaning:
     engine: Engine
     policies: PolicySet
     cluster: Cluster
+    hosts: tuple[HostEndpoint, ...]
+    """Calico's host endpoints among the objects: without one, a node is not policed."""
     diagnostics: tuple[Diagnostic, ...]
     objects: int
     skipped: Counter[str]
@@ -75,6 +78,7 @@ def meaning(
         engine=chosen,
         policies=policies,
         cluster=world,
+        hosts=tuple(one for one in found.calico if isinstance(one, HostEndpoint)),
         diagnostics=(*loaded.diagnostics, *found.diagnostics, *_foreign(found.foreign, chosen), *said),
         objects=len(found.calico) + len(found.cilium) + len(found.kubernetes) + len(found.policy_api),
         skipped=found.skipped,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from npconv.dialects.calico.lift_subject import HOST_NAME
+from npconv.dialects.calico.model_sets import HostEndpoint
+from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.dimensions import Fact, Family, Kind
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import Existing, as_seen_from
@@ -73,21 +76,36 @@ def why(
     arriving = replace(
         flow, direction=Direction.INGRESS, subject=destination.endpoint, peer=as_seen_from(source, destination)
     )
-    return Answer(flow=flow, egress=_side(meaning, flow), ingress=_side(meaning, arriving))
+    return Answer(
+        flow=flow,
+        egress=_side(meaning, flow, source.node),
+        ingress=_side(meaning, arriving, destination.node),
+    )
 
 
-def _side(meaning: Meaning, flow: Flow) -> Side:
-    reason = _unpoliced(meaning, flow.subject.kind)
+def _side(meaning: Meaning, flow: Flow, node: str) -> Side:
+    reason = _unpoliced(meaning, flow.subject.kind, node)
     if reason:
         return Side(direction=flow.direction, trace=None, reason=reason)
     if flow.subject.kind in _NODES:  # as a subject, every node is its own
-        flow = replace(flow, subject=replace(flow.subject, kind=Kind.HOST))
+        host = _host_endpoint(meaning, node)
+        named = {HOST_NAME: host.metadata.name} if host is not None else {}
+        subject = replace(flow.subject, kind=Kind.HOST, attributes={**flow.subject.attributes, **named})
+        flow = replace(flow, subject=subject)
     return Side(direction=flow.direction, trace=trace(meaning.policies, flow))
 
 
-def _unpoliced(meaning: Meaning, kind: Kind) -> str:
+def _unpoliced(meaning: Meaning, kind: Kind, node: str) -> str:
     if kind is Kind.OUTSIDE:
         return "it is outside the cluster"
     if kind in _NODES and Kind.HOST not in meaning.subject_kinds:
         return f"{title(meaning.engine)} does not police nodes here"
+    if kind in _NODES and isinstance(meaning.engine, CalicoProfile) and _host_endpoint(meaning, node) is None:
+        return "no host endpoint of it is given"
     return ""
+
+
+def _host_endpoint(meaning: Meaning, node: str) -> HostEndpoint | None:
+    """The host endpoint of a node; of several, the one for all its interfaces, or the first by name."""
+    own = [one for one in meaning.hosts if node and one.node == node]
+    return min(own, key=lambda one: (one.interface_name != "*", one.metadata.name), default=None)

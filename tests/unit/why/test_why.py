@@ -200,6 +200,44 @@ def test_the_own_node_is_let_in_and_another_is_not(capfd: pytest.CaptureFixture[
     assert ask(capfd, "192.168.0.1", "shop/db-0:80", "db.yaml", "--cluster", "cluster.yaml")[0] == 1
 
 
+HOSTS = """\
+apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: n1-all, labels: {role: node}}
+spec: {node: n1, interfaceName: "*", expectedIPs: [192.168.0.1]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: nodes}
+spec:
+  selector: role == 'node'
+  types: [Ingress]
+  ingress:
+    - {action: Allow, protocol: TCP, destination: {ports: [443]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("destination", "code"),
+    [("node/n1:443", 0), ("node/n1:80", 1), ("192.168.0.1:80", 1), ("node/n1:22", 0), ("192.168.0.2:80", 0)],
+    ids=["allowed", "denied", "by its address", "failsafe", "no host endpoint"],
+)
+def test_host_endpoints_of_calico(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, destination: str, code: int
+) -> None:
+    (tmp_path / "hosts.yaml").write_text(HOSTS)
+    assert ask(capfd, "world", destination, "hosts.yaml", "-q")[0] == code
+
+
+def test_a_node_without_a_host_endpoint_is_not_policed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "hosts.yaml").write_text(HOSTS)
+    more = ("--cluster", "cluster.yaml", "hosts.yaml", "-q")
+    _, out, _ = ask(capfd, "world", "node/n2:80", *more)
+    assert "ingress of the destination: allowed: no host endpoint of it is given, so no policy is asked\n" in out
+    code, out, _ = ask(capfd, "world", "node/n3:80", *more)
+    assert (code, out) == (2, "")
+
+
 def test_ipv6(capfd: pytest.CaptureFixture[str]) -> None:
     code, out, _ = ask(capfd, "2001:db8::7", "shop/app=db:5432", "db.yaml")
     assert (code, out.splitlines()[0]) == (

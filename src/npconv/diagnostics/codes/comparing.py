@@ -57,7 +57,7 @@ ENDPOINT = Code(
     "endpoint that cannot be found or understood",
     """
 `npconv why` takes an endpoint as `namespace/pod` (looked up in `--cluster`), as `namespace/label=value,...`, as an IP
-address, as a DNS name, or as `host`, `remote-node` or `world`.
+address, as a DNS name, or as `node/NAME`, `host`, `remote-node` or `world`.
 
 **Example.** `--from shop/web` without `--cluster`: nobody knows the labels of the pod `web`.
 
@@ -97,7 +97,8 @@ EXISTING_ONLY = Code(
     "flows between what exists, and nothing else",
     """
 With `--cluster` only the pods of that file are looked at, with its pods and nodes and with outside addresses at the
-other end, and with ports that stand for all others. What is sent from node to node is not. Two sets of policies that let the same traffic through today may differ for the pod of tomorrow.
+other end, and with ports that stand for all others. Policies on nodes are not looked at. Two sets of policies that let
+the same traffic through today may differ for the pod of tomorrow.
 
 **What to do.** Compare without `--cluster` for a statement about every pod that could exist.
 """,
