@@ -127,6 +127,9 @@ class _Comparing:
 
     def compare(self, task: Task) -> None:
         self.meter.counters.groups += 1
+        if task.identical:
+            self.meter.counters.identical += 1
+            return
         for direction in Direction:
             known: set[tuple[Cause, Cause]] = set()
             for with_request in (False, True) if _asks_requests(task, direction) else (False,):

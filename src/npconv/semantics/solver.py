@@ -33,6 +33,8 @@ class Counters:
 
     groups: int = 0
     """Subject groups that were looked at: a namespace or the rest of them, or another kind of subject."""
+    identical: int = 0
+    """Of these, those in which both sides say the same word for word."""
     questions: int = 0
     """Formulas that were compared."""
     by_structure: int = 0

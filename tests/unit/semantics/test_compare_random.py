@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from small_flows import flows
 from small_universe import SPACES, Universe, mutants, policy_sets, universes
 
-from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.policy import Action, Direction, PolicySet, Rule, Tier, TierEnd
 from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Flow
 from npconv.semantics.space import Space
@@ -38,7 +40,21 @@ def all_flows(universe: Universe, space: Space) -> list[Flow]:
 @given(st.data())
 def test_a_set_equals_itself(data: st.DataObject) -> None:
     some = data.draw(universes.flatmap(policy_sets))
-    assert compare(some, some).outcome is Outcome.EQUAL
+    found = compare(some, some)
+    assert found.outcome is Outcome.EQUAL
+    assert found.counters.identical == found.counters.groups
+    other = PolicySet(tiers=(Tier(name="empty", end=TierEnd.DENY, policies=()), *map(told_apart, some.tiers)))
+    assert compare(some, other).outcome is Outcome.EQUAL
+
+
+def told_apart(tier: Tier) -> Tier:
+    """The same tier with a rule in each section that does nothing, so that nothing is the same word for word."""
+    nothing = Rule(action=Action.LOG)
+    policies = (
+        replace(one, sections=tuple(replace(each, rules=(nothing, *each.rules)) for each in one.sections))
+        for one in tier.policies
+    )
+    return replace(tier, policies=tuple(policies))
 
 
 @quick
