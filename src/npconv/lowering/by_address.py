@@ -43,15 +43,27 @@ def by_address(box: Box, plan: AddressPlan, passing: Kinds) -> Iterator[Box]:
         left &= ~PODS
     if left.is_empty:
         return
-    block = asked
+    block = asked & ALL_V4 if plan.only_v4 else asked
     for one in sorted((judged & ~kinds).members, key=lambda kind: kind.value):
         block &= ~_home(one, plan)
     if not block.is_empty:
-        yield _said(box, None, block)
+        yield _said(box, None, _shorter(block, left, plan))
     for one in sorted(left.members, key=lambda kind: kind.value):
-        missed = asked & ~block & _home(one, plan)
+        missed = asked & ~block & _home(one, plan)  # where only IPv4 is spoken, homes are IPv4
         if not missed.is_empty:
             yield _said(box, Kinds(frozenset({one})), missed)
+
+
+def _shorter(block: Addresses, left: Kinds, plan: AddressPlan) -> Addresses:
+    """The block without where pods alone are, if it is not for pods, and is said in fewer words so."""
+    pods = _home(Kind.POD, plan)
+    if any(not (_home(one, plan) & pods).is_empty for one in left.members):
+        return block
+    return min(block, block & ~pods, key=_words)
+
+
+def _words(block: Addresses) -> int:
+    return sum(1 + len(without) for _, without in block.ranges())
 
 
 def over_family(box: Box, plan: AddressPlan) -> Iterator[Box]:

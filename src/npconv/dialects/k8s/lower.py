@@ -84,7 +84,7 @@ def lower(
         settled[direction] = only_allows(closed.clauses, bounds)
         settled[direction].allows = [one for one in settled[direction].allows if not passes_anyway(one, free)]
         lost += (one for one in losses(direction, closed, settled[direction]) if one.policy.name in names)
-        lost += built_in(meant, names, free, plan, direction)
+        lost += built_in(meant, names, free, plan, direction, isolates=bool(closed.isolations))
         lost += own_node(meant, direction, free, pieces)
     namer = Namer(names.values())
     written = [

@@ -60,16 +60,25 @@ def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: 
 
 
 def built_in(
-    policies: PolicySet, written: Collection[PolicyName], passing: Kinds, plan: AddressPlan, direction: Direction
+    policies: PolicySet,
+    written: Collection[PolicyName],
+    passing: Kinds,
+    plan: AddressPlan,
+    direction: Direction,
+    *,
+    isolates: bool,
 ) -> Iterator[Loss]:
-    """A loss for every rule that the source's engine has of itself, but for what passes in the target, too."""
+    """A loss for every rule that the source's engine has of itself, but for what passes in the target, too.
+
+    Where nothing is isolated (`isolates`), everything that is not denied does.
+    """
     for tier in policies.tiers:
         for policy in tier.policies:
             section = policy.section(direction)
             if policy.name in written or section is None:
                 continue
             for rule in section.rules:
-                if _is_idle(rule, passing, plan):
+                if _is_idle(rule, passing, plan) or (rule.action is Action.ALLOW and not isolates):
                     continue
                 yield Loss(
                     code=codes.BUILT_IN,
