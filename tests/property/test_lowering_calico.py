@@ -10,6 +10,7 @@ import pytest
 import shapes
 from policies import flows, policy_set
 
+from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.emit import emit
 from npconv.dialects.calico.lift import lift
 from npconv.dialects.calico.lower import Lowered, lower
@@ -70,9 +71,8 @@ def judge(source: PolicySet, profile: CalicoProfile, known: AddressPlan, random_
         before, after = verdict(source, flow), verdict(target, flow)
         if before.allowed == after.allowed:
             continue
-        owners = [
-            one for one in changing if one.direction in (None, flow.direction) and one.effect.opens == after.allowed
-        ]
+        effects = (Effect.SHIFTS, Effect.WIDENS if after.allowed else Effect.NARROWS)
+        owners = [one for one in changing if one.direction in (None, flow.direction) and one.effect in effects]
         context = f"{flow.direction} {flow.subject.title} {flow.peer.title} {flow}\n{dump(source)}\n{text}"
         assert owners, f"{'wider' if after.allowed else 'narrower'}: {before.reason} / {after.reason}\n{context}"
         from_own_node = flow.peer.kind is Kind.HOST and flow.direction is Direction.INGRESS

@@ -9,6 +9,7 @@ import shapes
 from policies import flows, policy_set
 
 from npconv.diagnostics.codes import policy_api_losses as codes
+from npconv.diagnostics.effect import Effect
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.policy_api.emit import emit
 from npconv.dialects.policy_api.forms import Channel
@@ -70,7 +71,8 @@ def judge(source: PolicySet, random_: random.Random) -> None:
 
 def owns(loss: Loss, flow: Flow, *, opened: bool) -> bool:
     """Whether a loss may be why a flow changed; what stays open on ingress is never open for pods."""
-    if loss.direction not in (None, flow.direction) or loss.effect.opens != opened:
+    effects = (Effect.SHIFTS, Effect.WIDENS if opened else Effect.NARROWS)
+    if loss.direction not in (None, flow.direction) or loss.effect not in effects:
         return False
     return loss.code is not codes.INGRESS or flow.peer.kind is not Kind.POD
 

@@ -101,12 +101,16 @@ def lower_policy(
     return policies, tuple(losses)
 
 
-def widens(policy: ir.Policy) -> bool:
-    """Whether to leave a policy out may let more through: it isolates, denies or passes."""
-    return any(
-        section.isolates or any(rule.action in (Action.DENY, Action.PASS) for rule in section.rules)
-        for section in policy.sections
-    )
+def left_out(policy: ir.Policy) -> Effect:
+    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
+    found = Effect.INERT
+    for section in policy.sections:
+        actions = {rule.action for rule in section.rules}
+        if section.isolates or Action.DENY in actions or Action.PASS in actions:
+            found |= Effect.WIDENS
+        if Action.ALLOW in actions or Action.PASS in actions:
+            found |= Effect.NARROWS
+    return found
 
 
 def _scene(direction: Direction, namespace: str, shop: Shop) -> Scene:
@@ -173,7 +177,7 @@ def _no_label(asked: Condition) -> Iterator[Unsayable]:
 def _loss(policy: ir.Policy, message: str) -> Loss:
     return Loss(
         code=codes.REFUSED,
-        effect=Effect.WIDENS if widens(policy) else Effect.NARROWS,
+        effect=left_out(policy),
         policy=policy,
         direction=None,
         rule=None,

@@ -14,7 +14,7 @@ from itertools import count, groupby
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.policy_api.forms import Channel
-from npconv.dialects.policy_api.lower_policy import Draft, Shop, drafts
+from npconv.dialects.policy_api.lower_policy import Draft, Shop, drafts, left_out
 from npconv.dialects.policy_api.lower_tiers import Split, lets_out, split
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
 from npconv.ir import policy as ir
@@ -166,7 +166,7 @@ def _named(meta: ObjectMeta, taken: set[str]) -> ObjectMeta:
 def _beyond(policy: ir.Policy) -> Loss:
     return Loss(
         code=codes.TOO_MANY,
-        effect=Effect.WIDENS,
+        effect=left_out(policy),
         policy=policy,
         direction=None,
         rule=None,

@@ -182,14 +182,22 @@ def _by_address(asked: Condition) -> Sequence[Unsayable]:
     return (Unsayable("subject", Axis.ADDRESS, codes.REFUSED, "subjects are chosen by labels, not by address"),)
 
 
+def left_out(policy: ir.Policy) -> Effect:
+    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
+    found = Effect.INERT
+    for section in policy.sections:
+        actions = {rule.action for rule in section.rules}
+        if section.isolates or ir.Action.DENY in actions or ir.Action.PASS in actions:
+            found |= Effect.WIDENS
+        if ir.Action.ALLOW in actions or ir.Action.PASS in actions:
+            found |= Effect.NARROWS
+    return found
+
+
 def _refused(policy: ir.Policy, message: str) -> Loss:
-    closes = any(
-        section.isolates or any(rule.action is not ir.Action.ALLOW for rule in section.rules)
-        for section in policy.sections
-    )
     return Loss(
         code=codes.REFUSED,
-        effect=Effect.WIDENS if closes else Effect.NARROWS,
+        effect=left_out(policy),
         policy=policy,
         direction=None,
         rule=None,
