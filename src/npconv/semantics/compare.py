@@ -31,6 +31,9 @@ CLASHES = 400
 """How many impossible combinations of texts are ruled out for one question before it is left unproven."""
 
 
+OUT_OF_BUDGET = "the budget ran out"
+
+
 class Change(Enum):
     """What became of a flow."""
 
@@ -130,11 +133,21 @@ class _Comparing:
         if task.identical:
             self.meter.counters.identical += 1
             return
+        if self.meter.is_late:
+            for direction in Direction:
+                for change in Change:
+                    self.leave(task, direction, change, OUT_OF_BUDGET)
+            return
         for direction in Direction:
             known: set[tuple[Cause, Cause]] = set()
             for with_request in (False, True) if _asks_requests(task, direction) else (False,):
                 question = _Question(self, task, direction, with_request=with_request)
                 question.answer(known)
+
+    def leave(self, task: Task, direction: Direction, change: Change, why: str) -> None:
+        """Say that a part of the space was left unproven."""
+        self.complete = False
+        self.unproven.append(Unproven(subjects=str(task.group), direction=direction, change=change, why=why))
 
 
 class _Question:
@@ -172,7 +185,7 @@ class _Question:
             self._comparing.meter.check()
         except BudgetError:
             for change in questions:
-                self._leave(change, "the budget ran out")
+                self._leave(change, OUT_OF_BUDGET)
             return
         search = Search(self._gates, self._comparing.meter)
         try:
@@ -190,7 +203,7 @@ class _Question:
             try:
                 model = search.model([literal])
             except BudgetError:
-                self._leave(change, "the budget ran out")
+                self._leave(change, OUT_OF_BUDGET)
                 return
             if model is None:
                 for why in dict.fromkeys(self._gaps):
@@ -267,10 +280,7 @@ class _Question:
         return (-self._old.decided(cause[0]), -self._new.decided(cause[1]))
 
     def _leave(self, change: Change, why: str) -> None:
-        self._comparing.complete = False
-        self._comparing.unproven.append(
-            Unproven(subjects=str(self._task.group), direction=self._direction, change=change, why=why)
-        )
+        self._comparing.leave(self._task, self._direction, change, why)
 
 
 def _asks_requests(task: Task, direction: Direction) -> bool:

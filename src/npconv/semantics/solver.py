@@ -68,9 +68,14 @@ class Meter:
         self.counters = Counters()
         self._deadline = time.monotonic() + budget.seconds
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self._deadline
+
     def check(self) -> None:
         """Raises BudgetError if nothing is left."""
-        if time.monotonic() > self._deadline or self.counters.conflicts >= self.budget.conflicts:
+        if self.is_late or self.counters.conflicts >= self.budget.conflicts:
             raise BudgetError
 
 

@@ -232,13 +232,24 @@ def test_no_time_is_no_proof() -> None:
     assert [str(each) for each in found.unproven] == [
         "ingress flows gained by pods of any namespace: the budget ran out",
         "ingress flows lost by pods of any namespace: the budget ran out",
+        "egress flows gained by pods of any namespace: the budget ran out",
+        "egress flows lost by pods of any namespace: the budget ran out",
+    ]
+
+
+def test_no_conflicts_are_no_proof_but_need_none_where_the_formulas_are_one() -> None:
+    found = compare(peers(kind(Kind.POD)), peers(within(NAMESPACE, PRESENT)), budget=Budget(conflicts=0))
+    assert found.outcome is Outcome.INCONCLUSIVE
+    assert [str(each) for each in found.unproven] == [
+        "ingress flows gained by pods of any namespace: the budget ran out",
+        "ingress flows lost by pods of any namespace: the budget ran out",
     ]
 
 
 def test_the_same_needs_no_search() -> None:
     old = the(policy(allow(within(APP, one_of("a"))), allow(within(APP, one_of("b")))))
     new = the(policy(allow(within(APP, one_of("b"))), allow(within(APP, one_of("a"))), allow(within(APP, one_of("a")))))
-    found = compare(old, new, budget=Budget(seconds=0))
+    found = compare(old, new, budget=Budget(conflicts=0))
     assert found.outcome is Outcome.EQUAL
     assert (found.counters.searches, found.counters.by_structure, found.counters.questions) == (0, 2, 2)
 
