@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
-from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 from npconv.dialects.cilium.validate_ports import protocols as known_protocols
+from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.dimensions import Axis
 from npconv.ir.intervals import Intervals, icmp, protocols
 from npconv.ir.policy import Direction
@@ -27,22 +28,51 @@ def extended(profile: CiliumProfile) -> Intervals:
     return protocols(*(EXTENDED[name] for name in names if name in EXTENDED))
 
 
-def splitter(plan: AddressPlan, direction: Direction, others: Intervals = NO_PROTOCOL) -> Split:
+def also_matched(profile: CiliumProfile, plan: AddressPlan) -> Addresses:
+    """The addresses in the cluster that CIDRs match beside those outside (`policy-cidr-match-mode`, facts 2.5)."""
+    found = NO_ADDRESS
+    for mode, kinds in ((CIDRMatch.PODS, addresses.PODS), (CIDRMatch.NODES, addresses.NODES)):
+        if mode in profile.cidr_match:
+            found |= plan.region(kinds).addresses
+    return found
+
+
+def splitter(
+    plan: AddressPlan, direction: Direction, others: Intervals = NO_PROTOCOL, matched: Addresses = NO_ADDRESS
+) -> Split:
     """How a clause of a direction is cut for Cilium, where pods and nodes have these addresses.
 
-    `others` are the protocols without ports that have words of their own.
+    `others` are the protocols without ports that have words of their own; `matched` are addresses in the cluster that
+    a CIDR matches, too.
     """
 
     def split(clause: Clause) -> tuple[Clause, ...]:
         return tuple(
-            settled.over(settled.box.having("traffic", traffic))
+            settled.over(settled.box.having("traffic", traffic).having("peer", peer))
             for piece in forms.cut(clause, direction)
             for settled in addresses.split(piece, plan)
+            for peer in _by_match(settled.box.peer, matched)
             for by_type in _by_type(settled.box.traffic)
             for traffic in _by_word(by_type, others)
         )
 
     return split
+
+
+def _by_match(peer: Cube, matched: Addresses) -> Iterator[Cube]:
+    """Cut addresses outside into those that a CIDR matches alone and those that it would match with pods or nodes."""
+    asked = peer.members(Axis.ADDRESS)
+    if not isinstance(asked, Addresses) or is_whole(asked) or (asked & matched).is_empty:
+        yield peer
+        return
+    for part in (asked & ~matched, asked & matched):
+        if not part.is_empty:
+            yield peer.having(Axis.ADDRESS, part)
+
+
+def is_whole(asked: Addresses) -> bool:
+    """Whether all addresses of one family or both are asked for: such a CIDR matches nothing in the cluster."""
+    return all(part.is_empty or part.is_full for part in (asked.v4, asked.v6))
 
 
 def _by_word(traffic: Cube, others: Intervals) -> Iterator[Cube]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from npconv.dialects.cilium import lower_entries as entries
-from npconv.dialects.cilium.forms import extended, splitter
+from npconv.dialects.cilium.forms import also_matched, extended, splitter
 from npconv.dialects.cilium.lower_selectors import Writing, subjects
 from npconv.dialects.cilium.model import (
     CiliumClusterwideNetworkPolicy,
@@ -63,7 +63,8 @@ def lower(
     joined: dict[Direction, Ordered] = {}
     settled: dict[Direction, Unordered] = {}
     for direction in Direction:
-        bounds = Bounds(splitter(plan, direction, extended(profile)), target(profile), pieces)
+        split = splitter(plan, direction, extended(profile), also_matched(profile, plan))
+        bounds = Bounds(split, target(profile, also_matched(profile, plan)), pieces)
         found = join(policies, direction, bounds)
         joined[direction] = found if profile.non_default_deny else isolated(found, bounds)
         settled[direction] = without_order(joined[direction].clauses, joined[direction].isolations, bounds)

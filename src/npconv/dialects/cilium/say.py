@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.diagnostics.codes import losses
-from npconv.dialects.cilium.forms import NO_PROTOCOL, extended
+from npconv.dialects.cilium.forms import NO_PROTOCOL, extended, is_whole
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_added, is_identity_label
 from npconv.dialects.cilium.lower_selectors import key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.dimensions import (
     NAME,
     Attribute,
@@ -30,14 +31,14 @@ from npconv.lowering.forms import ICMP_V4, ICMP_V6, TCP, WITH_PORTS
 from npconv.lowering.sayable import Target, Unsayable
 
 
-def target(profile: CiliumProfile) -> Target:
-    """What a Cilium of this profile cannot say of a clause."""
+def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
+    """What a Cilium of this profile cannot say of a clause. `matched`: see `forms.also_matched`."""
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
         return (
             *_subject(clause.box.subject, profile),
-            *_peer(clause.box.peer, profile),
+            *_peer(clause.box.peer, profile, matched),
             *_traffic(clause.box.traffic, known),
             *_request(clause, profile),
         )
@@ -56,9 +57,9 @@ def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     yield from _endpoint_facts("subject", cube)
 
 
-def _peer(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
+def _peer(cube: Cube, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
-    for dimension, _ in cube.sets:
+    for dimension, members in cube.sets:
         if isinstance(dimension, Attribute):
             yield from _attribute("peer", dimension, profile)
         elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
@@ -68,6 +69,9 @@ def _peer(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
                 losses.PARTLY_CLUSTER,
                 "the range holds some of the pods or nodes, and a CIDR matches none in Cilium",
             )
+        elif isinstance(members, Addresses) and not is_whole(members) and not (members & matched).is_empty:
+            why = "with this `policy-cidr-match-mode` a CIDR also matches the pods or nodes in it"
+            yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, why)
     yield from _endpoint_facts("peer", cube)
 
 
