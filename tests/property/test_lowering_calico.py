@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 import shapes
+from calico_yaml import calico_yaml
 from policies import flows, policy_set
 
 from npconv.diagnostics.effect import Effect
@@ -16,12 +17,21 @@ from npconv.dialects.calico.lift import lift
 from npconv.dialects.calico.lower import Lowered, lower
 from npconv.dialects.calico.parse import parse
 from npconv.dialects.calico.profile import VERSIONS, CalicoProfile
+from npconv.dialects.calico.validate import read as read_calico
 from npconv.dialects.calico.validate import validate
-from npconv.ir.dimensions import Kind
+from npconv.dialects.k8s.lift import lift as lift_kubernetes
+from npconv.dialects.k8s.parse import parse as parse_kubernetes
+from npconv.ir.dimensions import Family, Kind
 from npconv.ir.dump import dump
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.addresses import AddressPlan, plan
+from npconv.lowering.hosts import pods_only
+from npconv.lowering.labels import possible
+from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Endpoint, Flow
+from npconv.semantics.meaning import CALICO
+from npconv.semantics.solver import Budget
+from npconv.semantics.space import Space
 from npconv.semantics.verdict import verdict
 from npconv.source.load import parse as read
 from npconv.source.object_meta import ObjectMeta
@@ -36,7 +46,7 @@ def written(source: PolicySet, profile: CalicoProfile, known: AddressPlan) -> tu
         policy.name: ObjectMeta(name=policy.name.name, namespace=policy.name.namespace)
         for tier in source.tiers
         for policy in tier.policies
-        if policy.name.kind in ("P", "NetworkPolicy", "GlobalNetworkPolicy")
+        if policy.name.kind in ("P", "NetworkPolicy", "GlobalNetworkPolicy", "KubernetesNetworkPolicy")
     }
     lowered = lower(source, profile, known, names=names)
     text = write_yaml([emit(built) for built, _ in lowered.objects])
@@ -115,6 +125,33 @@ def test_what_calico_says_comes_back_the_same(seed: int) -> None:
     _, third, _ = written(twice, profile, known)
     assert second == third
     assert dump(once) == dump(twice)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_calico_as_people_write_it_is_proven_equal(seed: int) -> None:
+    """Calico -> IR -> Calico -> IR, compared over all flows."""
+    profile = CalicoProfile()
+    objects, networks = [], []
+    for document in read(calico_yaml(seed), "in.yaml").documents:
+        if document.api_version == "networking.k8s.io/v1":
+            kubernetes, _ = parse_kubernetes(document)
+            networks += [] if kubernetes is None else [lift_kubernetes(kubernetes, CALICO)]
+        elif document.api_version.startswith("projectcalico.org/"):
+            found, _ = read_calico(document, profile)
+            objects += [] if found is None else [found]
+    source, _ = pods_only(possible(lift(objects, profile, kubernetes=networks).policies))
+    known = plan(source, pod_cidrs=PODS, node_cidrs=NODES)
+    lowered, text, target = written(source, profile, known)
+    space = Space(
+        cluster_families=frozenset({Family.V4}),
+        pod_addresses=known.pods.addresses,
+        node_addresses=known.nodes.addresses,
+        named_port_kinds=frozenset({Kind.POD}),
+    )
+    compared = compare(source, target, assumptions=space, budget=Budget(seconds=20))
+    changing = [loss for loss in lowered.losses if loss.effect.changes_flows]
+    assert compared.outcome is Outcome.EQUAL or changing, f"{compared.counterexamples}\n{dump(source)}\n{text}"
+    assert not any(example.change is Change.GAINED for example in compared.counterexamples)
 
 
 def test_the_shapes_differ() -> None:
