@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from npconv.cli.owners import with_losses
+from npconv.diagnostics.codes import Severity
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion
 
@@ -35,30 +36,32 @@ def _converted(result: Conversion, target: str, *, written: bool) -> str:
     kept = {name: effect for name, effect in result.effects.items() if name not in result.refused}
     count = Counter(kept.values())
     inert = sum(1 for name, effect in kept.items() if effect is Effect.INERT and name in lost)
+    equal = "proven equal" if _is_proven(result) else "without a loss that changes flows"
     numbers = [
-        f"{count[Effect.INERT] - inert} without loss",
-        f"{inert} inert",
+        f"{count[Effect.INERT]} {equal}" + (f" ({inert} with an inert loss)" if inert else ""),
         f"{count[Effect.NARROWS]} narrower",
         f"{count[Effect.WIDENS]} wider",
+        f"{count[Effect.SHIFTS]} shifted",
     ]
-    if count[Effect.SHIFTS]:
-        numbers.append(f"{count[Effect.SHIFTS]} narrower and wider")
     total = plural(len(result.effects), "policy", "policies")
     verb = "converted" if written else "can convert"
     return f"{verb} {len(kept)} of {total} to {target}: {', '.join(numbers)}"
 
 
+def _is_proven(result: Conversion) -> bool:
+    return result.proof is not None and result.proof.is_conclusive and not result.proof.unowned
+
+
 def _proven(result: Conversion) -> str:
     """What comparing source and output gave, in no more words than that deserves."""
-    proof = result.proof
-    if proof is None:
-        return "not compared with the source"
-    if proof.unowned:
+    if result.proof is None:
+        return "nothing is proven: not compared with the source"
+    if result.proof.unowned:
         return "differs where no loss says so"
-    if not proof.is_conclusive:
-        return "not proven equal"
-    changes = any(effect.changes_flows for effect in result.effects.values())
-    return "all else proven equal" if changes else "proven equal"
+    if not result.proof.is_conclusive:
+        return "not all of it is proven"
+    codes = sorted({str(one.code) for one in result.diagnostics if one.severity is Severity.ASSUMPTION})
+    return f"assuming {', '.join(codes)}" if codes else "nothing is assumed"
 
 
 def skipped(result: Conversion) -> str:

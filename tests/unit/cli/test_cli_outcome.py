@@ -153,12 +153,16 @@ def test_what_is_not_proven_is_not_done(proof: Proof | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proof", "words"),
-    [(PROVEN, "proven equal"), (CUT_SHORT, "not proven equal"), (None, "not compared with the source")],
+    ("proof", "equal", "words"),
+    [
+        (PROVEN, "proven equal", "nothing is assumed"),
+        (CUT_SHORT, "without a loss that changes flows", "not all of it is proven"),
+        (None, "without a loss that changes flows", "nothing is proven: not compared with the source"),
+    ],
 )
-def test_summary_claims_no_more_than_was_proven(proof: Proof | None, words: str) -> None:
+def test_summary_claims_no_more_than_was_proven(proof: Proof | None, equal: str, words: str) -> None:
     printed = summary(conversion(proof=proof), target="Cilium 1.19", written=True, stored="")
-    assert printed == f"converted 2 of 2 policies to Cilium 1.19: 2 without loss, 0 inert, 0 narrower, 0 wider; {words}"
+    assert printed == f"converted 2 of 2 policies to Cilium 1.19: 2 {equal}, 0 narrower, 0 wider, 0 shifted; {words}"
 
 
 def test_suggestion_names_policies_while_they_are_few() -> None:
@@ -171,14 +175,14 @@ def test_summary_counts_policies() -> None:
     result = conversion(loss(Effect.NARROWS), loss(Effect.INERT, DENY), UNREADABLE)
     result.skipped.update({"Service": 2, "Deployment": 3})
     assert summary(result, target="Cilium 1.19", written=True, stored="1 file changed") == (
-        "converted 2 of 2 policies to Cilium 1.19: 0 without loss, 1 inert, 1 narrower, 0 wider; 1 unreadable; "
-        "all else proven equal; 5 documents are no policy (Deployment 3, Service 2); 1 file changed"
+        "converted 2 of 2 policies to Cilium 1.19: 1 proven equal (1 with an inert loss), "
+        "1 narrower, 0 wider, 0 shifted; 1 unreadable; nothing is assumed; 5 documents are no policy (Deployment 3, Service 2); 1 file changed"
     )
 
 
 def test_summary_counts_what_was_refused() -> None:
     result = conversion(loss(Effect.WIDENS), refused=(WEB,))
     assert summary(result, target="Cilium 1.20", written=False, stored="nothing is written") == (
-        "can convert 1 of 2 policies to Cilium 1.20: 1 without loss, 0 inert, 0 narrower, 0 wider; 1 refused; "
-        "all else proven equal; nothing is written"
+        "can convert 1 of 2 policies to Cilium 1.20: 1 proven equal, 0 narrower, 0 wider, 0 shifted; 1 refused; "
+        "nothing is assumed; nothing is written"
     )
