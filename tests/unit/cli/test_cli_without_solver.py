@@ -20,7 +20,7 @@ def test_output_without_proof(
     printed = capfdbinary.readouterr()
     assert printed.out.startswith(b"apiVersion: cilium.io/v2\n")
     assert b"assumption[NPC911]: nothing is proven: the SAT solver (python-sat) is not installed\n" in printed.err
-    assert printed.err.rstrip().endswith(b"; not compared with the source")
+    assert printed.err.rstrip().endswith(b"; nothing is proven: not compared with the source")
 
 
 def test_nothing_is_said_where_nobody_asked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
