@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import HTTP, egress, found, ingress, ports
+from cilium_judged import HTTP, egress, found, ingress, ports
 
 
 @pytest.mark.parametrize(
