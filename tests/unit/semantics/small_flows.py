@@ -101,14 +101,14 @@ def _pods(universe: Universe, space: Space, name: str) -> Iterator[Endpoint]:
     if "words" in themes:
         spaces = [word for word in WORDS if len(word) < 3 or word in ("aba", "bab", "cab", "abc")]
         dimensions.append([{NAMESPACE: word, SERVICE_ACCOUNT: "bot"} for word in spaces])
+    elif "teams" in themes:
+        dimensions.append([{NAMESPACE: value, SERVICE_ACCOUNT: "bot"} for value in ("shop", "ops", f"else-{name}")])
+        dimensions.append([{}, *({TEAM: word} for word in WORDS if len(word) < 3 or word in ("aba", "bab", "cab"))])
     elif "namespaces" in themes:
         dimensions.append([{NAMESPACE: value} for value in ("shop", "ops", f"else-{name}")])
         dimensions.append(_choices(TEAM))
-        if name == "peer":
-            dimensions.append([{SERVICE_ACCOUNT: value} for value in ("bot", f"else-{name}")])
-            dimensions.append(_choices(ROLE))
-        else:
-            dimensions.append([{SERVICE_ACCOUNT: f"else-{name}"}])
+        dimensions.append([{SERVICE_ACCOUNT: value} for value in ("bot", f"else-{name}")])
+        dimensions.append(_choices(ROLE))
     else:
         dimensions.append([{NAMESPACE: f"else-{name}", SERVICE_ACCOUNT: f"else-{name}"}])
     if "texts" in themes:
