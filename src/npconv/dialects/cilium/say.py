@@ -36,11 +36,13 @@ def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
+        requests = tuple(_request(clause, profile))
+        beside_tcp = any(one.code is losses.HTTP_BESIDE_TCP for one in requests)
         return (
             *_subject(clause.box.subject, profile),
             *_peer(clause.box.peer, profile, matched),
-            *_traffic(clause.box.traffic, known),
-            *_request(clause, profile),
+            *(() if beside_tcp else _traffic(clause.box.traffic, known)),  # no other protocol would help
+            *requests,
         )
 
     return unsayable
