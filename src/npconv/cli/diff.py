@@ -14,7 +14,7 @@ Compare what two sets of policies let through, over every flow that could exist.
 
 OLD and NEW are files, folders, `-`, or `REV:PATH` of a git repository. Each may be of any dialect: a set of Calico
 policies compares with the Cilium policies that replace it. Flows are grouped by the policy that causes them, those
-that are newly let through first; each is one example for a pair of deciding rules.
+that are newly let through first; each is one example for a pair of deciding rules and a peer.
 
 \b
 # What a branch changes

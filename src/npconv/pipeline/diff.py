@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
+from npconv.ir.condition import Either
 from npconv.ir.dimensions import Family, Kind
-from npconv.ir.policy import Policy, PolicyName, PolicySet
+from npconv.ir.policy import Policy, PolicyName, PolicySet, Rule, Section
 from npconv.lowering import addresses
 from npconv.pipeline import findings
 from npconv.pipeline.engines import matches_pods_by_address, same_addresses
@@ -24,6 +26,9 @@ from npconv.semantics.flow import Flow
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import NODES, UNKNOWN, Space
 from npconv.semantics.verdict import meets
+
+MOST_PEERS: Final = 20
+"""Up to how many peers of one rule are told apart."""
 
 
 class Standing(Enum):
@@ -46,7 +51,7 @@ class Group:
     policy: PolicyName | None
     standing: Standing
     flows: tuple[Counterexample, ...]
-    """One for each pair of deciding rules, and at most as many as were asked for."""
+    """One for each pair of deciding rules, each peer of a rule by itself, and at most as many as were asked for."""
     found: int
     """How many there are."""
 
@@ -78,6 +83,7 @@ class Diff:
 
 def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
     """Compare what two engines enforce: over all flows, or over those between what exists."""
+    old, new = _parted(old), _parted(new)
     space, assumed = _space(old, new, options)
     if options.existing:
         found = tuple(differences(old, new, space))
@@ -101,6 +107,30 @@ def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
         complete=compared.complete,
         assumptions=assumed,
     )
+
+
+def _parted(meaning: Meaning) -> Meaning:
+    """The same meaning with a rule for each peer that a rule lists, so that each peer has a flow of its own."""
+
+    def parts(rule: Rule) -> tuple[Rule, ...]:
+        if not isinstance(rule.peer, Either) or len(rule.peer.parts) > MOST_PEERS:
+            return (rule,)
+        return tuple(replace(rule, peer=peer) for peer in rule.peer.parts)
+
+    def parted(section: Section) -> Section:
+        return replace(section, rules=tuple(part for rule in section.rules for part in parts(rule)))
+
+    tiers = tuple(
+        replace(
+            tier,
+            policies=tuple(
+                replace(policy, sections=tuple(parted(section) for section in policy.sections))
+                for policy in tier.policies
+            ),
+        )
+        for tier in meaning.policies.tiers
+    )
+    return replace(meaning, policies=PolicySet(tiers=tiers))
 
 
 def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tuple[Diagnostic, ...]]:

@@ -68,6 +68,19 @@ def test_an_order_that_changed_makes_its_policy_the_cause() -> None:
     assert found.groups[0].standing is Standing.KEPT
 
 
+def test_each_peer_that_a_rule_gains_has_a_flow() -> None:
+    more = DB.replace(
+        "      ports:",
+        "        - podSelector: {matchLabels: {app: cron}}\n        - namespaceSelector: {}\n      ports:",
+    )
+    found = compared(means(DB), means(more))
+    (group,) = found.groups
+    assert sorted(one.flow.peer.title for one in group.flows) == [
+        "pod in namespace other",
+        "pod with app=cron in namespace shop",
+    ]
+
+
 def test_gained_flows_come_before_lost_ones() -> None:
     narrower = DB.replace("5432", "5433")
     found = compared(means(DB, DENY), means(narrower))

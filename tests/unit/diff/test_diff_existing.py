@@ -110,6 +110,13 @@ def test_agrees_with_every_verdict(one: str, other: str) -> None:
     }
 
 
+@pytest.mark.parametrize(("one", "other"), list(product(SETS, SETS)))
+def test_what_is_equal_for_all_is_equal_for_what_exists(one: str, other: str) -> None:
+    options = DiffOptions(pod_cidrs=("10.244.0.0/16",), node_cidrs=("192.168.0.0/24",))
+    if diff(SETS[one], SETS[other], options).outcome is Outcome.EQUAL:
+        assert differences(SETS[one], SETS[other]) == []
+
+
 def _cause(old: Meaning, new: Meaning, flow: Flow) -> tuple[object, ...]:
     """What decides on either side; a pair of rules has one flow."""
     before, after = verdict(old.policies, flow), verdict(new.policies, flow)
