@@ -7,7 +7,7 @@ end of the list, from which every Deny before it is cut. The meaning stays the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from npconv.ir.condition import Holds
@@ -15,8 +15,50 @@ from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Box, Clause, overlaps, subtract
 from npconv.lowering.cube import Cube, meet, minus
 from npconv.lowering.denies import Unordered
+from npconv.lowering.places import Places
 from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
+
+
+class Isolated:
+    """Whom a target isolates, by namespace."""
+
+    def __init__(self, isolations: Sequence[Isolation], limit: int) -> None:
+        self._isolations = list(isolations)
+        self._subjects = {one.subject for one in isolations}
+        self._places = Places((place, one.subject) for place, one in enumerate(isolations))
+        self._known = len(isolations)
+        self._limit = limit
+
+    def __iter__(self) -> Iterator[Isolation]:
+        return iter(self._isolations)
+
+    def add(self, one: Isolation) -> None:
+        """Isolate some more."""
+        self._isolations.append(one)
+        self._subjects.add(one.subject)
+
+    def left(self, subject: Cube) -> tuple[Cube, ...] | None:
+        """What is not isolated of a subject; None if that needs too many pieces."""
+        if subject in self._subjects:
+            return ()
+        left: tuple[Cube, ...] = (subject,)
+        for one in self._near(subject):
+            left = tuple(piece for part in left for piece in minus(part, one.subject))
+            if len(left) > self._limit:
+                return None
+        return left
+
+    def parts(self, subject: Cube) -> tuple[Cube, ...]:
+        """The parts of a subject that are isolated. They may overlap; the subject itself if all of it is."""
+        if self.left(subject) == ():
+            return (subject,)
+        found = (meet(subject, one.subject) for one in self._near(subject))
+        return tuple(dict.fromkeys(part for part in found if part is not None))
+
+    def _near(self, subject: Cube) -> Iterator[Isolation]:
+        yield from (self._isolations[place] for place in self._places.near(subject))
+        yield from self._isolations[self._known :]
 
 
 def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
@@ -25,17 +67,20 @@ def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
     A subject without words loses conditions, as in any Deny; if that does not help, the Deny is left out and its
     policy counted among the `refused`.
     """
-    closing = _Closing(bounds, unsaid=list(joined.unsaid), refused=list(joined.refused))
-    for one in joined.isolations:
-        end = Clause(Box(one.subject), Action.DENY, one.policy, None)
-        if bounds.target(end):
-            closing.close(end, Rule(action=Action.ALLOW, origin=one.policy.origin))
-        else:
-            closing.isolations.append(one)
+    ends = [Clause(Box(one.subject), Action.DENY, one.policy, None) for one in joined.isolations]
+    unsayable = [bool(bounds.target(end)) for end in ends]
+    closing = _Closing(
+        bounds,
+        Isolated([one for one, bad in zip(joined.isolations, unsayable, strict=True) if not bad], bounds.pieces),
+        unsaid=list(joined.unsaid),
+        refused=list(joined.refused),
+    )
+    for end in (end for end, bad in zip(ends, unsayable, strict=True) if bad):
+        closing.close(end, Rule(action=Action.ALLOW, origin=end.policy.origin))
     clauses: list[Clause] = []
     for clause in joined.clauses:
         deny = clause
-        if clause.action is Action.DENY and clause.rule is not None and not closing.holds(clause.box.subject):
+        if clause.action is Action.DENY and clause.rule is not None and closing.isolations.left(clause.box.subject):
             closed = closing.close(clause, clause.rule)
             if closed is None:
                 continue
@@ -44,22 +89,24 @@ def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
     return replace(
         joined,
         clauses=[*clauses, *closing.rest],
-        isolations=closing.isolations,
+        isolations=list(closing.isolations),
         unsaid=closing.unsaid,
         refused=closing.refused,
     )
 
 
+def within_isolation(subject: Cube, isolations: Sequence[Isolation], limit: int = 256) -> tuple[Cube, ...]:
+    """The parts of one subject that are isolated; for many subjects keep an `Isolated`."""
+    return Isolated(isolations, limit).parts(subject)
+
+
 @dataclass(slots=True)
 class _Closing:
     bounds: Bounds
+    isolations: Isolated
     unsaid: list[Unsaid]
     refused: list[tuple[Policy, Unsaid | None]]
-    isolations: list[Isolation] = field(default_factory=list)
     rest: list[Clause] = field(default_factory=list)
-
-    def holds(self, subject: Cube) -> bool:
-        return _is_inside(subject, self.isolations)
 
     def close(self, deny: Clause, rule: Rule) -> Clause | None:
         """Isolate the subject of a Deny, and allow it everything at the end; None if the subject has no words."""
@@ -68,31 +115,33 @@ class _Closing:
             self.refused.append((deny.policy, lost[0]))
             return None
         self.unsaid += lost
-        for subject in _open(said, self.isolations, self.bounds):
-            self.isolations.append(Isolation(said.policy, subject))
+        for subject in self._open(said):
+            self.isolations.add(Isolation(said.policy, subject))
             self.rest += self.bounds.split(Clause(Box(subject), Action.ALLOW, said.policy, rule))
         return said
+
+    def _open(self, deny: Clause) -> tuple[Cube, ...]:
+        """What is not isolated of a Deny's subject; all of it if the parts have no words, or are too many."""
+        left = self.isolations.left(deny.box.subject)
+        if left is None or any(self.bounds.target(_selecting(deny, part)) for part in left):
+            return (deny.box.subject,)
+        return left
 
 
 def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
     """A first-match list of which every Deny's subject is isolated, as Allows with the Denies cut out."""
     found = Unordered()
+    denies = Places((index, one.box.subject) for index, one in enumerate(ordered) if one.action is Action.DENY)
     for index, allow in enumerate(ordered):
         if allow.action is not Action.ALLOW:
             continue
         left: tuple[Clause, ...] = (allow,)
-        for deny in ordered[:index]:
-            if deny.action is Action.DENY and any(overlaps(one.box, deny.box) for one in left):
-                left = tuple(
-                    piece
-                    for one in left
-                    for box in subtract(one.box, deny.box)
-                    for piece in ((one,) if box == one.box else bounds.split(one.over(box)))
-                )
-            if len(left) > bounds.pieces:
+        for place in denies.near(allow.box.subject):
+            if place > index or len(left) > bounds.pieces:
                 break
-        if len(left) > bounds.pieces:
-            found.too_many += [(allow.policy, allow.rule)] if allow.rule is not None else []
+            left = _without(left, ordered[place], bounds)
+        if len(left) > bounds.pieces and allow.rule is not None:
+            found.too_many.append((allow.policy, allow.rule))
             continue
         if not left:
             found.unreached.append(allow)
@@ -103,30 +152,16 @@ def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
     return found
 
 
-def within_isolation(subject: Cube, isolations: list[Isolation]) -> tuple[Cube, ...]:
-    """The parts of a subject that are isolated. They may overlap; the subject itself if it is isolated as a whole."""
-    if _is_inside(subject, isolations):
-        return (subject,)
-    found = dict.fromkeys(part for one in isolations if (part := meet(subject, one.subject)) is not None)
-    return tuple(found)
-
-
-def _is_inside(subject: Cube, isolations: list[Isolation]) -> bool:
-    return not _minus_all(subject, isolations)
-
-
-def _minus_all(subject: Cube, isolations: list[Isolation]) -> tuple[Cube, ...]:
-    left: tuple[Cube, ...] = (subject,)
-    for one in isolations:
-        left = tuple(piece for part in left for piece in minus(part, one.subject))
-    return left
-
-
-def _open(deny: Clause, isolations: list[Isolation], bounds: Bounds) -> tuple[Cube, ...]:
-    """What is not isolated of a Deny's subject; all of the subject if the parts have no words."""
-    left = _minus_all(deny.box.subject, isolations)
-    sayable = not any(bounds.target(_selecting(deny, part)) for part in left)
-    return left if sayable and len(left) <= bounds.pieces else (deny.box.subject,)
+def _without(pieces: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:
+    """Allows without a Deny; what it does not touch stays as it is."""
+    if not any(overlaps(one.box, deny.box) for one in pieces):
+        return pieces
+    return tuple(
+        piece
+        for one in pieces
+        for box in subtract(one.box, deny.box)
+        for piece in ((one,) if box == one.box else bounds.split(one.over(box)))
+    )
 
 
 def _said(deny: Clause, target: Target) -> tuple[Clause | None, tuple[Unsaid, ...]]:

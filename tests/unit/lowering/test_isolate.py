@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from small_policies import FLOWS, bounds, has, policy_set, says_no_web_peer
-from small_sets import APP
+from small_sets import APP, policy
 
 from npconv.ir.policy import Direction, PolicySet
 from npconv.ir.values import one_of
 from npconv.lowering.box import Clause
+from npconv.lowering.cube import FULL, Cube
 from npconv.lowering.denies import Unordered
-from npconv.lowering.isolate import isolated, only_allows, within_isolation
+from npconv.lowering.isolate import Isolated, isolated, only_allows
 from npconv.lowering.sayable import Unsayable
-from npconv.lowering.tiers import Bounds, Ordered, join
+from npconv.lowering.tiers import Bounds, Isolation, Ordered, join
 from npconv.semantics.flow import Flow
 from npconv.semantics.verdict import meets, verdict
 
@@ -61,7 +62,14 @@ def test_with_fewer_words_or_pieces_nothing_more_passes(seed: int) -> None:
 
 
 def test_a_subject_is_isolated_as_a_whole_in_part_or_not_at_all() -> None:
-    _, joined = allows(policy_set(3), bounds())
-    for one in joined.isolations:
-        assert within_isolation(one.subject, joined.isolations) == (one.subject,)
-        assert within_isolation(one.subject, []) == ()
+    web, both = Cube(((APP, one_of("web")),)), Cube(((APP, one_of("web", "db")),))
+    one = Isolation(policy("p"), web)
+    assert Isolated([one], 9).parts(web) == (web,)
+    assert Isolated([one], 9).parts(both) == (web,)
+    assert Isolated([one], 9).parts(Cube(((APP, one_of("db")),))) == ()
+    more = Isolated([one], 9)
+    more.add(Isolation(policy("q"), Cube(((APP, one_of("db", "api")),))))
+    assert more.parts(both) == (both,)
+    assert more.left(both) == ()
+    assert [str(cube) for cube in more.left(FULL) or ()] == ['pod[app] not in {"api", "db", "web"}']
+    assert Isolated(list(more), 0).left(FULL) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from npconv.dialects.k8s.forms import passes_anyway, passing, splitter
 from npconv.dialects.k8s.lower_losses import built_in, losses, own_node
@@ -27,7 +28,7 @@ from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube
 from npconv.lowering.denies import Unordered
-from npconv.lowering.isolate import isolated, only_allows, within_isolation
+from npconv.lowering.isolate import Isolated, isolated, only_allows
 from npconv.lowering.losses import Loss
 from npconv.lowering.tiers import Bounds, Ordered, join
 from npconv.source.label_selector import LabelSelector
@@ -86,13 +87,13 @@ def lower(
         lost += (one for one in losses(direction, closed, settled[direction]) if one.policy.name in names)
         lost += built_in(meant, names, free, plan, direction, isolates=bool(closed.isolations))
         lost += own_node(meant, direction, free, pieces)
-    namer = Namer(names.values())
+    namer, parts = Namer(names.values()), _parts(joined, settled, pieces)
     written = [
         (document, policy)
         for tier in meant.tiers
         for policy in tier.policies
         if (metadata := names.get(policy.name)) is not None
-        for document in _documents(policy, metadata, namer, _parts(policy, joined, settled), wording)
+        for document in _documents(metadata, namer, parts.get(id(policy), {}), wording)
     ]
     return Lowered(objects=tuple(written), meant=meant, losses=tuple(lost), joined=joined, settled=settled)
 
@@ -104,27 +105,29 @@ class _Part:
     allows: dict[Direction, list[Clause]] = field(default_factory=dict)
 
 
+_Parts: TypeAlias = dict[Cube, _Part]
+"""By subject: a policy's own subjects come first, then parts of these for which it says more."""
+
+
 def _parts(
-    policy: ir.Policy, joined: Mapping[Direction, Ordered], settled: Mapping[Direction, Unordered]
-) -> dict[Cube, _Part]:
-    """By subject: the policy's own subjects come first, then parts of these for which it says more."""
-    parts: dict[Cube, _Part] = {}
+    joined: Mapping[Direction, Ordered], settled: Mapping[Direction, Unordered], pieces: int
+) -> dict[int, _Parts]:
+    """The parts of each policy, by its identity."""
+    found: dict[int, _Parts] = {}
     for direction in Direction:
         for one in joined[direction].isolations:
-            if one.policy is policy:
-                parts.setdefault(one.subject, _Part()).allows.setdefault(direction, [])
+            part = found.setdefault(id(one.policy), {}).setdefault(one.subject, _Part())
+            part.allows.setdefault(direction, [])
     for direction in Direction:
+        isolations = Isolated(joined[direction].isolations, pieces)
         for clause in settled[direction].allows:
-            if clause.policy is not policy:
-                continue
-            for subject in within_isolation(clause.box.subject, joined[direction].isolations):
-                parts.setdefault(subject, _Part()).allows.setdefault(direction, []).append(clause)
-    return parts
+            for subject in isolations.parts(clause.box.subject):
+                part = found.setdefault(id(clause.policy), {}).setdefault(subject, _Part())
+                part.allows.setdefault(direction, []).append(clause)
+    return found
 
 
-def _documents(
-    policy: ir.Policy, metadata: ObjectMeta, namer: Namer, parts: Mapping[Cube, _Part], wording: Wording
-) -> list[NetworkPolicy]:
+def _documents(metadata: ObjectMeta, namer: Namer, parts: _Parts, wording: Wording) -> list[NetworkPolicy]:
     found: dict[tuple[str, LabelSelector], dict[Direction, tuple[Rule, ...]]] = {}
     for subject, part in parts.items():
         members = subject.members(NAMESPACE)

@@ -17,6 +17,7 @@ from npconv.lowering.box import Box, Clause, subtract_all
 from npconv.lowering.cube import TooManyError
 from npconv.lowering.denies import Unordered
 from npconv.lowering.losses import Loss, Reach, losses_of
+from npconv.lowering.places import Places
 from npconv.lowering.tiers import Bounds, Ordered, join
 
 
@@ -35,17 +36,14 @@ def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: 
     if Kind.HOST not in passing:
         return
     joined = join(policies, direction, Bounds(lambda clause: forms.cut(clause, direction), lambda _: (), pieces))
-    allows: list[Box] = []
+    boxes = [(clause, box) for clause in joined.clauses if (box := _of_host(clause)) is not None]
+    allows = Places((index, box.subject) for index, (clause, box) in enumerate(boxes) if clause.action is Action.ALLOW)
     denied: dict[PolicyName, list[tuple[Clause, Box]]] = {}
-    for clause in joined.clauses:
-        box = _of_host(clause)
-        if box is None:
-            continue
+    for index, (clause, box) in enumerate(boxes):
         if clause.action is Action.ALLOW:
-            allows.append(box)
-        else:
-            found = denied.setdefault(clause.policy.name, [])
-            found += [(clause, left) for left in _left(box, allows, pieces)]
+            continue
+        before = tuple(boxes[place][1] for place in allows.near(box.subject) if place < index)
+        denied.setdefault(clause.policy.name, []).extend((clause, left) for left in _left(box, before, pieces))
     where = "from" if direction is Direction.INGRESS else "to"
     for part in filter(None, denied.values()):
         yield Loss(
@@ -106,8 +104,8 @@ def _of_host(clause: Clause) -> Box | None:
     return clause.box.having("peer", clause.box.peer.having(Axis.KIND, Kinds(frozenset({Kind.HOST}))))
 
 
-def _left(box: Box, allows: list[Box], pieces: int) -> tuple[Box, ...]:
+def _left(box: Box, allows: tuple[Box, ...], pieces: int) -> tuple[Box, ...]:
     try:
-        return subtract_all((box,), tuple(allows), pieces)
+        return subtract_all((box,), allows, pieces)
     except TooManyError:
         return (box,)
