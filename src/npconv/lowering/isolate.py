@@ -95,11 +95,6 @@ def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
     )
 
 
-def within_isolation(subject: Cube, isolations: Sequence[Isolation], limit: int = 256) -> tuple[Cube, ...]:
-    """The parts of one subject that are isolated; for many subjects keep an `Isolated`."""
-    return Isolated(isolations, limit).parts(subject)
-
-
 @dataclass(slots=True)
 class _Closing:
     bounds: Bounds

@@ -28,7 +28,7 @@ from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube, covers
 from npconv.lowering.denies import Unordered, without_order
-from npconv.lowering.isolate import isolated, within_isolation
+from npconv.lowering.isolate import Isolated, isolated
 from npconv.lowering.tiers import Bounds, Isolation, Ordered, join
 from npconv.source.object_meta import ObjectMeta
 
@@ -159,10 +159,11 @@ def _document(
 
 def _where_isolated(allows: Iterable[Clause], isolations: list[Isolation]) -> list[Clause]:
     """Allows for the subjects that need one: where `enableDefaultDeny` has no effect, an Allow for others isolates."""
+    known = Isolated(isolations, PIECES)
     return [
         clause.over(clause.box.having("subject", subject))
         for clause in allows
-        for subject in within_isolation(clause.box.subject, isolations)
+        for subject in known.parts(clause.box.subject)
     ]
 
 
