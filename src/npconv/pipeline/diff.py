@@ -13,11 +13,13 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Either
-from npconv.ir.dimensions import Family, Kind
+from npconv.ir.dimensions import Axis, Family, Kind
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Rule, Section
 from npconv.lowering import addresses
+from npconv.lowering.conditions import leaves
+from npconv.lowering.hosts import given
 from npconv.pipeline import findings
-from npconv.pipeline.engines import matches_pods_by_address, same_addresses
+from npconv.pipeline.engines import same_addresses
 from npconv.pipeline.existing import differences
 from npconv.pipeline.meaning import Meaning
 from npconv.semantics import solver
@@ -26,6 +28,8 @@ from npconv.semantics.flow import Flow
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import NODES, UNKNOWN, Space
 from npconv.semantics.verdict import meets
+
+_INSIDERS: Final = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE)
 
 MOST_PEERS: Final = 20
 """Up to how many peers of one rule are told apart."""
@@ -136,13 +140,14 @@ def _parted(meaning: Meaning) -> Meaning:
 def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tuple[Diagnostic, ...]]:
     """The flows that are compared.
 
-    Where both engines take an address for the same thing, nothing needs to be assumed of the cluster's addresses.
-    Else the assumptions are those of a translation, and they are told: which CIDRs of the engine that matches pods by
-    their addresses hold pods and nodes.
+    Where both engines take an address for the same thing, or nothing asks for a pod's or node's address, nothing needs
+    to be assumed of the cluster's addresses. Else the assumptions are those of a translation, and they are told: which
+    CIDRs of the engine that matches pods by their addresses hold pods and nodes.
     """
     kinds = old.subject_kinds | new.subject_kinds
     cluster = next((one.engine.cluster_name for one in (new, old) if isinstance(one.engine, CiliumProfile)), "default")
-    if same_addresses(old.engine, new.engine):
+    asked = _about_insiders(old.policies, new.policies)
+    if same_addresses(old.engine, new.engine) or not _asks_anything(asked):
         return (
             Space(
                 subject_kinds=kinds,
@@ -153,8 +158,6 @@ def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tup
             ),
             (),
         )
-    asking = [one.policies for one in (old, new) if matches_pods_by_address(one.engine)]
-    asked = PolicySet(tiers=tuple(tier for policies in asking for tier in policies.tiers))
     plan = addresses.plan(
         asked, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack
     )
@@ -169,6 +172,44 @@ def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tup
             named_port_kinds=_named_port_kinds(old, new),
         ),
         () if options.existing else tuple(findings.of_addresses(asked, plan)),
+    )
+
+
+def _about_insiders(*sets: PolicySet) -> PolicySet:
+    """The policies with those rules alone that ask for a pod's or node's address, or for the family it is reached over.
+
+    A rule that asks for an address of what is outside, as Cilium's do, asks nothing of the cluster.
+    """
+
+    def kept(section: Section) -> Section:
+        return replace(section, rules=tuple(rule for rule in section.rules if _asks_insiders(rule)))
+
+    return PolicySet(
+        tiers=tuple(
+            replace(
+                tier,
+                policies=tuple(
+                    replace(policy, sections=tuple(kept(section) for section in policy.sections))
+                    for policy in tier.policies
+                ),
+            )
+            for policies in sets
+            for tier in policies.tiers
+        )
+    )
+
+
+def _asks_insiders(rule: Rule) -> bool:
+    if Axis.ADDRESS in leaves(rule.subject) or Axis.FAMILY in leaves(rule.traffic):
+        return True
+    return any(Axis.ADDRESS in leaves(given(rule.peer, one)) for one in _INSIDERS)
+
+
+def _asks_anything(policies: PolicySet) -> bool:
+    return any(
+        Axis.ADDRESS in leaves(policy.subject) or any(section.rules for section in policy.sections)
+        for tier in policies.tiers
+        for policy in tier.policies
     )
 
 

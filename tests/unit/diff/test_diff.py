@@ -8,6 +8,7 @@ import pytest
 from small_town import CALICO_DENY, CILIUM_DB, DB, DENY, means
 
 from npconv.cli.flow_text import decision_text, flow_text
+from npconv.ir.dimensions import Kind
 from npconv.pipeline.diff import Diff, DiffOptions, Standing, diff
 from npconv.pipeline.meaning import Meaning
 from npconv.semantics.compare import Change, Outcome
@@ -136,6 +137,23 @@ def test_where_the_addresses_are_given_nothing_is_assumed_and_the_difference_fou
         "pod in namespace other -> pod with app=db in namespace shop, port 5432/tcp (ingress), "
         "the source has 10.244.0.2"
     )
+
+
+def test_where_only_what_is_outside_is_asked_for_an_address_nothing_is_assumed() -> None:
+    found = compared(means(BLOCK), means(BLOCK, engine="cilium"))
+    assert (found.outcome, found.assumptions) == (Outcome.EQUAL, ())
+
+
+def test_where_an_installation_matches_nodes_by_address_that_is_told_or_found() -> None:
+    old, new = means(BLOCK, engine="cilium"), means(BLOCK, engine="cilium,policy-cidr-match-mode=nodes")
+    assumed = compared(old, new)
+    assert assumed.outcome is Outcome.EQUAL
+    assert [one.message for one in assumed.assumptions] == [
+        "no CIDR of the policies cuts through the addresses of the pods and nodes"
+    ]
+    found = compared(old, new, node_cidrs=("10.0.0.0/16",))
+    assert [one.change for one in found.groups] == [Change.GAINED]
+    assert found.groups[0].flows[0].flow.peer.kind in (Kind.REMOTE_NODE, Kind.HOST)
 
 
 def test_without_a_solver_nothing_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
