@@ -24,6 +24,8 @@ from npconv.lowering.labels import possible
 from npconv.lowering.services import resolved
 from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import space
+from npconv.pipeline.owners import owns
+from npconv.semantics.compare import Counterexample
 from npconv.semantics.verdict import verdict
 from npconv.source.load import parse as read
 from npconv.source.write import write_yaml
@@ -112,7 +114,6 @@ def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
     if proof is None:
         return Judged(seed, text, conversion, (*problems, "no proof"), 0, 0)
     problems += [f"unowned: {one.flow.direction.value} {one.change.value}" for one in proof.unowned]
-    effects = [one.effect for one in conversion.diagnostics if one.effect is not None]
     examples = [example for example, _ in proof.owned] + list(proof.unowned)
     proven = {
         (direction, change)
@@ -134,7 +135,8 @@ def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
         differing += 1
         change = "gained" if after.allowed else "lost"
         shown = f"{change}: {before.reason} / {after.reason}: {flow}"
-        if not any(effect.opens if after.allowed else effect.changes_flows for effect in effects):
+        example = Counterexample(flow=flow, old=before, new=after)
+        if not any(owns(loss, example) for loss in conversion.losses):
             problems.append(f"no loss says so: {shown}")
         elif proof.is_conclusive and (flow.direction, change) not in proven:
             problems.append(f"the proof did not find: {shown}")

@@ -5,7 +5,8 @@ The text that was emitted is parsed again, so that everything from lowering to q
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from npconv.dialects.cilium.lift import lift
@@ -16,8 +17,8 @@ from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.pipeline.owners import owns
-from npconv.semantics.compare import Counterexample, Unproven, compare
+from npconv.pipeline.owners import beyond, owns, within_reach
+from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
 from npconv.source.fields import Value
@@ -30,13 +31,14 @@ class Proof:
     """What comparing source and output found.
 
     `owned` are flows that differ, each with the losses that own it; `unowned` differ and nobody said so: a bug.
-    `unproven` is what the budget or undecidable conditions left open.
+    `unproven` is what the budget or undecidable conditions left open. `idle` are losses that change no flow.
     """
 
     owned: tuple[tuple[Counterexample, tuple[Loss, ...]], ...]
     unowned: tuple[Counterexample, ...]
     unproven: tuple[Unproven, ...]
     complete: bool
+    idle: tuple[Loss, ...] = ()
 
     @property
     def is_conclusive(self) -> bool:
@@ -60,16 +62,66 @@ def check(
     documents = read(write_yaml(outputs), "<output>").documents
     objects = [built for document in documents if (built := parse(document)[0]) is not None]
     target = lift(objects, profile, services=Services(complete=False)).policies
-    found = compare(source, target, assumptions=space(plan, profile), budget=Budget(seconds=seconds))
-    owned: list[tuple[Counterexample, tuple[Loss, ...]]] = []
-    unowned: list[Counterexample] = []
-    for example in found.counterexamples:
-        owners = tuple(loss for loss in losses if owns(loss, example))
-        if owners:
-            owned.append((example, owners))
-        else:
-            unowned.append(example)
-    return Proof(owned=tuple(owned), unowned=tuple(unowned), unproven=found.unproven, complete=found.complete)
+    until = time.monotonic() + seconds
+    flows = space(plan, profile)
+
+    def compared(old: PolicySet, new: PolicySet) -> Comparison:
+        left = max(0.0, until - time.monotonic())
+        return compare(old, new, assumptions=flows, budget=Budget(seconds=left))
+
+    found = compared(source, target)
+    owned = [(one, owners) for one in found.counterexamples if (owners := _owners(one, losses))]
+    unowned = [one for one in found.counterexamples if not _owners(one, losses)]
+    asked = [found]
+    idle: tuple[Loss, ...] = ()
+    if found.counterexamples:
+        # One flow is shown for each pair of deciding rules. The others must be somebody's, too.
+        for group in _groups(losses, found):
+            asked.append(compared(beyond(source, group), beyond(target, group)))
+            unowned += [one for one in asked[-1].counterexamples if not _owners(one, losses) and one not in unowned]
+    if all(one.complete for one in asked):
+        seen = {id(loss) for _, owners in owned for loss in owners}
+        left = [one for one in losses if _is_open(one) and id(one) not in seen]
+        idle = _idle(left, source, target, compared) if found.counterexamples else tuple(left)
+    return Proof(
+        owned=tuple(owned),
+        unowned=tuple(unowned),
+        unproven=tuple(one for each in asked for one in each.unproven),
+        complete=all(one.complete for one in asked),
+        idle=idle,
+    )
+
+
+def _owners(example: Counterexample, losses: Sequence[Loss]) -> tuple[Loss, ...]:
+    return tuple(loss for loss in losses if owns(loss, example))
+
+
+def _groups(losses: Sequence[Loss], found: Comparison) -> Iterator[list[Loss]]:
+    """Losses beyond whose reach nothing may change; if flows are gained, also those beyond which nothing may open."""
+    changing = [one for one in losses if one.effect.changes_flows]
+    yield changing
+    opening = [one for one in changing if one.effect.opens]
+    if len(opening) < len(changing) and any(one.change is Change.GAINED for one in found.counterexamples):
+        yield opening
+
+
+def _is_open(loss: Loss) -> bool:
+    """Whether it is open if a loss changes any flow. One of a whole policy does: nodes are not compared."""
+    return loss.rule is not None and loss.effect.changes_flows
+
+
+def _idle(
+    losses: list[Loss], source: PolicySet, target: PolicySet, compared: Callable[[PolicySet, PolicySet], Comparison]
+) -> tuple[Loss, ...]:
+    """The losses, of those that own no flow yet, that own none at all; nothing if that cannot be proven."""
+    left = losses
+    while left:
+        found = compared(within_reach(source, left), within_reach(target, left))
+        owners = {id(loss) for one in found.counterexamples for loss in _owners(one, left)}
+        if not owners:
+            return tuple(left) if found.complete else ()
+        left = [one for one in left if id(one) not in owners]
+    return ()
 
 
 def space(plan: AddressPlan, profile: CiliumProfile) -> Space:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from npconv.diagnostics.codes import internal, losses
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -27,7 +28,6 @@ from npconv.lowering.services import resolved
 from npconv.pipeline import findings, names
 from npconv.pipeline.check import Proof, check
 from npconv.pipeline.model import Conversion, Options, Output
-from npconv.pipeline.owners import witnessed
 from npconv.pipeline.read import Input, read
 from npconv.pipeline.sets import NamedSet, comments, groups, named_sets, used_groups
 from npconv.pipeline.sets import place as set_place
@@ -81,8 +81,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     )
     outputs, refused_output = _outputs(lowered, sets, options)
     proof = _proof(meant, lowered, outputs=outputs, lost=lost, plan=plan, options=options)
-    if proof is not None and proof.is_conclusive:
-        lost = witnessed(lost, [loss for _, owners in proof.owned for loss in owners])
+    idle = {id(loss) for loss in proof.idle} if proof is not None else set()
+    lost = tuple(replace(loss, effect=Effect.INERT) if id(loss) in idle else loss for loss in lost)
     diagnostics = (
         *loaded.diagnostics,
         *found.diagnostics,
@@ -107,6 +107,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         skipped=found.skipped,
         source=lifted.policies,
         proof=proof,
+        losses=lost,
     )
 
 

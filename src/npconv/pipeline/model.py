@@ -11,6 +11,7 @@ from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.policy import PolicyName, PolicySet
+from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
 from npconv.source.fields import Value
 
@@ -61,6 +62,8 @@ class Conversion:
     source: PolicySet
     proof: Proof | None
     """None: nothing was compared, so nothing is proven."""
+    losses: tuple[Loss, ...] = ()
+    """What the output does not say, with the effects that the proof left them."""
 
     @property
     def failed(self) -> bool:
