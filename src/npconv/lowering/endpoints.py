@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npconv.ir.condition import NEVER, Condition, both, either, kind
+from npconv.ir.condition import NEVER, Condition, Either, both, either, kind
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Policy, PolicySet, Rule
 from npconv.lowering.views import seen_as
@@ -34,6 +34,9 @@ def settled(policies: PolicySet, cluster: str = "default") -> PolicySet:
 
 
 def _peer(condition: Condition, cluster: str) -> Condition:
+    """Part by part, so that a part that asks the same of every kind stays in one piece."""
+    if isinstance(condition, Either):
+        return either(*(_peer(part, cluster) for part in condition.parts))
     by_rest: dict[Condition, list[Kind]] = {}
     for one in KINDS:
         rest = seen_as(condition, one, cluster)

@@ -7,7 +7,7 @@ and "all of them" become the names of those that are known. Peers may be settled
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
@@ -37,12 +37,13 @@ Namespaces: TypeAlias = Sequence[tuple[str, Mapping[str, str]]]
 
 
 def settled(policies: PolicySet, namespaces: Namespaces, *, peers: bool = False) -> PolicySet:
-    """The policy set in a cluster that has exactly these namespaces; unchanged if none are known.
+    """The policy set in a cluster that has these namespaces, and those that its policies are in, and no others.
 
-    Subjects ask for namespaces by name alone, and so do peers if `peers`.
+    It is unchanged if none are known. Subjects ask for namespaces by name alone, and so do peers if `peers`.
     """
     if not namespaces:
         return policies
+    namespaces = (*namespaces, *_own(policies, {name for name, _ in namespaces}))
 
     def section(one: Section) -> Section:
         rules = (
@@ -132,19 +133,7 @@ def _passes(value: str | None, test: TextTest, text: str) -> bool:
             assert_never(test)
 
 
-def mentioned(policies: PolicySet) -> Iterator[str]:
-    """Names of namespaces that subjects ask for, repeats included."""
-    for tier in policies.tiers:
-        for policy in tier.policies:
-            yield from _named(policy.subject)
-
-
-def _named(condition: Condition) -> Iterator[str]:
-    match condition:
-        case Within(attribute, Values() as members) if attribute == NAMESPACE:
-            yield from sorted(members.named)
-        case Both(parts) | Either(parts):
-            for part in parts:
-                yield from _named(part)
-        case _:
-            return
+def _own(policies: PolicySet, known: Collection[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Namespaces that policies are in, so that they exist, beyond the known; their labels are not known."""
+    named = {policy.name.namespace for tier in policies.tiers for policy in tier.policies}
+    yield from ((name, {}) for name in sorted(named - set(known) - {""}))

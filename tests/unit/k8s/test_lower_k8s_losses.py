@@ -13,6 +13,7 @@ from saying import (
     OUTSIDE,
     PODS,
     TCP,
+    TOWN,
     allow,
     app,
     at,
@@ -33,6 +34,7 @@ from npconv.dialects.k8s.lower import lower
 from npconv.ir.condition import Condition, both, family, holds, kind, negate, within
 from npconv.ir.dimensions import (
     API_SERVER,
+    NAMESPACE,
     SERVICE_ACCOUNT,
     Attribute,
     Axis,
@@ -206,3 +208,10 @@ def test_what_needs_too_many_pieces_is_left_out_whole() -> None:
     few = lower(source, plan(source), names=names(source), pieces=5)
     assert lost(few) == ["NPC331 narrows: Allow rule needs too many pieces; it is left out"]
     assert "ingress" not in spec(few)
+
+
+def test_a_policy_for_a_namespace_that_is_not_there_is_left_out() -> None:
+    gone = policy(ingress(), namespace="", subject=within(NAMESPACE, one_of("gone")))
+    lowered = said(gone, namespaces=TOWN)
+    assert lowered.objects == ()
+    assert lost(lowered) == ["NPC341 inert: policy left out: it selects no pod of the namespaces that there are"]

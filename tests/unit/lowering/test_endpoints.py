@@ -33,6 +33,7 @@ def through(peer: Condition, subject: Condition = PODS) -> Policy:
         (PODS, PODS),
         (within(APP, one_of("web")), both(PODS, within(APP, one_of("web")))),
         (within(APP, none_of("web")), either(both(PODS, within(APP, none_of("web"))), OTHERS)),
+        (either(TEN, within(APP, one_of("web"))), either(TEN, both(PODS, within(APP, one_of("web"))))),
         (within(CLUSTER, one_of("home")), PODS),
         (within(CLUSTER, one_of("away")), either()),
         (both(within(CLUSTER, one_of("home")), within(APP, one_of("web"))), both(PODS, within(APP, one_of("web")))),

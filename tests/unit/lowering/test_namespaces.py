@@ -8,7 +8,7 @@ from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, k
 from npconv.ir.dimensions import NAMESPACE, Attribute, Kind, LabelText, Scope
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import ABSENT, PRESENT, none_of, one_of
-from npconv.lowering.namespaces import mentioned, names, settled
+from npconv.lowering.namespaces import names, settled
 
 APP = within(Attribute.of(Scope.POD, "app"), one_of("web"))
 TEAM = Attribute.of(Scope.NAMESPACE, "team")
@@ -16,9 +16,9 @@ PODS = kind(Kind.POD)
 TOWN = (("shop", {"team": "a"}), ("ops", {"team": "b"}), ("lab", {}))
 
 
-def policies(subject: Condition, peer: Condition = ALWAYS) -> PolicySet:
+def policies(subject: Condition, peer: Condition = ALWAYS, namespace: str = "") -> PolicySet:
     section = Section(direction=Direction.INGRESS, isolates=True, rules=(Rule(action=Action.ALLOW, peer=peer),))
-    one = Policy(name=PolicyName("P", "", "p"), subject=subject, sections=(section,))
+    one = Policy(name=PolicyName("P", namespace, "p"), subject=subject, sections=(section,))
     return PolicySet(tiers=(Tier(name="t", end=TierEnd.DENY, policies=(one,)),))
 
 
@@ -74,4 +74,8 @@ def test_names() -> None:
     assert names(one_of("b", "a")) == ("a", "b")
     assert names(none_of("a")) is None
     assert names(None) is None
-    assert list(mentioned(policies(either(both(among("ops", "lab"), APP), among("shop"))))) == ["lab", "ops", "shop"]
+
+
+def test_a_namespace_that_a_policy_is_in_is_there_whatever_the_list_says() -> None:
+    own = settled(policies(PODS, namespace="new"), TOWN).tiers[0].policies[0]
+    assert own.subject == both(PODS, among("shop", "ops", "lab", "new"))

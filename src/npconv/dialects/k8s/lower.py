@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from npconv.dialects.k8s.forms import passes_anyway, passing, splitter
-from npconv.dialects.k8s.lower_losses import built_in, losses, own_node
+from npconv.dialects.k8s.lower_losses import built_in, losses, of_nothing, own_node
 from npconv.dialects.k8s.lower_names import Namer
 from npconv.dialects.k8s.lower_rules import rules
 from npconv.dialects.k8s.lower_selectors import pods
@@ -73,7 +73,7 @@ def lower(
     meant = spaces.settled(endpoints.settled(policies, cluster), namespaces)
     joined: dict[Direction, Ordered] = {}
     settled: dict[Direction, Unordered] = {}
-    lost: list[Loss] = []
+    lost = list(of_nothing(meant))
     for direction in Direction:
         free = passing(wording, direction)
         bounds = Bounds(splitter(plan, direction, wording), target(wording, direction), pieces)

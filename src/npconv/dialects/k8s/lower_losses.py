@@ -8,7 +8,7 @@ from dataclasses import replace
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses as general
 from npconv.diagnostics.effect import Effect
-from npconv.ir.condition import Within, both, family
+from npconv.ir.condition import NEVER, Within, both, family
 from npconv.ir.dimensions import Axis, Family, Kind, Kinds
 from npconv.ir.policy import Action, Direction, PolicyName, PolicySet, Rule
 from npconv.lowering import forms
@@ -29,6 +29,21 @@ def losses(direction: Direction, joined: Ordered, settled: Unordered) -> Iterato
             yield replace(loss, code=codes.CLUSTER_WIDE)
         else:
             yield loss
+
+
+def of_nothing(policies: PolicySet) -> Iterator[Loss]:
+    """A loss for every policy that selects in no namespace that there is."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            if policy.subject == NEVER:
+                yield Loss(
+                    code=general.SELECTS_NOTHING,
+                    effect=Effect.INERT,
+                    policy=policy,
+                    direction=None,
+                    rule=None,
+                    message="policy left out: it selects no pod of the namespaces that there are",
+                )
 
 
 def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: int) -> Iterator[Loss]:
