@@ -71,6 +71,9 @@ def by_port_name(box: Box, direction: Direction) -> Iterator[Box]:
 
 def by_kind(peer: Cube) -> Iterator[Cube]:
     """Cut a peer that asks for pod labels into pods that have them and others, which have none."""
+    whom = peer.members(Axis.KIND)
+    if isinstance(whom, Kinds) and (whom & WORLD).is_empty:
+        return  # what only one engine knows, left over from cutting kinds out of everything
     asked = [(one, members) for one, members in peer.sets if isinstance(one, Attribute) and one.scope in POD_SCOPES]
     texts = [one for one in peer.facts if isinstance(one.fact, LabelText) and one.fact.attribute.scope in POD_SCOPES]
     if not asked and not texts:

@@ -119,6 +119,10 @@ def test_a_peer_without_labels_is_left_alone() -> None:
     assert list(forms.by_kind(peer)) == [peer]
 
 
+def test_a_peer_of_kinds_that_no_source_knows_is_nobody() -> None:
+    assert list(forms.by_kind(Cube(((Axis.KIND, ~WORLD),)))) == []
+
+
 def test_traffic_without_conditions_is_left_alone() -> None:
     assert list(forms.by_protocol(Cube())) == [Cube()]
 
