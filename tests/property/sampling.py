@@ -38,6 +38,7 @@ from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Endpoint, Flow, 
 from npconv.semantics.space import PORTED, Space
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+CLUSTER = Attribute.of(Scope.CLUSTER, NAME)
 POD_SCOPES = (Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT)
 METHODS = ("GET", "PUT", "DELETE")
 PATHS = ("/cart", "/cart?x=1", "/cart/1", "/api", "/apix", "/api/v1?y", "/", "/aXb", "/a.b")
@@ -115,7 +116,8 @@ def _flow(random_: random.Random, mentioned: Mentioned, space: Space, wish: Wish
             return None
         named = _named_ports(random_, mentioned, traffic) if end.kind in space.named_port_kinds else ()
         facts = _facts(random_, mentioned, wish)
-        ends.append(replace(end, addresses=(address,), named_ports=named, facts=facts))
+        attributes = {**end.attributes, CLUSTER: space.cluster} if end.kind is Kind.POD else end.attributes
+        ends.append(replace(end, attributes=attributes, addresses=(address,), named_ports=named, facts=facts))
     return Flow(
         direction=random_.choice(list(Direction)),
         subject=ends[0],
@@ -188,7 +190,7 @@ def _pod(
         own = {one: value for one, value in attributes.items() if one.scope is scope}
         attributes = {one: value for one, value in attributes.items() if one.scope is not scope}
         attributes |= places.setdefault(place, own)
-    attributes |= {NAMESPACE: namespace, SERVICE_ACCOUNT: account, Attribute.of(Scope.CLUSTER, NAME): "default"}
+    attributes |= {NAMESPACE: namespace, SERVICE_ACCOUNT: account}
     return Endpoint(kind=Kind.POD, attributes=attributes)
 
 
