@@ -6,7 +6,7 @@ The text that was emitted is parsed again, so that everything from lowering to q
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from npconv.dialects.cilium.lift import lift
@@ -59,30 +59,31 @@ def check(
 
     `seconds` bounds the time.
     """
-    documents = read(write_yaml(outputs), "<output>").documents
-    objects = [built for document in documents if (built := parse(document)[0]) is not None]
-    target = lift(objects, profile, services=Services(complete=False)).policies
+    target = read_back(outputs, profile)
     until = time.monotonic() + seconds
     flows = space(plan, profile)
 
-    def compared(old: PolicySet, new: PolicySet) -> Comparison:
+    def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
         left = max(0.0, until - time.monotonic())
-        return compare(old, new, assumptions=flows, budget=Budget(seconds=left))
+        return compare(old, new, assumptions=flows, budget=Budget(seconds=left), changes=changes)
 
     found = compared(source, target)
     owned = [(one, owners) for one in found.counterexamples if (owners := _owners(one, losses))]
     unowned = [one for one in found.counterexamples if not _owners(one, losses)]
     asked = [found]
-    idle: tuple[Loss, ...] = ()
     if found.counterexamples:
-        # One flow is shown for each pair of deciding rules. The others must be somebody's, too.
-        for group in _groups(losses, found):
-            asked.append(compared(beyond(source, group), beyond(target, group)))
-            unowned += [one for one in asked[-1].counterexamples if not _owners(one, losses) and one not in unowned]
-    if all(one.complete for one in asked):
-        seen = {id(loss) for _, owners in owned for loss in owners}
-        left = [one for one in losses if _is_open(one) and id(one) not in seen]
-        idle = _idle(left, source, target, compared) if found.counterexamples else tuple(left)
+        # One flow is shown for each pair of deciding rules, and not all pairs: the others must be somebody's, too.
+        # Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained.
+        changing = [one for one in losses if one.effect.changes_flows]
+        opening = [one for one in changing if one.effect.opens]
+        asked = [
+            compared(beyond(source, changing), beyond(target, changing)),
+            compared(beyond(source, opening), beyond(target, opening), (Change.GAINED,)),
+        ]
+        unowned += [one for each in asked for one in each.counterexamples if one not in unowned]
+    seen = {id(loss) for _, owners in owned for loss in owners}
+    left = [one for one in losses if _is_open(one) and id(one) not in seen]
+    idle = _idle(left, source, target, compared) if found.counterexamples or not found.complete else tuple(left)
     return Proof(
         owned=tuple(owned),
         unowned=tuple(unowned),
@@ -92,17 +93,15 @@ def check(
     )
 
 
+def read_back(outputs: Sequence[Mapping[str, Value]], profile: CiliumProfile) -> PolicySet:
+    """What emitted objects mean, by way of their text."""
+    documents = read(write_yaml(outputs), "<output>").documents
+    objects = [built for document in documents if (built := parse(document)[0]) is not None]
+    return lift(objects, profile, services=Services(complete=False)).policies
+
+
 def _owners(example: Counterexample, losses: Sequence[Loss]) -> tuple[Loss, ...]:
     return tuple(loss for loss in losses if owns(loss, example))
-
-
-def _groups(losses: Sequence[Loss], found: Comparison) -> Iterator[list[Loss]]:
-    """Losses beyond whose reach nothing may change; if flows are gained, also those beyond which nothing may open."""
-    changing = [one for one in losses if one.effect.changes_flows]
-    yield changing
-    opening = [one for one in changing if one.effect.opens]
-    if len(opening) < len(changing) and any(one.change is Change.GAINED for one in found.counterexamples):
-        yield opening
 
 
 def _is_open(loss: Loss) -> bool:

@@ -103,14 +103,19 @@ class EncodingError(Exception):
 
 
 def compare(
-    old: PolicySet, new: PolicySet, *, assumptions: Space | None = None, budget: Budget | None = None
+    old: PolicySet,
+    new: PolicySet,
+    *,
+    assumptions: Space | None = None,
+    budget: Budget | None = None,
+    changes: tuple[Change, ...] = tuple(Change),
 ) -> Comparison:
-    """Compare what two policy sets allow, over every flow of the space.
+    """Compare what two policy sets allow, over every flow of the space. `changes`: what is looked for.
 
     Raises EncodingError if a counterexample is not confirmed by the verdicts.
     """
     meter = Meter(budget or Budget())
-    comparing = _Comparing(old, new, assumptions or Space(), meter)
+    comparing = _Comparing(old, new, assumptions or Space(), meter, changes)
     for task in tasks(old, new, comparing.space):
         comparing.compare(task)
     return Comparison(
@@ -122,8 +127,8 @@ def compare(
 
 
 class _Comparing:
-    def __init__(self, old: PolicySet, new: PolicySet, space: Space, meter: Meter) -> None:
-        self.old, self.new, self.space, self.meter = old, new, space, meter
+    def __init__(self, old: PolicySet, new: PolicySet, space: Space, meter: Meter, changes: tuple[Change, ...]) -> None:
+        self.old, self.new, self.space, self.meter, self.changes = old, new, space, meter, changes
         self.found: list[Counterexample] = []
         self.unproven: list[Unproven] = []
         self.complete = True
@@ -135,7 +140,7 @@ class _Comparing:
             return
         if self.meter.is_late:
             for direction in Direction:
-                for change in Change:
+                for change in self.changes:
                     self.leave(task, direction, change, OUT_OF_BUDGET)
             return
         for direction in Direction:
@@ -174,10 +179,11 @@ class _Question:
         counters.atoms += self._gates.variables - self._gates.gates
         counters.gates += self._gates.gates
         old, new = self._old.allowed, self._new.allowed
-        questions = {
+        differing = {
             Change.GAINED: self._gates.all_of((new, -old)),
             Change.LOST: self._gates.all_of((old, -new)),
         }
+        questions = {change: differing[change] for change in self._comparing.changes}
         if all(one == FALSE for one in questions.values()):
             counters.by_structure += 1
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
@@ -135,6 +136,7 @@ def is_added(key: str) -> bool:
     return key in (POD_NAMESPACE, CLUSTER, SERVICE_ACCOUNT) or key.startswith(NAMESPACE_LABELS)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_identity_label(key: str, patterns: tuple[str, ...] = ()) -> bool:
     """Whether a pod label takes part in the pod's identity, so that a selector can match it at all.
 
