@@ -28,7 +28,9 @@ class Request:
     dual_stack: bool = False
     cidr_groups: bool = False
     max_pieces: int = 256
+    cluster: tuple[str, ...] = ()
     check_timeout: float = 60.0
+    no_check: bool = False
     fail_on: str = "any"
     accept: tuple[Accepted, ...] = ()
     allow_empty: bool = False

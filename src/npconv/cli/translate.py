@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO
 
 import click
 
-from npconv.cli import folder, profiles, report
+from npconv.cli import folder, profiles, report, sides
 from npconv.cli.accepted import suggestion
 from npconv.cli.deliver import Delivered, deliver, not_written
 from npconv.cli.exits import Exit
@@ -28,9 +29,11 @@ def translate(request: Request) -> Exit:
     """Run one translation: findings first, then the output, then what there is to say about the run."""
     if (request.check or request.diff) and request.output_dir is None:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
-    options = _options(request)
+    known, said_of_cluster = sides.cluster(request.cluster)
+    options = replace(_options(request), cluster=known)
     talk = Talk(form=request.format, color=request.color, quiet=request.quiet, show_all=request.show_all)
     loaded = load(request.paths, _stdin(request.paths), wanted=wanted)
+    loaded = replace(loaded, diagnostics=(*loaded.diagnostics, *said_of_cluster))
     result = convert(loaded, options)
     outcome = judge(
         result,
@@ -85,7 +88,7 @@ def _options(request: Request) -> Options:
         namespace=request.namespace,
         cidr_groups=request.cidr_groups,
         max_pieces=request.max_pieces,
-        check_seconds=request.check_timeout,
+        check_seconds=0.0 if request.no_check else request.check_timeout,
     )
 
 

@@ -141,11 +141,19 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             help="Refuse to split a policy further.",
         ),
         click.option(
+            "--cluster",
+            multiple=True,
+            metavar="PATH",
+            help="Translate with the namespaces and services in this output of kubectl, and compare only flows between "
+            "its pods and nodes; repeatable.",
+        ),
+        click.option("--no-check", is_flag=True, help="Do not compare the output with its source: nothing is proven."),
+        click.option(
             "--check-timeout",
             type=click.FloatRange(min=0),
             default=60,
             metavar="SECONDS",
-            help="How long to compare the output with its source; 0 leaves it out, and then nothing is proven.",
+            help="How long to compare the output with its source at most; what is left then is named.",
         ),
         click.option(
             "--fail-on",

@@ -27,6 +27,8 @@ from npconv.lowering.losses import Loss, logs_of, losses_of
 from npconv.lowering.services import resolved
 from npconv.pipeline import findings, names
 from npconv.pipeline.check import Proof, check
+from npconv.pipeline.check_existing import check_existing
+from npconv.pipeline.existing import existing_only
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.read import Input, read
 from npconv.pipeline.sets import NamedSet, comments, groups, named_sets, used_groups
@@ -42,14 +44,15 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     Policies are translated as a set: order, tiers and network sets mean something only together (design, section 1).
     """
     found = read(loaded.documents, options.source, options.namespace)
+    cluster = found.cluster if options.cluster is None else options.cluster
     lifted = lift_calico(
         found.calico,
         options.source,
         kubernetes=[lift_kubernetes(one, CALICO) for one in found.kubernetes],
-        namespaces={one.name: one.labels for one in found.cluster.namespaces},
+        namespaces={one.name: one.labels for one in cluster.namespaces},
     )
     on_pods, on_nodes = pods_only(possible(lifted.policies))
-    meant, by_service = resolved(on_pods, backends(found.cluster.services))
+    meant, by_service = resolved(on_pods, backends(cluster.services))
     plan = addresses.plan(
         meant,
         pod_cidrs=options.pod_cidrs,
@@ -94,6 +97,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_sctp(meant, options.target),
         *findings.of_services(by_service),
         *refused_output,
+        *((existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),
     )
     return Conversion(
@@ -120,9 +124,13 @@ def _proof(
     plan: addresses.AddressPlan,
     options: Options,
 ) -> Proof | None:
-    if not options.check_seconds or not solver.is_installed():
+    if not options.check_seconds:
         return None
     emitted = [one.data for one in outputs]
+    if options.cluster is not None:
+        return check_existing(meant, emitted, losses=lost, profile=options.target, plan=plan, cluster=options.cluster)
+    if not solver.is_installed():
+        return None
     return check(
         meant,
         emitted,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
@@ -20,7 +19,7 @@ from npconv.lowering.conditions import leaves
 from npconv.lowering.hosts import given
 from npconv.pipeline import findings
 from npconv.pipeline.engines import same_addresses
-from npconv.pipeline.existing import differences
+from npconv.pipeline.existing import differences, existing_only
 from npconv.pipeline.meaning import Meaning
 from npconv.semantics import solver
 from npconv.semantics.compare import Change, Counterexample, Outcome, Unproven, compare
@@ -90,14 +89,14 @@ def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
     old, new = _parted(old), _parted(new)
     space, assumed = _space(old, new, options)
     if options.existing:
-        found = tuple(differences(old, new, space))
+        found = tuple(differences(old.policies, new.policies, new.cluster, space))
         outcome = Outcome.DIFFERENT if found else Outcome.EQUAL
         return Diff(
             outcome=outcome,
             groups=_grouped(old, new, found, options.limit),
             unproven=(),
             complete=True,
-            assumptions=(*assumed, _existing_only()),
+            assumptions=(*assumed, existing_only()),
         )
     if not solver.is_installed():
         said = (*assumed, *findings.of_no_proof(asked=True))
@@ -217,14 +216,6 @@ def _named_port_kinds(old: Meaning, new: Meaning) -> frozenset[Kind]:
     """Nodes declare ports by name as Calico's HostEndpoints only (facts/calico.md 3.7, facts/cilium.md 2.6)."""
     both_calico = isinstance(old.engine, CalicoProfile) and isinstance(new.engine, CalicoProfile)
     return frozenset({Kind.POD}) | (NODES if both_calico else frozenset())
-
-
-def _existing_only() -> Diagnostic:
-    return Diagnostic(
-        code=comparing.EXISTING_ONLY,
-        message="only flows of the pods and nodes of the cluster file are compared",
-        help="leave out `--cluster` to compare what could be",
-    )
 
 
 def _grouped(old: Meaning, new: Meaning, found: Iterable[Counterexample], limit: int) -> tuple[Group, ...]:

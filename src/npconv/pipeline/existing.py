@@ -1,4 +1,4 @@
-"""Two meanings and their cluster -> the flows between what exists on which they differ.
+"""Two policy sets and their cluster -> the flows between what exists on which they differ.
 
 Every pod is asked, with every pod and node as the other end, and with outside addresses, ports and requests that stand
 for all others: one for each part into which the policies cut them. Pods whose policies are the same are passed over.
@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from npconv.diagnostics.codes import comparing
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.cluster.model import Cluster
 from npconv.ir.addresses import V4_TOP, V6_TOP
 from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import API_SERVER, NAMESPACE, Axis, Fact, Family, HttpMethod, HttpPath, Kind, Named
 from npconv.ir.policy import Direction, Policy, PolicySet, Rule
 from npconv.pipeline.endpoints import Existing, as_seen_from, existing
-from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.semantics.compare import Counterexample
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Address, Endpoint, Flow
@@ -49,10 +51,10 @@ class Traffic:
     icmp_code: int = 0
 
 
-def differences(old: Meaning, new: Meaning, space: Space) -> Iterator[Counterexample]:
+def differences(old: PolicySet, new: PolicySet, cluster: Cluster, space: Space) -> Iterator[Counterexample]:
     """One flow for each pair of deciding rules that makes a difference between endpoints that exist."""
-    everything = existing(new.cluster, space.cluster)
-    asking = _Asking(old.policies, new.policies, everything)
+    everything = existing(cluster, space.cluster)
+    asking = _Asking(old, new, everything)
     seen: set[tuple[int, ...]] = set()
     for one in everything:
         if one.endpoint.kind is not Kind.POD:  # what polices nodes is not in a cluster's objects
@@ -69,6 +71,15 @@ def differences(old: Meaning, new: Meaning, space: Space) -> Iterator[Counterexa
                 if cause not in seen:
                     seen.add(cause)
                     yield Counterexample(flow=flow, old=before, new=after)
+
+
+def existing_only() -> Diagnostic:
+    """What a comparison of what exists does not say."""
+    return Diagnostic(
+        code=comparing.EXISTING_ONLY,
+        message="only flows of the pods and nodes of the cluster file are compared",
+        help="leave out `--cluster` to compare what could be",
+    )
 
 
 class _Asking:

@@ -10,6 +10,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
@@ -30,6 +31,8 @@ class Options:
     cidr_groups: bool = False
     """Write network sets as CiliumCIDRGroups where a rule means exactly one, instead of their CIDRs."""
     max_pieces: int = 256
+    cluster: Cluster | None = None
+    """Namespaces and services to translate with, and what exists: only flows between that are then compared."""
     check_seconds: float = 60.0
     """How long the proof may take; 0 leaves it out."""
 

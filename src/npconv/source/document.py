@@ -55,7 +55,7 @@ class Document:
         return Origin(self, ())
 
     def span(self, path: Path, *, key: bool = False) -> Span:
-        """Where the value at `path` stands; the key of the nearest enclosing value if it is absent."""
+        """Where the value at `path` stands; if it is absent, the key of the nearest one around it."""
         return self.locate(path, key)
 
     def line_text(self, line: int) -> str:

@@ -176,7 +176,8 @@ def test_summary_counts_policies() -> None:
     result.skipped.update({"Service": 2, "Deployment": 3})
     assert summary(result, target="Cilium 1.19", written=True, stored="1 file changed") == (
         "converted 2 of 2 policies to Cilium 1.19: 1 proven equal (1 with an inert loss), "
-        "1 narrower, 0 wider, 0 shifted; 1 unreadable; nothing is assumed; 5 documents are no policy (Deployment 3, Service 2); 1 file changed"
+        "1 narrower, 0 wider, 0 shifted; 1 unreadable; nothing is assumed; "
+        "5 documents are no policy (Deployment 3, Service 2); 1 file changed"
     )
 
 
