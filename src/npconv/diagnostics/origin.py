@@ -34,7 +34,7 @@ class Place(Protocol):
         """The object in words, such as `GlobalNetworkPolicy/default-deny` or `NetworkPolicy/shop/web`."""
 
     def span(self, path: Path, *, key: bool = False) -> Span:
-        """Where the value at `path` stands (its key, if `key`); if it is absent, the key of the nearest one around it."""
+        """Where the value at `path` stands (its key, if `key`); absent: the key of the nearest one around it."""
 
     def line_text(self, line: int) -> str:
         """One line of the text, without its line break (lines count from 1)."""
