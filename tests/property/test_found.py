@@ -63,6 +63,14 @@ CASES: dict[str, tuple[str, Options]] = {
         ),
         KNOWN,
     ),
+    "a pass for some subjects that have no words narrows the tier's end": (
+        policy("{action: Pass, destination: {serviceAccounts: {selector: team == 'a'}}}", direction="ingress"),
+        KNOWN,
+    ),
+    "a pass for subjects with some of the pods' addresses": (
+        policy("{action: Pass, destination: {nets: [10.244.3.0/24]}}", direction="ingress"),
+        KNOWN,
+    ),
     "Calico drops what pods send to their node": (
         policy("{action: Allow}"),
         Options(source=CalicoProfile(endpoint_to_host="drop")),

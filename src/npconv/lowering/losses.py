@@ -144,11 +144,17 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             )
 
 
+_WIDER = {
+    Action.DENY: "Deny covers more than in the source",
+    Action.PASS: "what this passes is denied at the end of the tier",
+}
+
+
 def _unsaid(direction: Direction, unsaid: Unsaid, kept: set[int], *, is_idle: bool) -> Loss:
     clause, reason = unsaid.clause, unsaid.reason
     allows = clause.action is Action.ALLOW
     left_out = "part of the Allow left out" if id(clause.rule) in kept else "Allow left out"
-    instead = left_out if allows else "Deny covers more than in the source"
+    instead = left_out if allows else _WIDER[clause.action]
     return Loss(
         code=reason.code,
         effect=Effect.INERT if is_idle else Effect.NARROWS,

@@ -41,10 +41,14 @@ def narrow_allow(clause: Clause, target: Target) -> tuple[tuple[Clause, ...], tu
 
 
 def narrow_deny(clause: Clause, target: Target) -> tuple[Clause, tuple[Unsaid, ...]]:
-    """The Deny without the conditions that cannot be said, with the reasons: it denies at least as much (law 4)."""
+    """The Deny without the conditions that cannot be said, with the reasons: it denies at least as much (law 4).
+
+    Where leaving conditions out does not help, the target still has no words for what is returned.
+    """
     unsaid: list[Unsayable] = []
-    said = clause
-    while reasons := target(said):
+    said, before = clause, None
+    while said != before and (reasons := target(said)):
+        before = said
         for reason in reasons:
             cube = said.box.part(reason.part)
             freed = cube.without(reason.what) if isinstance(reason.what, Holds) else cube.having(reason.what, None)

@@ -7,14 +7,14 @@ fall through to the next tier's clauses. The end of a tier that denies is a Deny
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.lowering.box import Box, Clause, clauses, overlaps, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.lowering.places import Places
-from npconv.lowering.sayable import Target, Unsaid, narrow_allow
+from npconv.lowering.sayable import Target, Unsaid, narrow_allow, narrow_deny
 
 Split: TypeAlias = Callable[[Clause], tuple[Clause, ...]]
 """Cuts a clause into clauses that hold the same flows, each of a form that a target may be able to say."""
@@ -67,7 +67,8 @@ def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
             rules = _without_passes(rules, bounds, joined)
             tier_ends = _without_passed(tier_ends, tier_passes, bounds, joined)
         ends += tier_ends
-        joined.isolations += dict.fromkeys(Isolation(one.policy, one.box.subject) for one in tier_ends)
+        found = [Isolation(one.policy, one.box.subject) for one in tier_ends]
+        joined.isolations += dict.fromkeys(_said(one, tier_passes, bounds, joined) for one in found)
         joined.clauses += [*rules, *tier_ends]
     if passes:
         joined.clauses += _left_over(ends, passes, bounds, joined)
@@ -167,6 +168,16 @@ def _blamed(clause: Clause, passed: Iterable[Clause]) -> list[tuple[Policy, Rule
         return [(clause.policy, clause.rule)]
     blamed = [one for one in passed if overlaps(one.box, clause.box)]
     return list(dict.fromkeys((one.policy, one.rule) for one in blamed if one.rule is not None))
+
+
+def _said(isolation: Isolation, passed: list[Clause], bounds: Bounds, joined: Ordered) -> Isolation:
+    """The isolation, or of a wider subject that has words: what was passed there is then denied, too."""
+    said, lost = narrow_deny(Clause(Box(isolation.subject), Action.DENY, isolation.policy, None), bounds.target)
+    blamed = next((one for one in passed if overlaps(one.box, said.box)), None)
+    if not lost or blamed is None or bounds.target(said):
+        return isolation
+    joined.unsaid += [Unsaid(blamed.over(said.box), one.reason) for one in lost]
+    return replace(isolation, subject=said.box.subject)
 
 
 def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined: Ordered) -> list[Clause]:
