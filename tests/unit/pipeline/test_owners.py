@@ -1,0 +1,101 @@
+"""A loss owns flows of its direction, effect and reach; policies are cut to what losses reach, or do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from npconv.diagnostics.codes import losses as codes
+from npconv.diagnostics.effect import Effect
+from npconv.ir.condition import ALWAYS, Condition, holds, within
+from npconv.ir.dimensions import NAME, NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, HttpMethod, Kind, Scope
+from npconv.ir.intervals import ports
+from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
+from npconv.lowering.losses import Loss, Reach
+from npconv.pipeline.owners import beyond, owns, within_reach
+from npconv.semantics.compare import Change, Counterexample, Outcome, compare
+from npconv.semantics.flow import Endpoint, Flow
+from npconv.semantics.verdict import Verdict, verdict
+
+ON_80: Condition = within(Axis.DST_PORT, ports((80, 80)))
+RULE = Rule(action=Action.ALLOW)
+POD = Endpoint(
+    kind=Kind.POD,
+    attributes={NAMESPACE: "shop", SERVICE_ACCOUNT: "default", Attribute.of(Scope.CLUSTER, NAME): "default"},
+)
+
+
+def policy(*rules: Rule) -> Policy:
+    sections = tuple(Section(direction=direction, isolates=True, rules=rules) for direction in Direction)
+    return Policy(name=PolicyName("P", "", "p"), subject=ALWAYS, sections=sections)
+
+
+def policies(*rules: Rule) -> PolicySet:
+    return PolicySet(tiers=(Tier(name="t", end=TierEnd.DENY, policies=(policy(*rules),)),))
+
+
+def loss(reach: Reach | None, effect: Effect = Effect.NARROWS, direction: Direction | None = Direction.INGRESS) -> Loss:
+    return Loss(
+        code=codes.LABEL_TEXT,
+        effect=effect,
+        policy=policy(RULE),
+        direction=direction,
+        rule=RULE,
+        message="",
+        reach=(reach,) if reach else (),
+    )
+
+
+def example(port: int, *, gained: bool = False, direction: Direction = Direction.INGRESS) -> Counterexample:
+    flow = Flow(direction=direction, subject=POD, peer=POD, port=port)
+    return Counterexample(flow=flow, old=Verdict(allowed=not gained), new=Verdict(allowed=gained))
+
+
+REACH = Reach(subject=ALWAYS, traffic=ON_80)
+
+
+@pytest.mark.parametrize(
+    ("one", "flow", "expected"),
+    [
+        (loss(REACH), example(80), True),
+        (loss(REACH), example(81), False),
+        (loss(REACH), example(80, direction=Direction.EGRESS), False),
+        (loss(REACH, direction=None), example(80, direction=Direction.EGRESS), True),
+        (loss(REACH), example(80, gained=True), False),
+        (loss(REACH, Effect.WIDENS), example(80, gained=True), True),
+        (loss(REACH, Effect.SHIFTS), example(80), True),
+        (loss(REACH, Effect.INERT), example(80), False),
+        (loss(None), example(80), False),
+        (loss(Reach(subject=ALWAYS, request=holds(HttpMethod("GET")))), example(80), True),
+    ],
+)
+def test_who_owns_a_flow(one: Loss, flow: Counterexample, expected: bool) -> None:
+    assert owns(one, flow) is expected
+
+
+@pytest.mark.parametrize("port", [80, 81])
+@pytest.mark.parametrize("direction", Direction)
+def test_policies_are_cut_where_losses_reach(port: int, direction: Direction) -> None:
+    source = policies(RULE)
+    flow = Flow(direction=direction, subject=POD, peer=POD, port=port)
+    reached = port == 80 and direction is Direction.INGRESS
+    assert verdict(source, flow).allowed
+    assert verdict(within_reach(source, [loss(REACH)]), flow).allowed is reached
+    assert verdict(beyond(source, [loss(REACH)]), flow).allowed is not reached
+
+
+def test_a_difference_is_seen_only_where_it_is() -> None:
+    old, new = policies(RULE), policies(Rule(action=Action.DENY, traffic=ON_80), RULE)
+    on_both = loss(REACH, direction=None)
+    assert compare(old, new).outcome is Outcome.DIFFERENT
+    assert compare(beyond(old, [on_both]), beyond(new, [on_both])).outcome is Outcome.EQUAL
+    assert compare(within_reach(old, [on_both]), within_reach(new, [on_both])).outcome is Outcome.DIFFERENT
+    egress = loss(REACH, direction=Direction.EGRESS)
+    found = compare(beyond(old, [egress]), beyond(new, [egress]))
+    assert {one.flow.direction for one in found.counterexamples} == {Direction.INGRESS}
+
+
+def test_only_the_changes_that_are_asked_for_are_looked_for() -> None:
+    old, new = policies(RULE), policies(Rule(action=Action.DENY, traffic=ON_80), RULE)
+    assert compare(old, new, changes=(Change.GAINED,)).outcome is Outcome.EQUAL
+    assert compare(old, new, changes=(Change.LOST,)).outcome is Outcome.DIFFERENT
+    assert compare(new, old, changes=(Change.GAINED,)).outcome is Outcome.DIFFERENT
