@@ -36,9 +36,14 @@ def calico(text: str) -> CalicoProfile:
 
 def cilium(text: str) -> CiliumProfile:
     """The Cilium that will enforce the output, or a usage error."""
-    from npconv.dialects.cilium.profile import TargetError, parse_target
+    from npconv.dialects.cilium.profile import Enforcement, TargetError, parse_target
 
     try:
-        return parse_target(text)
+        profile = parse_target(text)
     except TargetError as error:
         raise click.UsageError(f"--to: {error}") from None
+    if profile.enforcement is not Enforcement.DEFAULT:
+        # `always` denies what no policy selects, `never` enforces nothing: no policy can say otherwise.
+        found = profile.enforcement.value
+        raise click.UsageError(f"--to: policies are written for `enable-policy=default` (found `{found}`)")
+    return profile

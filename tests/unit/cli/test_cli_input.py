@@ -92,3 +92,10 @@ def test_findings_in_other_objects_are_not_told() -> None:
     alone = npconv("calico-to-cilium", "-", stdin=POLICY)
     assert (beside.returncode, beside.stdout) == (0, alone.stdout)
     assert beside.stderr.rstrip().endswith("; 1 document is no policy (ConfigMap 1)")
+
+
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_enforcement_that_no_policy_changes_is_no_target(mode: str) -> None:
+    done = npconv("calico-to-cilium", "-", "--to", f"cilium=1.19,enable-policy={mode}", stdin=POLICY)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"Error: --to: policies are written for `enable-policy=default` (found `{mode}`)\n")
