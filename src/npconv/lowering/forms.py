@@ -8,15 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds, LabelText, Scope, SrcPortNamed
+from npconv.ir.dimensions import (
+    NAME,
+    NAMESPACE,
+    SERVICE_ACCOUNT,
+    Attribute,
+    Axis,
+    DstPortNamed,
+    Kind,
+    Kinds,
+    LabelText,
+    Scope,
+    SrcPortNamed,
+)
 from npconv.ir.intervals import Intervals, icmp, ports, protocols
 from npconv.ir.policy import Direction
-from npconv.ir.values import Values
+from npconv.ir.values import PRESENT, Values
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.box import Box, Clause
 from npconv.lowering.cube import Cube
 
 POD_SCOPES = frozenset({Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER})
+EVERY_POD_HAS = (NAMESPACE, SERVICE_ACCOUNT, Attribute.of(Scope.CLUSTER, NAME))
 PODS = Kinds(frozenset({Kind.POD}))
 NOT_PODS = WORLD & ~PODS
 
@@ -81,8 +94,9 @@ def by_kind(peer: Cube) -> Iterator[Cube]:
         return
     seen = peer.members(Axis.KIND)
     kinds = seen if isinstance(seen, Kinds) else WORLD
-    if Kind.POD in kinds:
-        yield peer.having(Axis.KIND, PODS)
+    of_pods = _of_pods(peer) if Kind.POD in kinds else None
+    if of_pods is not None:
+        yield of_pods.having(Axis.KIND, PODS)
     others = kinds & NOT_PODS
     without = peer
     for attribute, members in asked:
@@ -92,6 +106,18 @@ def by_kind(peer: Cube) -> Iterator[Cube]:
     if others.is_empty or any(not one.negated for one in texts):
         return
     yield without.without(*texts).having(Axis.KIND, others)
+
+
+def _of_pods(cube: Cube) -> Cube | None:
+    """What a cube asks of a pod, which has a namespace, a service account and a cluster; None if it has no pod."""
+    for attribute in EVERY_POD_HAS:
+        asked = cube.members(attribute)
+        if isinstance(asked, Values):
+            members = asked & PRESENT
+            if members.is_empty:
+                return None
+            cube = cube.having(attribute, None if members == PRESENT else members)
+    return cube
 
 
 def by_protocol(traffic: Cube) -> Iterator[Cube]:
