@@ -80,7 +80,11 @@ def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
     clauses: list[Clause] = []
     for clause in joined.clauses:
         deny = clause
-        if clause.action is Action.DENY and clause.rule is not None and closing.isolations.left(clause.box.subject):
+        if (
+            clause.action is Action.DENY
+            and clause.rule is not None
+            and closing.isolations.left(clause.box.subject) != ()
+        ):
             closed = closing.close(clause, clause.rule)
             if closed is None:
                 continue
