@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from npm_world import LINUX, MENDED, WINDOWS, passing, policy
 
-from npconv.dialects.azure_npm.lift import enforced, intent
+from npconv.dialects.azure_npm.lift import enforced, intent, lift
+from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.ir.dimensions import Family
 from npconv.ir.policy import Direction
 
@@ -50,6 +51,12 @@ def test_ipv6_passes_as_enforced_and_not_as_meant() -> None:
     closed = policy("policyTypes: [Ingress]")
     assert passing(enforced([closed], LINUX).policies, family=Family.V6) == "a b c host node world"
     assert passing(intent([closed], LINUX).policies, family=Family.V6) == "host"
+
+
+def test_the_profile_says_which_reading() -> None:
+    policies = [policy(from_("ipBlock: {cidr: 'fd00::/8'}"))]
+    assert passing(lift(policies, AzureNpmProfile()).policies) == "host"
+    assert passing(lift(policies, AzureNpmProfile(reading=Reading.ENFORCED)).policies) == "a b c host node world"
 
 
 def test_a_refused_policy_is_not_there() -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.faults import fault
-from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
+from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading, System
 from npconv.dialects.azure_npm.refuse import refusals
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
@@ -35,6 +36,17 @@ class Lifted:
 
     policies: PolicySet
     diagnostics: tuple[Diagnostic, ...]
+
+
+def lift(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> Lifted:
+    """The reading of the policies that the profile asks for."""
+    match profile.reading:
+        case Reading.INTENT:
+            return intent(policies, profile)
+        case Reading.ENFORCED:
+            return enforced(policies, profile)
+        case _:
+            assert_never(profile.reading)
 
 
 def intent(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> Lifted:

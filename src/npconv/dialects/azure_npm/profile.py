@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 from npconv.semantics.meaning import AZURE_NPM_LINUX, AZURE_NPM_WINDOWS, EngineMeaning
 
 ENGINE: Final = "azure-npm"
+_Value = TypeVar("_Value", bound=Enum)
 
 
 class System(Enum):
@@ -28,12 +29,22 @@ class Fixes(Enum):
     """Azure/azure-container-networking #4866, #4867 and #4868; no release of AKS is known to have them."""
 
 
+class Reading(Enum):
+    """What is read from policies: NPM drops some, and gets others wrong (facts/azure_npm.md 6)."""
+
+    INTENT = "intent"
+    """What Kubernetes means by them; where NPM differs is reported."""
+    ENFORCED = "enforced"
+    """What NPM really lets through."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AzureNpmProfile:
     """One Azure NPM (facts/azure_npm.md 1)."""
 
     system: System = System.LINUX
     fixes: Fixes = Fixes.NONE
+    reading: Reading = Reading.INTENT
 
     @property
     def meaning(self) -> EngineMeaning:
@@ -42,9 +53,13 @@ class AzureNpmProfile:
 
     @property
     def name(self) -> str:
-        """How the profile is asked for: `azure-npm=linux`, `azure-npm=windows,fixes=2026-09`."""
-        base = f"{ENGINE}={self.system.value}"
-        return base if self.fixes is Fixes.NONE else f"{base},fixes={self.fixes.value}"
+        """How the profile is asked for: `azure-npm=linux`, `azure-npm=windows,fixes=2026-09,as=enforced`."""
+        said = [f"{ENGINE}={self.system.value}"]
+        if self.fixes is not Fixes.NONE:
+            said.append(f"fixes={self.fixes.value}")
+        if self.reading is not Reading.INTENT:
+            said.append(f"as={self.reading.value}")
+        return ",".join(said)
 
 
 class ProfileError(ValueError):
@@ -52,7 +67,7 @@ class ProfileError(ValueError):
 
 
 def parse_profile(text: str) -> AzureNpmProfile:
-    """The profile that `azure-npm`, `azure-npm=windows` or `azure-npm=linux,fixes=2026-09` asks for.
+    """The profile that `azure-npm`, `azure-npm=windows` or `azure-npm=linux,fixes=2026-09,as=enforced` asks for.
 
     Raises ProfileError.
     """
@@ -60,15 +75,24 @@ def parse_profile(text: str) -> AzureNpmProfile:
     engine, _, system = first.partition("=")
     if engine != ENGINE:
         raise ProfileError(f"unknown engine `{engine}` (expected `{ENGINE}`)")
-    fixes = Fixes.NONE
+    profile = AzureNpmProfile()
+    if system:
+        profile = replace(profile, system=_value(System, system, "system"))
     for one in filter(None, others):
         key, _, value = one.partition("=")
-        if key != "fixes":
-            raise ProfileError(f"unknown key `{key}` (expected `fixes`)")
-        fixes = next((known for known in Fixes if known.value == value), Fixes.NONE)
-        if fixes.value != value:
-            raise ProfileError(f"unknown `fixes` `{value}` (expected `none` or `2026-09`)")
-    found = next((known for known in System if known.value == (system or System.LINUX.value)), None)
-    if found is None:
-        raise ProfileError(f"unknown system `{system}` (expected `linux` or `windows`)")
-    return AzureNpmProfile(system=found, fixes=fixes)
+        match key:
+            case "fixes":
+                profile = replace(profile, fixes=_value(Fixes, value, "`fixes`"))
+            case "as":
+                profile = replace(profile, reading=_value(Reading, value, "`as`"))
+            case _:
+                raise ProfileError(f"unknown key `{key}` (expected `fixes` or `as`)")
+    return profile
+
+
+def _value(values: type[_Value], text: str, what: str) -> _Value:
+    for one in values:
+        if one.value == text:
+            return one
+    expected = " or ".join(f"`{one.value}`" for one in values)
+    raise ProfileError(f"unknown {what} `{text}` (expected {expected})")
