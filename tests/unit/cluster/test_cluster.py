@@ -99,7 +99,7 @@ def test_a_pod_keeps_what_policies_refer_to(document: Any) -> None:
             ips=("10.0.0.7", "fd00::7"),
             host_network=True,
             ports=(
-                ContainerPort(name="proxy", port=15001),
+                ContainerPort(name="proxy", port=15001, sidecar=True),
                 ContainerPort(name="http", port=8080),
                 ContainerPort(name="dns", port=53, protocol="UDP"),
             ),

@@ -31,6 +31,8 @@ class ContainerPort:
     name: str
     port: int
     protocol: str = "TCP"
+    sidecar: bool = False
+    """Whether it is of an init container that keeps running; Azure NPM does not look there (facts/azure_npm.md 1.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

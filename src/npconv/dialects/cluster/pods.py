@@ -37,13 +37,14 @@ def _ports(spec: Fields) -> Iterator[ContainerPort]:
     """Ports with names, of containers that run beside each other: sidecars are init containers that restart always."""
     for container in spec.mappings("initContainers") or ():
         if container.text("restartPolicy") == "Always":
-            yield from _ports_of(container)
+            yield from _ports_of(container, sidecar=True)
     for container in spec.mappings("containers") or ():
-        yield from _ports_of(container)
+        yield from _ports_of(container, sidecar=False)
 
 
-def _ports_of(container: Fields) -> Iterator[ContainerPort]:
+def _ports_of(container: Fields, *, sidecar: bool) -> Iterator[ContainerPort]:
     for port in container.mappings("ports") or ():
         name, number = port.text("name"), port.integer("containerPort")
         if name and number is not None:
-            yield ContainerPort(name=name, port=number, protocol=port.text("protocol") or "TCP")
+            protocol = port.text("protocol") or "TCP"
+            yield ContainerPort(name=name, port=number, protocol=protocol, sidecar=sidecar)
