@@ -127,7 +127,7 @@ def test_tiers_that_pass_become_admin_and_baseline() -> None:
     )
     assert outline(text) == [("a", "Admin", 10), ("shop.b", "Baseline", 10)]
     assert specs(text)[0]["egress"] == [{"action": "Pass", "to": [{"networks": ["10.0.0.0/8"]}]}]
-    assert lost == ["NPC395 widens b: pods reach their own node: Baseline comes after that"]
+    assert lost == []
 
 
 def test_a_pass_into_a_third_tier_denies() -> None:
@@ -162,9 +162,9 @@ spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 2
 """
 
 
-def test_network_policies_go_to_baseline_which_lets_pods_reach_their_node() -> None:
+def test_network_policies_go_to_admin_which_nothing_comes_before() -> None:
     text, lost = from_kubernetes(KUBERNETES)
-    assert outline(text) == [("shop.p", "Baseline", 10)]
+    assert outline(text) == [("shop.p", "Admin", 10)]
     assert specs(text)[0]["egress"] == [
         {"action": "Accept", "to": [{"networks": ["203.0.113.0/24"]}]},
         {"action": "Deny", "to": [EVERYTHING]},
@@ -331,3 +331,10 @@ def test_ingress_from_outside_is_neither_accepted_nor_denied() -> None:
     assert lost == [OPEN]
     text, lost = from_cilium(CILIUM.replace("RULE", "ingressDeny: [{fromEntities: [world]}]"))
     assert set(lost) == {OPEN}
+
+
+def test_a_log_rule_for_a_service_account_denies_nothing() -> None:
+    log = "{action: Log, source: {serviceAccounts: {names: [api]}}}"
+    allow = "{action: Allow, destination: {nets: [10.0.0.0/8]}}"
+    text, _ = from_calico(calico("p", f"types: [Egress], egress: [{log}, {allow}]"))
+    assert [rule["action"] for spec in specs(text) for rule in spec["egress"]] == ["Accept", "Deny"]

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 
-from npconv.diagnostics.codes import policy_api_losses as codes
-from npconv.diagnostics.effect import Effect
+from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import Channel
-from npconv.dialects.policy_api.lower_policy import Draft, Shop, drafts, left_out
-from npconv.dialects.policy_api.lower_tiers import Split, lets_out, split
+from npconv.dialects.policy_api.lower_policy import Draft, Drafts, Shop, drafts
+from npconv.dialects.policy_api.lower_tiers import split
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
 from npconv.ir import policy as ir
 from npconv.ir.condition import NEVER
@@ -62,22 +61,22 @@ def lower(
     shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces)
     metadata = {policy.name: _own(policy, tier, names) for tier in policies.tiers for policy in tier.policies}
     met = together(policies.tiers, lambda one: seen_as(one, Kind.POD, cluster), pieces)
-    tiers, own_node = _written(met, metadata)
-    cut = split(tiers, own_node)
-    losses = list(_own_node_losses(met, cut, metadata))
+    cut = split(tuple(_written(met, metadata)))
+    written = {name for name, own in metadata.items() if own is not None}
+    lost = list(losses.built_in(met, written, only_v4=plan.only_v4, cluster=cluster))
     made: dict[Tier, list[Draft]] = {tier: [] for tier in Tier}
     for index, tier in enumerate(cut.tiers):
-        found, lost = _tier(tier, shop, cut.passes(index))
-        made[Tier.ADMIN if index < cut.admin else Tier.BASELINE] += found
-        losses += lost
+        found = _tier(tier, shop, cut.passes(index))
+        made[Tier.ADMIN if index < cut.admin else Tier.BASELINE] += found.drafts
+        lost += found.losses
     objects: list[tuple[ClusterNetworkPolicy, ir.Policy]] = []
     taken: set[str] = set()
     for target, listed in made.items():
         for draft, priority in zip(listed, _priorities(listed), strict=False):
             meta = metadata[draft.policy.name] or ObjectMeta(name=draft.policy.name.name)
             objects.append((_built(draft, target, priority, _named(meta, taken)), draft.policy))
-        losses += [_beyond(draft.policy) for draft in listed[LAST_PRIORITY + 1 :]]
-    return Lowered(objects=tuple(objects), losses=_once(losses))
+        lost += [losses.beyond(draft.policy, LAST_PRIORITY) for draft in listed[LAST_PRIORITY + 1 :]]
+    return Lowered(objects=tuple(objects), losses=tuple(losses.once(lost)))
 
 
 def _own(policy: ir.Policy, tier: ir.Tier, names: Mapping[ir.PolicyName, ObjectMeta]) -> ObjectMeta | None:
@@ -86,40 +85,33 @@ def _own(policy: ir.Policy, tier: ir.Tier, names: Mapping[ir.PolicyName, ObjectM
     return names.get(policy.name) or made
 
 
-def _written(
-    all_tiers: Sequence[ir.Tier], metadata: Mapping[ir.PolicyName, ObjectMeta | None]
-) -> tuple[list[ir.Tier], int | None]:
-    """The tiers without built-in policies, and the first after the engine let pods reach their own node."""
-    tiers: list[ir.Tier] = []
-    own_node: int | None = None
-    for tier in all_tiers:
-        if any(metadata[one.name] is None and lets_out(one) for one in tier.policies) and own_node is None:
-            own_node = len(tiers)
+def _written(tiers: Sequence[ir.Tier], metadata: Mapping[ir.PolicyName, ObjectMeta | None]) -> Iterator[ir.Tier]:
+    """The tiers without built-in policies."""
+    for tier in tiers:
         kept = tuple(one for one in tier.policies if metadata[one.name] is not None)
         if kept:
-            tiers.append(replace(tier, policies=kept))
-    return tiers, own_node
+            yield replace(tier, policies=kept)
 
 
-def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> tuple[list[Draft], list[Loss]]:
+def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> Drafts:
     """The policies of a tier. One that isolates closes itself, unless a later policy still lets its pods through."""
     found: list[Draft] = []
-    losses: list[Loss] = []
+    lost: list[Loss] = []
     late: list[tuple[ir.Policy, frozenset[Direction]]] = []
     for index, policy in enumerate(tier.policies):
         isolates = frozenset(one.direction for one in policy.sections if one.isolates and tier.end is TierEnd.DENY)
         early = frozenset(one for one in isolates if not _opened(policy, one, tier.policies[index + 1 :], shop))
         one = drafts(policy, shop, passes=passes, closed=early)
         found += one.drafts
-        losses += one.losses
+        lost += one.losses
         if isolates - early and not any(loss.refused for loss in one.losses):
             late.append((policy, isolates - early))
     for policy, closed in late:
         bare = replace(policy, sections=())
         one = drafts(bare, shop, passes=passes, closed=closed)
         found += (replace(draft, policy=policy) for draft in one.drafts)
-        losses += (replace(loss, policy=policy) for loss in one.losses)
-    return found, losses
+        lost += (replace(loss, policy=policy) for loss in one.losses)
+    return Drafts(tuple(found), tuple(lost))
 
 
 def _opened(policy: ir.Policy, direction: Direction, later: Sequence[ir.Policy], shop: Shop) -> bool:
@@ -161,66 +153,3 @@ def _named(meta: ObjectMeta, taken: set[str]) -> ObjectMeta:
     name = next(one for one in numbered if one not in taken)
     taken.add(name)
     return ObjectMeta(name=name, labels=meta.labels, annotations=meta.annotations)
-
-
-def _beyond(policy: ir.Policy) -> Loss:
-    return Loss(
-        code=codes.TOO_MANY,
-        effect=left_out(policy),
-        policy=policy,
-        direction=None,
-        rule=None,
-        message=f"policy left out: no priority up to {LAST_PRIORITY} is left for it",
-        refused=True,
-    )
-
-
-def _own_node_losses(
-    all_tiers: Sequence[ir.Tier], cut: Split, metadata: Mapping[ir.PolicyName, ObjectMeta | None]
-) -> Iterator[Loss]:
-    """The way to the own node: open in the API before Baseline only, and in the source where its engine has it."""
-    let_out = False
-    position = 0
-    for tier in all_tiers:
-        mine = [one for one in tier.policies if metadata[one.name] is None]
-        for policy in mine:
-            section = policy.section(Direction.EGRESS)
-            for rule in section.rules if section is not None else ():
-                if seen_as(rule.peer, Kind.HOST) == NEVER:
-                    continue
-                if rule.action is Action.DENY:
-                    yield _about_node(policy, rule, Effect.WIDENS, "pods reach their own node, which the source denies")
-                elif position < cut.admin and _closes(cut.tiers[position : cut.admin]):
-                    yield _about_node(policy, rule, Effect.NARROWS, "pods do not reach their own node any more")
-                let_out = let_out or rule.action is Action.ALLOW
-        if len(mine) < len(tier.policies):
-            if position >= cut.admin and not let_out:
-                for policy in cut.tiers[position].policies:
-                    if _closes((replace(tier, policies=(policy,)),)):
-                        message = "pods reach their own node: Baseline comes after that"
-                        yield _about_node(policy, None, Effect.WIDENS, message)
-            position += 1
-
-
-def _closes(tiers: Sequence[ir.Tier]) -> bool:
-    """Whether some tier denies anything on egress that could be a node."""
-    return any(
-        (section.isolates and tier.end is TierEnd.DENY)
-        or any(rule.action is Action.DENY and seen_as(rule.peer, Kind.HOST) != NEVER for rule in section.rules)
-        for tier in tiers
-        for policy in tier.policies
-        for section in policy.sections
-        if section.direction is Direction.EGRESS
-    )
-
-
-def _about_node(policy: ir.Policy, rule: ir.Rule | None, effect: Effect, message: str) -> Loss:
-    return Loss(code=codes.NODES, effect=effect, policy=policy, direction=Direction.EGRESS, rule=rule, message=message)
-
-
-def _once(losses: Sequence[Loss]) -> tuple[Loss, ...]:
-    seen: dict[tuple[object, ...], Loss] = {}
-    for loss in losses:
-        what = loss.reason.what if loss.reason else None
-        seen.setdefault((loss.code, id(loss.policy), loss.direction, id(loss.rule), what), loss)
-    return tuple(seen.values())

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
-from npconv.diagnostics.codes import losses as shared_codes
+from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import policy_api_losses as codes
-from npconv.diagnostics.effect import Effect
+from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.lower_peers import Scene
-from npconv.dialects.policy_api.lower_rules import chunks, everyone, open_ingress, rules
+from npconv.dialects.policy_api.lower_rules import Said, chunks, everyone, rules
 from npconv.dialects.policy_api.lower_selectors import selected
 from npconv.dialects.policy_api.model import Action, Rule, Subject
 from npconv.dialects.policy_api.say import all_unsayable, freed
@@ -61,32 +61,44 @@ def drafts(policy: ir.Policy, shop: Shop, *, passes: ir.Action, closed: frozense
     problem = _problem(policy, asked)
     if problem is not None:
         return Drafts((), (problem,))
-    losses: list[Loss] = []
+    lost: list[Loss] = []
     found: list[Draft] = []
     try:
         for subject, by_direction in _runs(policy, closed):
-            said: dict[Direction, list[Rule]] = {direction: [] for direction in Direction}
-            narrowed, reasons = _own_side(subject, by_direction, policy, shop)
-            losses += reasons
-            if narrowed is None:
-                continue
+            own = seen_as(subject, Kind.POD, shop.cluster)
+            reasons = _unsayable(own)
+            said: dict[Direction, list[Rule]] = {}
             for direction, (listed, closes) in by_direction.items():
-                for rule in listed:
-                    one = rules(rule, policy, _scene(direction, shop), passes=passes)
-                    said[direction] += one.rules
-                    losses += one.losses
+                scene = _scene(direction, shop)
+                some = [
+                    _for_more(rule, policy, scene, reasons[0])
+                    if reasons
+                    else rules(rule, policy, scene, subject=both(policy.subject, own), passes=passes)
+                    for rule in listed
+                ]
+                lost += (loss for one in some for loss in one.losses)
+                said[direction] = [rule for one in some for rule in one.rules]
                 if closes:
                     said[direction].append(Rule(action=Action.DENY, peers=everyone(direction), origin=policy.origin))
-            found += _drafted(policy, both(asked, narrowed), said, shop)
+            found += _drafted(policy, asked if reasons else both(asked, own), said, shop)
     except TooManyError:
-        return Drafts((), (_refused(policy, "policy left out: its subject needs too many pieces"),))
-    losses += isolation_losses(policy, closed)
-    return Drafts(tuple(found), tuple(losses))
+        return Drafts((), (losses.refused(policy, "policy left out: its subject needs too many pieces"),))
+    lost += (losses.open_ingress(policy, None),) if Direction.INGRESS in closed else ()
+    return Drafts(tuple(found), tuple(lost))
 
 
-def isolation_losses(policy: ir.Policy, closed: frozenset[Direction]) -> tuple[Loss, ...]:
-    """What a Deny of everything on ingress does not reach."""
-    return (open_ingress(policy, None),) if Direction.INGRESS in closed else ()
+def _for_more(rule: ir.Rule, policy: ir.Policy, scene: Scene, reason: Unsayable) -> Said:
+    """A rule that asks of its own side what cannot be said: an Allow is left out, a Deny is for all of the policy."""
+    if rule.action is ir.Action.LOG:
+        return Said((), ())
+    if rule.action is ir.Action.ALLOW:
+        reach = losses.left_out(rule, both(policy.subject, rule.subject))
+        return Said((), (losses.unsaid(reason, rule, policy, scene.direction, reach, widest=False),))
+    denying = replace(rule, action=ir.Action.DENY)
+    said = rules(denying, policy, scene, subject=policy.subject, passes=ir.Action.DENY)
+    reach = losses.denied(said.rules, scene.direction, policy.subject)
+    wider = losses.unsaid(reason, rule, policy, scene.direction, reach, widest=True)
+    return Said(said.rules, (wider, *(replace(one, rule=rule) for one in said.losses)))
 
 
 def _scene(direction: Direction, shop: Shop) -> Scene:
@@ -124,42 +136,9 @@ def _runs(policy: ir.Policy, closed: frozenset[Direction]) -> Iterator[tuple[Con
             yield egress[0], {Direction.EGRESS: egress[1:]}
 
 
-def _own_side(
-    subject: Condition, by_direction: _Run, policy: ir.Policy, shop: Shop
-) -> tuple[Condition | None, tuple[Loss, ...]]:
-    """What rules ask of their own side, as far as it can be said: else Accepts are left out and Denies cover more."""
-    asked = seen_as(subject, Kind.POD, shop.cluster)
-    reasons = [*all_unsayable("subject", asked), *_by_address(asked)]
-    if not reasons:
-        return asked, ()
-    said: list[Loss] = []
-    closing = False
-    for direction, (listed, _) in by_direction.items():
-        for rule in listed:
-            denies = rule.action is not ir.Action.ALLOW
-            closing = closing or denies
-            instead = "Deny covers more than in the source" if denies else "Allow left out"
-            said.append(
-                Loss(
-                    code=reasons[0].code,
-                    effect=Effect.NARROWS,
-                    policy=policy,
-                    direction=direction,
-                    rule=rule,
-                    message=f"{instead}: {reasons[0].why}",
-                    reason=reasons[0],
-                )
-            )
-    if not closing:
-        return None, tuple(said)
-    for direction, (listed, closes) in by_direction.items():
-        kept = tuple(replace(one, action=ir.Action.DENY) for one in listed if one.action is not ir.Action.ALLOW)
-        by_direction[direction] = (kept, closes)
-    return ALWAYS, tuple(said)
-
-
 def _drafted(policy: ir.Policy, asked: Condition, said: dict[Direction, list[Rule]], shop: Shop) -> Iterator[Draft]:
-    parts = list(zip_longest(chunks(said[Direction.INGRESS]), chunks(said[Direction.EGRESS]), fillvalue=()))
+    listed = (chunks(said.get(direction, [])) for direction in (Direction.INGRESS, Direction.EGRESS))
+    parts = list(zip_longest(*listed, fillvalue=()))
     for cube in cubes(asked, shop.pieces):
         for subject in selected(freed(cube, ()), anchored=False):
             for ingress, egress in parts:
@@ -168,39 +147,15 @@ def _drafted(policy: ir.Policy, asked: Condition, said: dict[Direction, list[Rul
 
 def _problem(policy: ir.Policy, asked: Condition) -> Loss | None:
     if asked == NEVER:
-        lost = _refused(policy, "policy left out: it selects no pod")
-        return replace(lost, code=shared_codes.SELECTS_NOTHING, effect=Effect.INERT)
-    reasons = [*all_unsayable("subject", asked, codes.REFUSED), *_by_address(asked)]
-    if not reasons:
-        return None
-    return replace(_refused(policy, f"policy left out: {reasons[0].why}"), reason=reasons[0])
+        return losses.selects_nothing(policy)
+    reasons = _unsayable(asked, codes.REFUSED)
+    return losses.refused(policy, f"policy left out: {reasons[0].why}", reasons[0]) if reasons else None
 
 
-def _by_address(asked: Condition) -> Sequence[Unsayable]:
+def _unsayable(asked: Condition, code: Code = codes.PEER) -> Sequence[Unsayable]:
+    """What cannot be said of a subject."""
+    reasons = all_unsayable("subject", asked, code)
     if Axis.ADDRESS not in leaves(asked):
-        return ()
-    return (Unsayable("subject", Axis.ADDRESS, codes.REFUSED, "subjects are chosen by labels, not by address"),)
-
-
-def left_out(policy: ir.Policy) -> Effect:
-    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
-    found = Effect.INERT
-    for section in policy.sections:
-        actions = {rule.action for rule in section.rules}
-        if section.isolates or ir.Action.DENY in actions or ir.Action.PASS in actions:
-            found |= Effect.WIDENS
-        if ir.Action.ALLOW in actions or ir.Action.PASS in actions:
-            found |= Effect.NARROWS
-    return found
-
-
-def _refused(policy: ir.Policy, message: str) -> Loss:
-    return Loss(
-        code=codes.REFUSED,
-        effect=left_out(policy),
-        policy=policy,
-        direction=None,
-        rule=None,
-        message=message,
-        refused=True,
-    )
+        return reasons
+    why = "subjects are chosen by labels, not by address"
+    return (*reasons, Unsayable("subject", Axis.ADDRESS, code, why))

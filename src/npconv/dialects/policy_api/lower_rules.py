@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from npconv.diagnostics.codes import policy_api_losses as codes
-from npconv.diagnostics.effect import Effect
+from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import CLUSTER
+from npconv.dialects.policy_api.lower_losses import NO_PODS
 from npconv.dialects.policy_api.lower_peers import EVERY_POD, EVERYTHING, Scene, peers
 from npconv.dialects.policy_api.lower_ports import FoundPorts, traffic
 from npconv.dialects.policy_api.model import Action, NamedPort, Peer, Port, Rule
@@ -33,29 +34,30 @@ class Said:
     losses: tuple[Loss, ...]
 
 
-def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, *, passes: ir.Action) -> Said:
+def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, *, subject: Condition, passes: ir.Action) -> Said:
     """The rule in the API's words: exactly, or narrower, except where ingress cannot be denied at all.
 
-    `passes` is what a Pass has to become: itself, an Allow where no tier comes after, or a Deny where another comes
-    that the API does not have.
+    `subject` is whom the policy that it is written in selects. `passes` is what a Pass has to become: itself, an Allow
+    where no tier comes after, or a Deny where another comes that the API does not have.
     """
     if rule.action is ir.Action.LOG or NEVER in (rule.peer, rule.traffic, rule.request):
         return Said((), ())
     if rule.action is ir.Action.PASS and passes is not ir.Action.PASS:
-        said = rules(replace(rule, action=passes), policy, scene, passes=passes)
-        lost = (_passed(rule, policy, scene),) if passes is ir.Action.DENY else ()
-        return Said(said.rules, (*lost, *(replace(one, rule=rule) for one in said.losses)))
+        return _instead_of_pass(rule, policy, scene, subject, passes)
     mine = replace(scene, action=rule.action)
     try:
         built, unsaid, stays_open = _rules(rule, mine)
     except TooManyError:
-        return _too_many(rule, policy, mine)
+        return _too_many(rule, policy, mine, subject)
     if unsaid and rule.action is ir.Action.PASS:
-        return rules(rule, policy, scene, passes=ir.Action.DENY)
-    losses = [_told(one, rule, policy, mine, kept=bool(built)) for one in unsaid]
+        return _instead_of_pass(rule, policy, scene, subject, ir.Action.DENY)
+    reach = losses.denied(built, scene.direction, subject) if mine.widest else losses.left_out(rule, subject)
+    lost = [
+        losses.unsaid(one, rule, policy, scene.direction, reach, widest=mine.widest, kept=bool(built)) for one in unsaid
+    ]
     if stays_open:
-        losses.append(open_ingress(policy, rule))
-    return Said(tuple(built), tuple(losses))
+        lost.append(losses.open_ingress(policy, rule))
+    return Said(tuple(built), tuple(lost))
 
 
 def everyone(direction: Direction) -> tuple[Peer, ...]:
@@ -63,22 +65,33 @@ def everyone(direction: Direction) -> tuple[Peer, ...]:
     return (EVERY_POD,) if direction is Direction.INGRESS else (EVERYTHING,)
 
 
-def open_ingress(policy: ir.Policy, rule: ir.Rule | None) -> Loss:
-    """What no `from` can name gets through."""
-    return Loss(
-        code=codes.INGRESS,
-        effect=Effect.WIDENS,
-        policy=policy,
-        direction=Direction.INGRESS,
-        rule=rule,
-        message="ingress from nodes and from outside stays open: `from` selects pods only",
-    )
-
-
 def chunks(items: Sequence[_T], size: int = CLUSTER.limit) -> Iterator[tuple[_T, ...]]:
     """Groups of at most `size` items."""
     for start in range(0, len(items), size):
         yield tuple(items[start : start + size])
+
+
+def _instead_of_pass(rule: ir.Rule, policy: ir.Policy, scene: Scene, subject: Condition, action: ir.Action) -> Said:
+    """A Pass as an Allow, or as a Deny, which leaves alone what always passes on ingress."""
+    said = rules(replace(rule, action=action), policy, scene, subject=subject, passes=action)
+    lost = tuple(replace(one, rule=rule) for one in said.losses)
+    if action is not ir.Action.DENY:
+        return Said(said.rules, lost)
+    reach = losses.denied(said.rules, scene.direction, subject)
+    kept = (one for one in lost if one.code is not codes.INGRESS)
+    return Said(said.rules, (losses.passed(rule, policy, scene.direction, reach), *kept))
+
+
+def _too_many(rule: ir.Rule, policy: ir.Policy, scene: Scene, subject: Condition) -> Said:
+    if rule.action is ir.Action.ALLOW:
+        reach = losses.left_out(rule, subject)
+        return Said((), (losses.too_many_pieces(rule, policy, scene.direction, reach),))
+    kept = (Rule(action=Action.DENY, peers=everyone(scene.direction), origin=rule.origin),)
+    reach = losses.denied(kept, scene.direction, subject)
+    lost = [losses.too_many_pieces(rule, policy, scene.direction, reach)]
+    if scene.direction is Direction.INGRESS and rule.action is ir.Action.DENY and both(rule.peer, NO_PODS) != NEVER:
+        lost.append(losses.open_ingress(policy, rule))
+    return Said(kept, tuple(lost))
 
 
 def _rules(rule: ir.Rule, scene: Scene) -> tuple[list[Rule], list[Unsayable], bool]:
@@ -125,32 +138,3 @@ def _by_name(rule: ir.Rule, said: FoundPorts, scene: Scene) -> Iterator[tuple[Co
 def _named(ports: Sequence[Port] | None, scene: Scene) -> bool:
     """Whether ports are named that networks have not."""
     return scene.direction is Direction.EGRESS and any(isinstance(one, NamedPort) for one in ports or ())
-
-
-def _too_many(rule: ir.Rule, policy: ir.Policy, scene: Scene) -> Said:
-    denied = Rule(action=Action.DENY, peers=everyone(scene.direction), origin=rule.origin)
-    kept = () if rule.action is ir.Action.ALLOW else (denied,)
-    instead = "everything is denied instead" if kept else "it is left out"
-    message = f"{rule.action.value.capitalize()} rule needs too many pieces; {instead}"
-    return Said(kept, (replace(_loss(rule, policy, scene, message), code=codes.TOO_MANY),))
-
-
-def _passed(rule: ir.Rule, policy: ir.Policy, scene: Scene) -> Loss:
-    return _loss(rule, policy, scene, "flows are denied that the source passes on to another tier")
-
-
-def _told(reason: Unsayable, rule: ir.Rule, policy: ir.Policy, scene: Scene, *, kept: bool) -> Loss:
-    left_out = "part of the Allow left out" if kept else "Allow left out"
-    instead = "Deny covers more than in the source" if scene.widest else left_out
-    return replace(_loss(rule, policy, scene, f"{instead}: {reason.why}"), code=reason.code, reason=reason)
-
-
-def _loss(rule: ir.Rule, policy: ir.Policy, scene: Scene, message: str) -> Loss:
-    return Loss(
-        code=codes.PASSES,
-        effect=Effect.NARROWS,
-        policy=policy,
-        direction=scene.direction,
-        rule=rule,
-        message=message,
-    )

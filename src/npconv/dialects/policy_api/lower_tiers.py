@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from npconv.ir.condition import NEVER
-from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Action, Direction, Policy, Tier, TierEnd
-from npconv.lowering.views import seen_as
+from npconv.ir.policy import Action, Tier
 
 BASELINE: Final = frozenset({"baseline", "kube-baseline", "baselineadminnetworkpolicy"})
 """What engines call the tier that became Baseline."""
@@ -40,18 +37,14 @@ class Split:
         return all(self.passes(index) is not Action.DENY for index, tier in enumerate(self.tiers) if passes(tier))
 
 
-def split(tiers: Sequence[Tier], own_node: int | None) -> Split:
-    """Where to cut the tiers. `own_node` is the first that comes after the engine has let pods reach their own node.
+def split(tiers: Sequence[Tier]) -> Split:
+    """Where to cut the tiers: a tier that is called so goes to Baseline, everything else to Admin.
 
-    To cut there keeps that way open, as the policy API does before Baseline. Else a tier that is called so goes to
-    Baseline if it leaves the own node alone, and everything to Admin, which nothing comes before.
+    Nothing comes before Admin. Where a Pass has to lead on, the cut is there.
     """
     listed = tuple(tiers)
-    named = next((index for index, tier in enumerate(listed) if tier.name in BASELINE), None)
-    wanted = [] if own_node is None else [own_node]
-    if named is not None and not any(_denies_own_node(tier) for tier in listed[named:]):
-        wanted.append(named)
-    wanted += [len(listed), *range(len(listed) - 1, -1, -1)]
+    named = next((index for index, tier in enumerate(listed) if tier.name in BASELINE), len(listed))
+    wanted = [named, len(listed), *range(len(listed) - 1, -1, -1)]
     options = [Split(admin=index, tiers=listed) for index in dict.fromkeys(wanted)]
     first = next((index for index, tier in enumerate(listed) if passes(tier)), len(listed) - 1)
     return next((one for one in options if one.is_exact), Split(admin=first + 1, tiers=listed))
@@ -60,21 +53,3 @@ def split(tiers: Sequence[Tier], own_node: int | None) -> Split:
 def passes(tier: Tier) -> bool:
     """Whether a rule of the tier passes flows on."""
     return any(rule.action is Action.PASS for policy in tier.policies for one in policy.sections for rule in one.rules)
-
-
-def lets_out(policy: Policy) -> bool:
-    """Whether a policy lets pods reach their own node, and does nothing else on egress."""
-    section = policy.section(Direction.EGRESS)
-    return section is not None and any(
-        rule.action is Action.ALLOW and seen_as(rule.peer, Kind.HOST) != NEVER for rule in section.rules
-    )
-
-
-def _denies_own_node(tier: Tier) -> bool:
-    return any(
-        (section.isolates and tier.end is TierEnd.DENY)
-        or any(rule.action is Action.DENY and seen_as(rule.peer, Kind.HOST) != NEVER for rule in section.rules)
-        for policy in tier.policies
-        for section in policy.sections
-        if section.direction is Direction.EGRESS
-    )
