@@ -1,7 +1,8 @@
 """A case folder -> the files that belong into it, and what differs from the files that are there.
 
-A case is `calico/<claim-in-words>/` with an `input.yaml` of at most 40 lines (or several `input*.yaml`), an optional
-`options.yaml`, and exactly the files of `RENDERED`. `pytest tests/golden --update-golden` rewrites these.
+A case is `<source>/<claim-in-words>/` with an `input.yaml` of at most 40 lines (or several `input*.yaml`), an optional
+`options.yaml`, and the rendered files: `ir.txt`, one `<target>.yaml` for each other dialect (the policy API has itself,
+too: that migrates its old kinds), `losses.txt` and `flows.txt`. `pytest tests/golden --update-golden` rewrites these.
 """
 
 from __future__ import annotations
@@ -17,38 +18,50 @@ from typing import Any
 import yaml
 
 from npconv.cli.layout import text
+from npconv.cli.pairs import TITLES
+from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render.report import render
-from npconv.dialects.calico.profile import CalicoProfile, parse_profile
-from npconv.dialects.cilium.profile import parse_target
 from npconv.ir.dump import dump
 from npconv.lowering.losses import Loss
 from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.engines import name, parse_engine
 from npconv.semantics.describe import describe
 from npconv.source.load import Loaded, parse
 
 ROOT = Path(__file__).parent
-CASES = sorted(path for path in (ROOT / "calico").iterdir() if path.is_dir())
-RENDERED = ("cilium.yaml", "flows.txt", "ir.txt", "losses.txt")
+CASES = sorted(path for source in TITLES for path in (ROOT / source).glob("*") if path.is_dir())
 LONGEST_INPUT = 40
 LONGEST_GOLDEN = 120
+LONGEST_REPORT = 400
+"""Of `losses.txt` and `flows.txt`, which have a section for each target."""
 
-_LISTS = ("pod_cidrs", "node_cidrs")
+_LISTS = ("pod_cidrs", "node_cidrs", "namespaces")
 _FLAGS = ("dual_stack", "cidr_groups", "max_pieces", "namespace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One folder, read and converted."""
+    """One folder, read and converted into every target."""
 
     folder: Path
     loaded: Loaded
-    options: Options
-    result: Conversion
+    options: Mapping[str, Options]
+    """By target."""
+    results: Mapping[str, Conversion]
 
-    @property
-    def output(self) -> str:
-        """The text of the output."""
-        return text(self.result.outputs, "yaml")
+    def output(self, target: str) -> str:
+        """The text of an output."""
+        return text(self.results[target].outputs, "yaml")
+
+
+def case_id(folder: Path) -> str:
+    """How tests call a case."""
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def targets(source: str) -> tuple[str, ...]:
+    """The dialects into which cases of a dialect are converted."""
+    return tuple(one for one in TITLES if one != source or one == "policy-api")
 
 
 def inputs(folder: Path) -> list[Path]:
@@ -63,8 +76,9 @@ def read(folder: Path) -> Case:
         documents=tuple(document for part in parts for document in part.documents),
         diagnostics=tuple(one for part in parts for one in part.diagnostics),
     )
-    options = _options(folder / "options.yaml")
-    return Case(folder=folder, loaded=loaded, options=options, result=convert(loaded, options))
+    options = _options(folder)
+    results = {target: convert(loaded, chosen) for target, chosen in options.items()}
+    return Case(folder=folder, loaded=loaded, options=options, results=results)
 
 
 @cache
@@ -75,11 +89,12 @@ def case_of(folder: Path) -> Case:
 
 def rendered(case: Case) -> dict[str, str]:
     """The text of every file that a case has beside its input."""
+    first = next(iter(case.results.values()))
     return {
-        "ir.txt": dump(case.result.source),
-        "cilium.yaml": case.output,
-        "losses.txt": _losses(case.result),
-        "flows.txt": _flows(case.result),
+        "ir.txt": dump(first.source),
+        **{f"{target}.yaml": case.output(target) for target in case.results},
+        "losses.txt": _losses(case),
+        "flows.txt": "\n".join(_flows(target, one) for target, one in case.results.items()),
     }
 
 
@@ -108,44 +123,74 @@ def check(folder: Path, texts: Mapping[str, str], *, update: bool) -> None:
     assert not problems, "\n".join([*problems, "", hint])
 
 
-def _losses(result: Conversion) -> str:
-    said = render(result.diagnostics, color=False)
-    refused = sorted(str(name) for name in result.refused)
-    effects = [f"{name}: {effect.value}" for name, effect in sorted(result.effects.items())]
+def _losses(case: Case) -> str:
+    """What is said of the input whatever the target, then what each target adds."""
+    listed = [one.diagnostics for one in case.results.values()]
+    common = [one for one in listed[0] if all(one in others for others in listed[1:])]
+    return "\n".join(
+        [_said(common), *(_of_target(case, target, common) for target in case.results)]
+        if common
+        else [_of_target(case, target, common) for target in case.results]
+    )
+
+
+def _of_target(case: Case, target: str, common: Iterable[Diagnostic]) -> str:
+    result = case.results[target]
+    left = [one for one in result.diagnostics if one not in tuple(common)]
+    refused = sorted(str(one) for one in result.refused)
+    effects = [f"{one}: {effect.value}" for one, effect in sorted(result.effects.items())]
     skipped = [f"{kind} ({count})" for kind, count in sorted(result.skipped.items())]
     lines = [f"passed over: {', '.join(skipped)}"] if skipped else []
     lines += [f"refused: {', '.join(refused)}"] if refused else []
     lines.append(f"effects: {', '.join(effects) or 'none'}")
-    return (f"{said}\n" if said else "") + "".join(f"{line}\n" for line in lines)
+    said = _said(left)
+    return f"-- {name(case.options[target].target)}\n" + (f"{said}\n" if said else "") + "".join(
+        f"{line}\n" for line in lines
+    )
 
 
-def _flows(result: Conversion) -> str:
+def _said(diagnostics: Iterable[Diagnostic]) -> str:
+    return render(diagnostics, color=False)
+
+
+def _flows(target: str, result: Conversion) -> str:
     """What comparing source and output over all flows found: equal, or each kind of flow and the losses that own it."""
     proof = result.proof
     assert proof is not None
     said = [
-        f"{describe(example, old='source', new='cilium')}\n  owned by {', '.join(_owners(owners))}\n"
+        f"{describe(example, old='source', new=target)}\n  owned by {', '.join(_owners(owners))}\n"
         for example, owners in proof.owned
     ]
-    said += [f"{describe(example, old='source', new='cilium')}\n  OWNED BY NOBODY\n" for example in proof.unowned]
+    said += [f"{describe(example, old='source', new=target)}\n  OWNED BY NOBODY\n" for example in proof.unowned]
     said += [f"not proven: {one}\n" for one in proof.unproven]
-    return "-- cilium\n" + ("\n".join(said) or "equal over all flows of pods\n")
+    return f"-- {target}\n" + ("\n".join(said) or "equal over all flows of pods\n")
 
 
 def _owners(losses: Iterable[Loss]) -> list[str]:
     return sorted({f"{loss.code} of {loss.policy.name}" for loss in losses})
 
 
-def _options(path: Path) -> Options:
-    """Options as a user gives them: `from` and `to` in the command line's words, the rest by its field."""
+def _options(folder: Path) -> dict[str, Options]:
+    """Options as a user gives them, by target: `from` and `to` in the command line's words, the rest by its field."""
+    path, dialect = folder / "options.yaml", folder.parent.name
     given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     unknown = given.keys() - {"from", "to", *_LISTS, *_FLAGS}
     assert not unknown, f"{path}: unknown options {sorted(unknown)}"
-    source = parse_profile(str(given.get("from", "calico")))
-    assert isinstance(source, CalicoProfile), source
-    return Options(
-        source=source,
-        target=parse_target(str(given.get("to", "cilium"))),
-        **{key: tuple(given[key]) for key in _LISTS if key in given},
-        **{key: given[key] for key in _FLAGS if key in given},
-    )
+    chosen = [given.get("to", [])] if isinstance(given.get("to"), str) else given.get("to", [])
+    profiles = {_dialect(one): str(one) for one in chosen}
+    assert profiles.keys() <= set(targets(dialect)), f"{path}: no such target in {chosen}"
+    source = parse_engine(str(given.get("from", dialect)))
+    assert _dialect(name(source)) == dialect, f"{path}: {source} is not the folder's dialect"
+    return {
+        target: Options(
+            source=source,
+            target=parse_engine(profiles.get(target, target)),
+            **{key: tuple(given[key]) for key in _LISTS if key in given},
+            **{key: given[key] for key in _FLAGS if key in given},
+        )
+        for target in targets(dialect)
+    }
+
+
+def _dialect(profile: str) -> str:
+    return profile.partition(",")[0].partition("=")[0]

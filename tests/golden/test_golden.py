@@ -7,9 +7,9 @@ from pathlib import Path
 import golden_laws as laws
 import pytest
 
-from golden import CASES, LONGEST_GOLDEN, LONGEST_INPUT, RENDERED, case_of, check, inputs, rendered
+from golden import CASES, LONGEST_GOLDEN, LONGEST_INPUT, LONGEST_REPORT, case_id, case_of, check, inputs, rendered
 
-each_case = pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+each_case = pytest.mark.parametrize("folder", CASES, ids=case_id)
 
 
 @each_case
@@ -21,7 +21,8 @@ def test_files(folder: Path, update_golden: bool) -> None:
 def test_sizes(folder: Path) -> None:
     assert inputs(folder), "a case has an input"
     for path in folder.iterdir():
-        longest = LONGEST_GOLDEN if path.name in RENDERED else LONGEST_INPUT
+        report = path.name in ("losses.txt", "flows.txt")
+        longest = LONGEST_INPUT if path in inputs(folder) else LONGEST_REPORT if report else LONGEST_GOLDEN
         count = len(path.read_text(encoding="utf-8").splitlines())
         assert count <= longest, f"{path.name} has {count} lines, more than {longest}: one behaviour a case"
 

@@ -26,9 +26,11 @@ spec:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A case whose files are up to date."""
-    (tmp_path / "input.yaml").write_text(INPUT, encoding="utf-8")
-    check(tmp_path, rendered(read(tmp_path)), update=True)
-    return tmp_path
+    case = tmp_path / "calico" / "a-case"
+    case.mkdir(parents=True)
+    (case / "input.yaml").write_text(INPUT, encoding="utf-8")
+    check(case, rendered(read(case)), update=True)
+    return case
 
 
 @pytest.fixture(autouse=True)
@@ -67,11 +69,12 @@ def test_update_is_refused_in_ci(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def _with_rule(case: Case, **sections: Any) -> Case:
     """The case with other sections in the rule of its first output."""
-    first, *others = case.result.outputs
+    result = case.results["cilium"]
+    first, *others = result.outputs
     spec = {key: value for key, value in first.data["spec"].items() if sections.get(key, "") is not None}
     spec |= {key: value for key, value in sections.items() if value is not None}
     outputs = (replace(first, data={**first.data, "spec": spec}), *others)
-    return replace(case, result=replace(case.result, outputs=outputs))
+    return replace(case, results={"cilium": replace(result, outputs=outputs)})
 
 
 def test_flows_agree(folder: Path) -> None:

@@ -9,19 +9,21 @@ import golden_laws as laws
 import pytest
 from golden_flows import flows
 
-from golden import CASES, case_of
+from golden import CASES, case_id, case_of
 from npconv.ir.policy import Action
 from npconv.pipeline.trace import TierOutcome, Trace, trace
 
-FLOWS = 150
+FLOWS = 50
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", CASES, ids=case_id)
 def test_traces_end_as_verdicts(folder: Path) -> None:
-    source, target, world = laws._both(case_of(folder))
-    for flow in flows(world, FLOWS):
-        for policies in (source, target):
-            _ends_as_its_verdict(trace(policies, flow))
+    case = case_of(folder)
+    for name in case.results:
+        source, target, world = laws._both(case, name)
+        for flow in flows(world, FLOWS):
+            for policies in (source, target):
+                _ends_as_its_verdict(trace(policies, flow))
 
 
 def _ends_as_its_verdict(found: Trace) -> None:

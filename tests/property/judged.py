@@ -127,7 +127,7 @@ def judge_text(text: str, seed: int, chosen: Options, count: int) -> Judged:
         meant, pod_cidrs=chosen.pod_cidrs, node_cidrs=chosen.node_cidrs, only_v4=not chosen.dual_stack
     )
     total = differing = 0
-    for flow in flows((source, target), space(plan, chosen.target), seed, count):
+    for flow in flows((source, target), space(plan, (conversion.engine, chosen.target)), seed, count):
         total += 1
         before, after = verdict(source, flow), verdict(target, flow)
         if before.allowed == after.allowed:

@@ -17,7 +17,7 @@ from npconv.pipeline.endpoint_text import USUAL, EndpointError, Surroundings, en
 from npconv.pipeline.endpoints import Existing
 from npconv.pipeline.engines import matches_pods_by_address, title
 from npconv.pipeline.meaning import Meaning, meaning
-from npconv.pipeline.read import wanted_by_any
+from npconv.pipeline.read import wanted
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.pipeline.why import Answer, why
 from npconv.source.revision import load_side
@@ -43,10 +43,10 @@ def ask(
     talk = Talk(form=format, color=color, quiet=quiet)
     chosen = sides.engine(engine, "--engine")
     known, said = sides.cluster(cluster)
-    if isinstance(chosen, Diagnostic) or any(one.is_error for one in said):
-        talk.say([*([chosen] if isinstance(chosen, Diagnostic) else []), *said])
+    if any(one.is_error for one in said):
+        talk.say(said)
         return Exit.INVALID
-    loaded = sides.joined([load_side(path, sides.stdin([path]), wanted=wanted_by_any) for path in paths])
+    loaded = sides.joined([load_side(path, sides.stdin([path]), wanted=wanted) for path in paths])
     meant = meaning(loaded, chosen, namespace=namespace, known=known)
     findings = [*said, *meant.diagnostics]
     if meant.failed or not meant.objects:

@@ -15,7 +15,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline.diff import DiffOptions, diff
 from npconv.pipeline.engines import Engine, Kubernetes, detect, title
 from npconv.pipeline.meaning import meaning
-from npconv.pipeline.read import wanted_by_any
+from npconv.pipeline.read import wanted
 from npconv.semantics.compare import Outcome
 from npconv.source.load import Loaded
 from npconv.source.revision import load_side
@@ -47,13 +47,12 @@ def compare(
         raise click.UsageError("the standard input can be read once: only one of the inputs can be `-`")
     talk = Talk(form=format, color=color, quiet=quiet, show_all=show_all)
     engines = sides.engine(old_engine, "--old"), sides.engine(new_engine, "--new")
-    missing = [one for one in engines if isinstance(one, Diagnostic)]
     known, said = sides.cluster(cluster)
-    if missing or any(one.is_error for one in said):
-        talk.say([*missing[:1], *said])
+    if any(one.is_error for one in said):
+        talk.say(said)
         return Exit.INVALID
-    loaded = [load_side(path, sides.stdin([path]), wanted=wanted_by_any) for path in (old, new)]
-    chosen = _chosen(loaded, [one for one in engines if not isinstance(one, Diagnostic)])
+    loaded = [load_side(path, sides.stdin([path]), wanted=wanted) for path in (old, new)]
+    chosen = _chosen(loaded, engines)
     before, after = (
         meaning(one, engine, namespace=namespace, known=known) for one, engine in zip(loaded, chosen, strict=True)
     )

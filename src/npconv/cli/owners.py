@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.calico.lift_builtin import KIND as BUILT_IN
 from npconv.ir.policy import PolicyName
 from npconv.pipeline import Conversion
 
@@ -35,8 +34,8 @@ def with_losses(result: Conversion) -> frozenset[PolicyName]:
 
 
 def _by_place(result: Conversion) -> dict[int, PolicyName]:
-    policies = (policy for tier in result.source.tiers for policy in tier.policies)
-    return {id(one.origin.place): one.name for one in policies if one.origin is not None and one.name.kind != BUILT_IN}
+    policies = (policy for tier in result.source.tiers for policy in tier.policies if policy.name in result.effects)
+    return {id(one.origin.place): one.name for one in policies if one.origin is not None}
 
 
 def _policy(loss: Diagnostic, by_place: dict[int, PolicyName]) -> str:

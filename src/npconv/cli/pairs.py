@@ -1,4 +1,4 @@
-"""Which dialects there are, and which of them can be translated into which: a command each."""
+"""The dialects, and the translations between them: a command each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A translation that npconv has."""
+    """A translation."""
 
     source: str
     target: str
@@ -28,9 +28,8 @@ class Pair:
         return f"{self.source}-to-{self.target}"
 
 
-PAIRS: Final[tuple[Pair, ...]] = (Pair("calico", "cilium"),)
+PAIRS: Final[tuple[Pair, ...]] = tuple(Pair(source, target) for source in TITLES for target in TITLES)
+"""Every ordered pair. A dialect into itself is for another version, platform or form of it."""
 
-
-def find(source: str, target: str) -> Pair | None:
-    """The translation from one dialect to another; None if npconv does not have it."""
-    return next((one for one in PAIRS if (one.source, one.target) == (source, target)), None)
+AUTO: Final = "auto"
+"""Instead of a dialect of the input: the one whose policies are there."""

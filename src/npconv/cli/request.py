@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npconv.cli.accepted import Accepted
-from npconv.cli.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One translation. Each field is the option of its name."""
 
-    pair: Pair
     source: str
-    """The source's profile as it was typed, such as `calico=3.30`."""
+    """The source's profile as it was typed, such as `calico=3.30`; `auto` leaves it to the input."""
     target: str
     paths: tuple[str, ...]
     output: str = "yaml"
     output_dir: Path | None = None
     check: bool = False
     diff: bool = False
-    namespace: str = "default"
+    reading: str = ""
+    namespace: tuple[str, ...] = ()
     pod_cidr: tuple[str, ...] = ()
     node_cidr: tuple[str, ...] = ()
     dual_stack: bool = False

@@ -18,20 +18,14 @@ from npconv.pipeline.engines import AUTO, Engine, EngineError, parse_engine
 from npconv.source.load import Loaded, load
 
 
-def engine(text: str, option: str) -> Engine | Diagnostic | None:
-    """The engine that was named, None for the one whose policies are there, a finding for one that is not there yet."""
+def engine(text: str, option: str) -> Engine | None:
+    """The engine that was named, None for the one whose policies are there; or a usage error."""
     head = text.split(",", maxsplit=1)[0].split("=", maxsplit=1)[0].strip()
     if text == AUTO:
         return None
     if head not in TITLES:
         listed = ", ".join(f"`{name}`" for name in (*TITLES, AUTO))
         raise click.UsageError(f"{option}: expected one of {listed} (found `{head}`){did_you_mean(head, TITLES)}")
-    if head == "azure-npm":
-        return Diagnostic(
-            code=comparing.ENGINE_UNSUPPORTED,
-            message=f"npconv cannot say yet what {TITLES[head]} makes of policies",
-            help="`k8s` says what Kubernetes promises of the same policies",
-        )
     try:
         return parse_engine(text)
     except EngineError as error:

@@ -10,6 +10,7 @@ from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion
 
 _MOST_KINDS = 5
+_READING = "NPC1"
 
 
 def summary(result: Conversion, *, target: str, written: bool, stored: str) -> str:
@@ -20,7 +21,7 @@ def summary(result: Conversion, *, target: str, written: bool, stored: str) -> s
     errors = [one for one in result.diagnostics if one.is_error]
     if invalid := len({id(one.origin.place) for one in errors if one.origin is not None}):
         parts.append(f"{invalid} invalid")
-    if unreadable := sum(1 for one in errors if one.origin is None):
+    if unreadable := sum(1 for one in errors if one.origin is None and one.code.id.startswith(_READING)):
         parts.append(f"{unreadable} unreadable")
     if result.effects:
         parts.append(_proven(result))

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 import click
 
-from npconv.cli.exits import Exit
-from npconv.cli.pairs import PAIRS, TITLES, Pair
-from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted
@@ -49,18 +46,3 @@ class Talk:
         if self.color != "auto":
             return self.color == "always"
         return sys.stderr is not None and wanted(sys.stderr, os.environ)
-
-
-def unsupported(pair: Pair) -> int:
-    """Say that a translation is not there yet; the exit code."""
-    known = ", ".join(f"`{one.command}`" for one in PAIRS)
-    Talk().say(
-        [
-            Diagnostic(
-                code=command_line.PAIR_UNSUPPORTED,
-                message=f"npconv cannot translate from {TITLES[pair.source]} to {TITLES[pair.target]} yet",
-                help=f"what it can: {known}",
-            )
-        ]
-    )
-    return Exit.INVALID

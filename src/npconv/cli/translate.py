@@ -15,13 +15,13 @@ from npconv.cli.accepted import suggestion
 from npconv.cli.deliver import Delivered, deliver, not_written
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
-from npconv.cli.pairs import TITLES
 from npconv.cli.request import Request
 from npconv.cli.summary import skipped, summary
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
+from npconv.pipeline.engines import name, title
 from npconv.source.load import load
 
 
@@ -53,8 +53,9 @@ def translate(request: Request) -> Exit:
         exit_code = Exit.INVALID
     talk.lines(delivered.diff)
     talk.say(about)
-    title = f"{TITLES[request.pair.target]} {'.'.join(str(part) for part in options.target.version)}"
-    talk.remark(summary(result, target=title, written=delivered.written, stored=delivered.stored))
+    if options.source is None:
+        talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
+    talk.remark(summary(result, target=title(options.target), written=delivered.written, stored=delivered.stored))
     return exit_code
 
 
@@ -66,7 +67,7 @@ def _report(
         text = report.report(
             result,
             about,
-            engines=(str(options.source), options.target.name),
+            engines=(name(result.engine), name(options.target)),
             accepted=request.accept,
             exit_code=exit_code,
             written=written,
@@ -80,12 +81,13 @@ def _report(
 
 def _options(request: Request) -> Options:
     return Options(
-        source=profiles.calico(request.source),
-        target=profiles.cilium(request.target),
+        source=profiles.source(request.source, request.reading),
+        target=profiles.target(request.target),
         pod_cidrs=request.pod_cidr,
         node_cidrs=request.node_cidr,
         dual_stack=request.dual_stack,
-        namespace=request.namespace,
+        namespace=request.namespace[0] if request.namespace else "default",
+        namespaces=request.namespace,
         cidr_groups=request.cidr_groups,
         max_pieces=request.max_pieces,
         check_seconds=0.0 if request.no_check else request.check_timeout,

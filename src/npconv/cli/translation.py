@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from npconv.cli import profiles
-from npconv.cli.pairs import TITLES, Pair, find
+from npconv.cli.pairs import TITLES, Pair
 from npconv.cli.parameters import Acceptance, Cidr, ReportFile
 from npconv.cli.request import Request
 from npconv.cli.suggest import Choice
@@ -23,20 +23,34 @@ _EXAMPLES = """\
 npconv {command} policies/
 \b
 # From a cluster, straight into another one
-kubectl get networkpolicies.crd.projectcalico.org,globalnetworkpolicies.crd.projectcalico.org -A -o yaml \\
+kubectl get {kinds} -A -o yaml \\
   | npconv {command} - | kubectl apply -f -
 \b
 # A file of the output for each file of the input
-npconv {command} policies/ -d cilium/
+npconv {command} policies/ -d {folder}/
 \b
-# For the Cilium of AKS, where pods and nodes have these addresses
-npconv {aks} policies/ --pod-cidr 10.244.0.0/16 --node-cidr 10.0.0.0/16
+# For a certain version or platform, where pods and nodes have these addresses
+npconv {chosen} policies/ \\
+  --pod-cidr 10.244.0.0/16 --node-cidr 10.0.0.0/16
 \b
 # In CI: are the files up to date?
-npconv {command} policies/ -d cilium/ --check --diff
+npconv {command} policies/ -d {folder}/ --check --diff
 """
 
-_AKS = "cilium=1.18,platform=aks"
+_KINDS = {
+    "k8s": "networkpolicies.networking.k8s.io",
+    "calico": "networkpolicies.crd.projectcalico.org,globalnetworkpolicies.crd.projectcalico.org",
+    "cilium": "ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies,ciliumcidrgroups",
+    "azure-npm": "networkpolicies.networking.k8s.io",
+    "policy-api": "clusternetworkpolicies.policy.networking.k8s.io,networkpolicies.networking.k8s.io",
+}
+_CHOSEN = {
+    "k8s": "k8s",
+    "calico": "calico=3.30",
+    "cilium": "cilium=1.18,platform=aks",
+    "azure-npm": "azure-npm=windows",
+    "policy-api": "policy-api",
+}
 _PATHS = "Files, folders (with all that is below them) or `-` for the standard input."
 
 
@@ -44,18 +58,26 @@ def command(pair: Pair) -> click.Command:
     """The command of one pair: `npconv calico-to-cilium`."""
     source, target = TITLES[pair.source], TITLES[pair.target]
     made = _command(pair.command, pair, f"Translate what {source} enforces into {target} policies.")
-    made.help = (
-        f"{made.short_help}\n\n{_EXAMPLES.format(command=pair.command, aks=f'{pair.command} --to {_AKS}')}\n{_PATHS}"
-    )
+    made.help = _help(made.short_help, pair.command, pair)
     return made
 
 
 def convert() -> click.Command:
     """`npconv convert --from X --to Y`: any pair."""
     made = _command("convert", None, "Translate policies from one dialect into another.")
-    words = "convert --from calico --to"
-    made.help = f"{made.short_help}\n\n{_EXAMPLES.format(command=f'{words} cilium', aks=f'{words} {_AKS}')}\n{_PATHS}"
+    pair = Pair("calico", "cilium")
+    made.help = _help(made.short_help, f"convert --from {pair.source} --to {pair.target}", pair)
     return made
+
+
+def _help(what: str | None, words: str, pair: Pair) -> str:
+    examples = _EXAMPLES.format(
+        command=words,
+        kinds=_KINDS[pair.source],
+        folder=pair.target,
+        chosen=f"convert --from {pair.source} --to {_CHOSEN[pair.target]}",
+    )
+    return f"{what}\n\n{examples}\n{_PATHS}"
 
 
 def _command(name: str, pair: Pair | None, help_text: str) -> click.Command:
@@ -68,29 +90,21 @@ def _command(name: str, pair: Pair | None, help_text: str) -> click.Command:
         source, target = given.pop("source"), given.pop("target")
         if not (paths or filename):
             raise click.UsageError("nothing to read: name files, folders, or `-` for the standard input")
-        chosen = _pair(source, target, pair)
-        if isinstance(chosen, int):
-            return chosen
+        _fits(source, target, pair)
         known = {one.name for one in fields(Request)}
         options = {key: value for key, value in given.items() if key in known}
-        return run(Request(pair=chosen, source=source, target=target, paths=(*paths, *filename), **options))
+        return run(Request(source=source, target=target, paths=(*paths, *filename), **options))
 
     return translate
 
 
-def _pair(source: str, target: str, fixed: Pair | None) -> Pair | int:
-    """The translation that was asked for, or an exit code where npconv does not have it."""
+def _fits(source: str, target: str, fixed: Pair | None) -> None:
+    """A usage error if the engines are none, or not those of the command."""
     asked = Pair(profiles.dialect(source, "--from"), profiles.dialect(target, "--to"))
     if fixed is not None and asked != fixed:
         raise click.UsageError(
             f"{fixed.command} translates from {fixed.source} to {fixed.target}; use `npconv convert`"
         )
-    found = find(asked.source, asked.target)
-    if found is None:
-        from npconv.cli.talk import unsupported
-
-        return unsupported(asked)
-    return found
 
 
 def _options(pair: Pair | None) -> Callable[[_F], _F]:
@@ -106,7 +120,8 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             "source",
             required=pair is None,
             default=pair.source if pair else None,
-            help="What enforces the input, such as `calico=3.30,http=ignored`.",
+            help="What enforces the input, such as `calico=3.30,http=ignored`"
+            + ("; `auto` for the engine whose policies are there." if pair is None else "."),
             **engines,
         ),
         click.option(
@@ -128,11 +143,27 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
         ),
         click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file in DIR is not as it would be."),
         click.option("--diff", is_flag=True, help="Write nothing; show how the files in DIR would change."),
-        click.option("-n", "--namespace", default="default", metavar="NAME", help="Of objects that say none."),
+        click.option(
+            "--as",
+            "reading",
+            type=Choice(("intent", "enforced")),
+            default=None,
+            help="Read policies as the source's engine means to enforce them, or as it does: it may have faults.",
+        ),
+        click.option(
+            "-n",
+            "--namespace",
+            multiple=True,
+            metavar="NAME",
+            help="Of objects that say none (`default` if not given). For targets without cluster-wide policies: every "
+            "namespace of the cluster; repeatable.",
+        ),
         click.option("--pod-cidr", multiple=True, type=Cidr(), help="Where pods have their addresses; repeatable."),
         click.option("--node-cidr", multiple=True, type=Cidr(), help="Where nodes have their addresses; repeatable."),
         click.option("--dual-stack", is_flag=True, help="Pods and nodes have IPv4 and IPv6 addresses."),
-        click.option("--cidr-groups", is_flag=True, help="Write network sets as CiliumCIDRGroups where that is exact."),
+        click.option(
+            "--cidr-groups", is_flag=True, help="Write network sets as CiliumCIDRGroups where exact."
+        ),
         click.option(
             "--max-pieces",
             type=click.IntRange(min=1),

@@ -32,8 +32,11 @@ from npconv.ir.policy import Policy, PolicySet, Section
 from npconv.ir.values import Values, one_of
 from npconv.lowering.conditions import leaves
 
-Namespaces: TypeAlias = Sequence[tuple[str, Mapping[str, str]]]
-"""Every namespace of the cluster, by name, with its labels (its name need not be among them)."""
+Labels: TypeAlias = Mapping[str, str] | None
+"""The labels of a namespace (its name need not be among them); None: its name is all that is known."""
+
+Namespaces: TypeAlias = Sequence[tuple[str, Labels]]
+"""Every namespace of the cluster, by name."""
 
 
 def settled(policies: PolicySet, namespaces: Namespaces, *, peers: bool = False) -> PolicySet:
@@ -77,7 +80,7 @@ def _settled(condition: Condition, namespaces: Namespaces) -> Condition:
     """A condition on a pod, with the namespaces by name."""
     by_rest: dict[Condition, list[str]] = {}
     for name, labels in namespaces:
-        rest = _given(condition, {**labels, NAMESPACE_NAME: name})
+        rest = _given(condition, {**(labels or {}), NAMESPACE_NAME: name}, complete=labels is not None)
         if rest != NEVER:
             by_rest.setdefault(rest, []).append(name)
     return either(*(both(within(NAMESPACE, one_of(*found)), rest) for rest, found in by_rest.items()))
@@ -100,10 +103,17 @@ def _is_label(leaf: object) -> bool:
     return isinstance(attribute, Attribute) and attribute.scope is Scope.NAMESPACE
 
 
-def _given(condition: Condition, labels: Mapping[str, str]) -> Condition:
-    """What is left of a condition where the namespace's labels are these (none: there is no namespace)."""
+def _given(condition: Condition, labels: Mapping[str, str], *, complete: bool = True) -> Condition:
+    """What is left of a condition where the namespace's labels are these (none: there is no namespace).
+
+    If they are not `complete`, what is asked of others stays.
+    """
     match condition:
         case Always() | Never():
+            return condition
+        case Within(Attribute() as attribute) | Holds(LabelText(attribute)) if (
+            attribute.scope is Scope.NAMESPACE and not complete and attribute.key not in labels
+        ):
             return condition
         case Within(Attribute() as attribute, members) if attribute.scope is Scope.NAMESPACE:
             return ALWAYS if labels.get(attribute.key) in members else NEVER
@@ -112,9 +122,9 @@ def _given(condition: Condition, labels: Mapping[str, str]) -> Condition:
         case Within() | Holds():
             return condition
         case Both(parts):
-            return both(*(_given(part, labels) for part in parts))
+            return both(*(_given(part, labels, complete=complete) for part in parts))
         case Either(parts):
-            return either(*(_given(part, labels) for part in parts))
+            return either(*(_given(part, labels, complete=complete) for part in parts))
         case _:
             assert_never(condition)
 
@@ -133,7 +143,7 @@ def _passes(value: str | None, test: TextTest, text: str) -> bool:
             assert_never(test)
 
 
-def _own(policies: PolicySet, known: Collection[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _own(policies: PolicySet, known: Collection[str]) -> Iterator[tuple[str, Labels]]:
     """Namespaces that policies are in, so that they exist, beyond the known; their labels are not known."""
     named = {policy.name.namespace for tier in policies.tiers for policy in tier.policies}
-    yield from ((name, {}) for name in sorted(named - set(known) - {""}))
+    yield from ((name, None) for name in sorted(named - set(known) - {""}))

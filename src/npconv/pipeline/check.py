@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from npconv.dialects.cilium.lift import lift
-from npconv.dialects.cilium.lift_services import Services
-from npconv.dialects.cilium.parse import parse
+from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
+from npconv.pipeline.engines import Engine, cluster_name, same_addresses
+from npconv.pipeline.meaning import meaning
 from npconv.pipeline.owners import beyond, owns, within_reach
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget
@@ -39,6 +39,8 @@ class Proof:
     unproven: tuple[Unproven, ...]
     complete: bool
     idle: tuple[Loss, ...] = ()
+    plan_is_used: bool = True
+    """Whether the proof stands on what is known or assumed of the cluster's addresses."""
 
     @property
     def is_conclusive(self) -> bool:
@@ -51,18 +53,25 @@ def check(
     outputs: Sequence[Mapping[str, Value]],
     *,
     losses: Sequence[Loss],
-    profile: CiliumProfile,
+    engines: tuple[Engine, Engine],
     plan: AddressPlan,
     seconds: float,
 ) -> Proof:
     """Compare the meaning of the source with that of the emitted objects, over all flows.
 
-    `seconds` bounds the time.
+    `engines` enforce the source and the output; `seconds` bounds the time. Where an address means the same to both,
+    nothing is assumed of the cluster's addresses, if it can be proven so.
     """
-    target = read_back(outputs, profile)
+    target = read_back(outputs, engines[1])
     until = time.monotonic() + seconds
-    flows = space(plan, profile)
+    if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
+        free = _compared(source, target, losses, _anywhere(engines), until)
+        if free.is_conclusive and not free.unowned:
+            return replace(free, plan_is_used=False)
+    return _compared(source, target, losses, space(plan, engines), until)
 
+
+def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, until: float) -> Proof:
     def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
         left = max(0.0, until - time.monotonic())
         return compare(old, new, assumptions=flows, budget=Budget(seconds=left), changes=changes)
@@ -93,11 +102,14 @@ def check(
     )
 
 
-def read_back(outputs: Sequence[Mapping[str, Value]], profile: CiliumProfile) -> PolicySet:
-    """What emitted objects mean, by way of their text."""
-    documents = read(write_yaml(outputs), "<output>").documents
-    objects = [built for document in documents if (built := parse(document)[0]) is not None]
-    return lift(objects, profile, services=Services(complete=False)).policies
+def read_back(outputs: Sequence[Mapping[str, Value]], engine: Engine) -> PolicySet:
+    """What an engine enforces when it is given the emitted objects, by way of their text."""
+    return meaning(read(write_yaml(outputs), "<output>"), as_target(engine)).policies
+
+
+def as_target(engine: Engine) -> Engine:
+    """An engine as it will enforce an output, mistakes and all."""
+    return replace(engine, reading=Reading.ENFORCED) if isinstance(engine, AzureNpmProfile) else engine
 
 
 def _owners(example: Counterexample, losses: Sequence[Loss]) -> tuple[Loss, ...]:
@@ -123,18 +135,23 @@ def _idle(
     return ()
 
 
-def space(plan: AddressPlan, profile: CiliumProfile) -> Space:
+def space(plan: AddressPlan, engines: tuple[Engine, Engine]) -> Space:
     """The flow space of a translation: what is known, or assumed and said, of the cluster.
 
     Only pods have named ports: in Calico a node has some as a HostEndpoint that lists them, in Cilium it has none
     (facts/calico.md 3.7, facts/cilium.md 2.6).
     """
     families = frozenset({Family.V4}) if plan.only_v4 else frozenset(Family)
-    return Space(
+    return replace(
+        _anywhere(engines),
         cluster_families=families,
         pod_addresses=plan.pods.addresses,
         node_addresses=plan.nodes.addresses,
         exclusive=not (plan.pods.assumed or plan.nodes.assumed),
-        cluster=profile.cluster_name,
-        named_port_kinds=frozenset({Kind.POD}),
     )
+
+
+def _anywhere(engines: tuple[Engine, Engine]) -> Space:
+    """The same where nothing is known of addresses."""
+    named = next((one for one in reversed(engines) if isinstance(one, CiliumProfile)), engines[0])
+    return Space(cluster=cluster_name(named), named_port_kinds=frozenset({Kind.POD}))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof, read_back, space
+from npconv.pipeline.engines import Engine
 from npconv.pipeline.existing import differences
 from npconv.pipeline.owners import owns
 from npconv.source.fields import Value
@@ -20,7 +20,7 @@ def check_existing(
     outputs: Sequence[Mapping[str, Value]],
     *,
     losses: Sequence[Loss],
-    profile: CiliumProfile,
+    engines: tuple[Engine, Engine],
     plan: AddressPlan,
     cluster: Cluster,
 ) -> Proof:
@@ -28,7 +28,7 @@ def check_existing(
 
     A loss that changes none of these flows is idle here, whatever it may change elsewhere.
     """
-    found = tuple(differences(source, read_back(outputs, profile), cluster, space(plan, profile)))
+    found = tuple(differences(source, read_back(outputs, engines[1]), cluster, space(plan, engines)))
     owned = tuple((one, owners) for one in found if (owners := tuple(loss for loss in losses if owns(loss, one))))
     seen = {id(loss) for _, owners in owned for loss in owners}
     return Proof(

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias, assert_never
 
+from npconv.dialects.azure_npm.profile import AzureNpmProfile, ProfileError
+from npconv.dialects.azure_npm.profile import parse_profile as parse_npm
 from npconv.dialects.calico import parse as calico
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.cilium import parse as cilium
 from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
 from npconv.dialects.cilium.profile import CiliumProfile, TargetError, parse_target
+from npconv.dialects.policy_api import parse as policy_api
 from npconv.ir.dimensions import Kind
 from npconv.semantics import meaning
 from npconv.semantics.meaning import EngineMeaning
@@ -26,13 +29,13 @@ class Kubernetes(Enum):
     """The same engine: it has both APIs."""
 
 
-Engine: TypeAlias = CalicoProfile | CiliumProfile | Kubernetes
+Engine: TypeAlias = AzureNpmProfile | CalicoProfile | CiliumProfile | Kubernetes
 
 AUTO: Final = "auto"
 """Instead of an engine: the one whose policies are there."""
 
 NAMES: Final = ("calico", "cilium", "k8s", "policy-api", "azure-npm")
-"""The engines, as users type them. The last one is known by name only."""
+"""The engines, as users type them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ def parse_engine(text: str) -> Engine:
                 return parse_target(text)
             except TargetError as error:
                 raise EngineError(str(error)) from None
+        case "azure-npm":
+            try:
+                return parse_npm(text)
+            except ProfileError as error:
+                raise EngineError(str(error)) from None
         case "k8s" | "policy-api":
             if comma or equals:
                 raise EngineError(f"`{name}` takes no version and no settings (found `{text}`)")
@@ -70,16 +78,19 @@ def parse_engine(text: str) -> Engine:
 
 
 def detect(documents: Iterable[Document]) -> Engine:
-    """Cilium where any object is Cilium's, Calico where any is Calico's, else plain Kubernetes.
+    """Cilium where any object is Cilium's, Calico where any is Calico's, else Kubernetes, with the policy API or not.
 
     Each at its newest profile: a version that nobody named is an assumption, which callers print.
     """
-    is_calico = False
+    is_calico = is_api = False
     for document in documents:
         if cilium.claims(document):
             return CiliumProfile()
         is_calico = is_calico or calico.claims(document)
-    return CalicoProfile() if is_calico else Kubernetes.K8S
+        is_api = is_api or policy_api.claims(document)
+    if is_calico:
+        return CalicoProfile()
+    return Kubernetes.POLICY_API if is_api else Kubernetes.K8S
 
 
 def title(engine: Engine) -> str:
@@ -89,7 +100,11 @@ def title(engine: Engine) -> str:
             return f"Calico {version[0]}.{version[1]}"
         case CiliumProfile(version=version):
             return f"Cilium {version[0]}.{version[1]}"
-        case Kubernetes():
+        case AzureNpmProfile(system=system):
+            return f"Azure NPM on {system.value.capitalize()}"
+        case Kubernetes.POLICY_API:
+            return "ClusterNetworkPolicy"
+        case Kubernetes.K8S:
             return "Kubernetes"
         case _:
             assert_never(engine)
@@ -100,7 +115,7 @@ def name(engine: Engine) -> str:
     match engine:
         case CalicoProfile():
             return str(engine)
-        case CiliumProfile():
+        case CiliumProfile() | AzureNpmProfile():
             return engine.name
         case Kubernetes():
             return engine.value
@@ -115,10 +130,17 @@ def reads_policies_as(engine: Engine) -> EngineMeaning:
             return meaning.CALICO
         case CiliumProfile():
             return cilium_meaning(engine)
+        case AzureNpmProfile():
+            return engine.meaning
         case Kubernetes():
             return meaning.KUBERNETES
         case _:
             assert_never(engine)
+
+
+def cluster_name(engine: Engine) -> str:
+    """What the engine calls the cluster that it is in; engines that know one cluster only call it `default`."""
+    return engine.cluster_name if isinstance(engine, CiliumProfile) else "default"
 
 
 def matches_pods_by_address(engine: Engine) -> bool:

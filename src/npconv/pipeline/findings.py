@@ -15,11 +15,14 @@ from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
-from npconv.ir.policy import Direction, Policy, PolicyName, PolicySet, Rule
+from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
+from npconv.pipeline.engines import Engine, Kubernetes
+from npconv.pipeline.meaning import Meaning
+from npconv.pipeline.targets.task import Task, Written
 from npconv.semantics.compare import Counterexample
 from npconv.source.object_meta import ObjectMeta
 
@@ -61,6 +64,52 @@ def _origin(loss: Loss) -> Origin | None:
     if loss.reason is None or loss.direction is None:
         return origin
     return where.field(origin, loss.direction, loss.reason.part, loss.reason.what)
+
+
+def of_assumptions(source: Meaning, task: Task, target: Engine, proof: Proof | None) -> Iterator[Diagnostic]:
+    """What a translation stands on, and what it calls otherwise."""
+    policies = task.policies
+    if proof is None or proof.plan_is_used:
+        yield from of_addresses(policies, task.plan)
+    yield from of_renamed(policies, task.names)
+    if isinstance(target, CiliumProfile):
+        yield from of_names(policies, target.version)
+        yield from of_sctp(policies, target)
+    yield from of_services(source.by_service)
+    yield from of_own_node(policies, source.engine, target)
+
+
+def of_own_node(policies: PolicySet, source: Engine, target: Engine) -> Iterator[Diagnostic]:
+    """What Kubernetes leaves open on egress, where one side is any engine of it and the other is a certain one."""
+    if isinstance(source, Kubernetes) == isinstance(target, Kubernetes):
+        return
+    closing = (
+        (policy, section)
+        for tier in policies.tiers
+        for policy in tier.policies
+        for section in policy.sections
+        if section.direction is Direction.EGRESS
+        and (section.isolates or any(rule.action is not Action.ALLOW for rule in section.rules))
+        and policy.origin is not None
+    )
+    found = next(closing, None)
+    if found is not None:
+        yield Diagnostic(
+            code=assumptions.OWN_NODE_EGRESS,
+            message="policies count for what a pod sends to its own node",
+            help="name the engine that enforces the NetworkPolicies: some let that pass",
+        )
+
+
+def of_namespaces(task: Task, made: Written) -> Iterator[Diagnostic]:
+    """That there are no other namespaces, where policies were written out for those that are known."""
+    if made.for_namespaces:
+        listed = ", ".join(f"`{name}`" for name, _ in task.namespaces)
+        yield Diagnostic(
+            code=assumptions.NAMESPACES,
+            message=f"the cluster has no other namespaces than {listed}",
+            help="convert again when a namespace is added, or gets other labels",
+        )
 
 
 def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]:

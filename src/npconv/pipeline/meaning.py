@@ -9,6 +9,8 @@ from typing import Final, assert_never
 
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.azure_npm.lift import lift as lift_npm
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico.lift import lift as lift_calico
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
@@ -21,7 +23,7 @@ from npconv.dialects.k8s.lift import lift as lift_kubernetes
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.policy_api.lift import lift as lift_policy_api
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import PolicySet
+from npconv.ir.policy import Policy, PolicySet, Rule
 from npconv.lowering.labels import possible
 from npconv.lowering.services import resolved
 from npconv.pipeline.engines import Engine, Kubernetes, detect, reads_policies_as, title
@@ -42,6 +44,12 @@ class Meaning:
 
     engine: Engine
     policies: PolicySet
+    """Over labels that can exist, and with the services that are known by what they lead to."""
+    lifted: PolicySet
+    """The same as the policies say it."""
+    found: Input
+    by_service: tuple[tuple[Policy, Rule], ...]
+    """The rules whose services became the pods that these select."""
     cluster: Cluster
     hosts: tuple[HostEndpoint, ...]
     """Calico's host endpoints among the objects: without one, a node is not policed."""
@@ -72,11 +80,14 @@ def meaning(
     chosen = engine if engine is not None else detect(loaded.documents)
     found = read(loaded.documents, chosen, namespace)
     world = known if known is not None else found.cluster
-    policies, said = _lifted(found, chosen, world, complete=known is not None)
-    policies, _ = resolved(possible(policies), backends(world.services))
+    lifted, said = _lifted(found, chosen, world, complete=known is not None)
+    policies, by_service = resolved(possible(lifted), backends(world.services))
     return Meaning(
         engine=chosen,
         policies=policies,
+        lifted=lifted,
+        found=found,
+        by_service=tuple(by_service),
         cluster=world,
         hosts=tuple(one for one in found.calico if isinstance(one, HostEndpoint)),
         diagnostics=(*loaded.diagnostics, *found.diagnostics, *_foreign(found.foreign, chosen), *said),
@@ -88,6 +99,9 @@ def meaning(
 def _lifted(
     found: Input, engine: Engine, world: Cluster, *, complete: bool
 ) -> tuple[PolicySet, tuple[Diagnostic, ...]]:
+    if isinstance(engine, AzureNpmProfile):
+        npm = lift_npm(found.kubernetes, engine)
+        return npm.policies, npm.diagnostics
     reads = reads_policies_as(engine)
     kubernetes = [lift_kubernetes(one, reads) for one in found.kubernetes]
     api = lift_policy_api(found.policy_api, reads)
@@ -114,7 +128,7 @@ def _lifted(
 
 def _subject_kinds(engine: Engine) -> frozenset[Kind]:
     match engine:
-        case CiliumProfile(host_firewall=False) | Kubernetes():
+        case CiliumProfile(host_firewall=False) | Kubernetes() | AzureNpmProfile():
             return frozenset({Kind.POD})
         case CalicoProfile() | CiliumProfile():
             return frozenset({Kind.POD, Kind.HOST})

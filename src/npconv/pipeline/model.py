@@ -14,6 +14,7 @@ from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
+from npconv.pipeline.engines import Engine
 from npconv.source.fields import Value
 
 
@@ -21,13 +22,16 @@ from npconv.source.fields import Value
 class Options:
     """What a conversion knows beside the input: the engines, the cluster's addresses, and bounds."""
 
-    source: CalicoProfile = field(default_factory=CalicoProfile)
-    target: CiliumProfile = field(default_factory=CiliumProfile)
+    source: Engine | None = field(default_factory=CalicoProfile)
+    """None: the engine whose policies are there."""
+    target: Engine = field(default_factory=CiliumProfile)
     pod_cidrs: tuple[str, ...] = ()
     node_cidrs: tuple[str, ...] = ()
     dual_stack: bool = False
     namespace: str = "default"
     """Of objects that say none."""
+    namespaces: tuple[str, ...] = ()
+    """The names of all namespaces, if they are known, beside those of a cluster file or of the input."""
     cidr_groups: bool = False
     """Write network sets as CiliumCIDRGroups where a rule means exactly one, instead of their CIDRs."""
     max_pieces: int = 256
@@ -62,7 +66,11 @@ class Conversion:
     effects: Mapping[PolicyName, Effect]
     refused: frozenset[PolicyName]
     skipped: Counter[str]
+    engine: Engine
+    """What enforces the source."""
     source: PolicySet
+    meant: PolicySet
+    """The source as far as it is about pods, in the cluster that is known: what the output is compared with."""
     proof: Proof | None
     """None: nothing was compared, so nothing is proven."""
     losses: tuple[Loss, ...] = ()

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from npconv.diagnostics.codes import assumptions, reading
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico import model as calico_model
 from npconv.dialects.calico import parse as calico
 from npconv.dialects.calico.model import CalicoObject, StagedNetworkPolicy
@@ -61,12 +62,7 @@ class Input:
 
 
 def wanted(document: Document) -> bool:
-    """Whether an object takes part: findings in others (a script in a ConfigMap may say `${NAME}`) are nobody's."""
-    return calico.claims(document) or k8s.claims(document) or cluster.claims(document)
-
-
-def wanted_by_any(document: Document) -> bool:
-    """As `wanted`, for every engine."""
+    """Whether an object may take part: findings in others (a script in a ConfigMap may say `${NAME}`) are nobody's."""
     return _is_policy(document) or cluster.claims(document)
 
 
@@ -109,6 +105,8 @@ class _Reader:
                     or (self._engine.k8s_networkpolicy and self._kubernetes(document))
                     or (self._engine.k8s_cluster_network_policy and self._policy_api(document))
                 )
+            case AzureNpmProfile():
+                return self._kubernetes(document)
             case Kubernetes():
                 return self._kubernetes(document) or self._policy_api(document)
             case _:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_nets import addresses_of
-from npconv.dialects.calico.model import CalicoObject
 from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
 from npconv.dialects.cilium.model import CIDRGroupSpec, CiliumCIDRGroup
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.policy import PolicyName
+from npconv.pipeline.read import Input
+from npconv.source import cidr
 from npconv.source.carried import kept_annotations, kept_labels
-from npconv.source.document import Document
 from npconv.source.fields import Value
 from npconv.source.object_meta import ObjectMeta
 
@@ -28,13 +29,15 @@ class NamedSet:
     name: PolicyName
     group: str
     addresses: Addresses
-    source: NetworkSet | GlobalNetworkSet
+    metadata: ObjectMeta
+    origin: Origin | None
 
 
-def named_sets(objects: Iterable[CalicoObject]) -> tuple[NamedSet, ...]:
-    """The network sets that hold any address, sorted by name."""
-    found = [_named(one) for one in objects if isinstance(one, NetworkSet | GlobalNetworkSet) and one.nets]
-    return tuple(sorted(found, key=lambda one: one.name))
+def named_sets(found: Input) -> tuple[NamedSet, ...]:
+    """The network sets and CIDR groups that hold any address, sorted by name."""
+    sets = [_named(one) for one in found.calico if isinstance(one, NetworkSet | GlobalNetworkSet) and one.nets]
+    groups = [_group(one) for one in found.cilium if isinstance(one, CiliumCIDRGroup) and _cidrs(one)]
+    return tuple(sorted((*sets, *groups), key=lambda one: one.name))
 
 
 def groups(sets: Iterable[NamedSet]) -> dict[Addresses, str]:
@@ -60,8 +63,8 @@ def used_groups(
                     api_version=api_version,
                     metadata=ObjectMeta(
                         name=one.group,
-                        labels=kept_labels(one.source.metadata.labels),
-                        annotations=kept_annotations(one.source.metadata.annotations),
+                        labels=kept_labels(one.metadata.labels),
+                        annotations=kept_annotations(one.metadata.annotations),
                     ),
                     spec=CIDRGroupSpec(external_cidrs=cidrs),
                 ),
@@ -78,22 +81,31 @@ def comments(sets: Iterable[NamedSet], output: Mapping[str, Value]) -> tuple[str
     )
 
 
-def place(one: NamedSet) -> tuple[str, int]:
-    """The file and line of a set."""
-    origin = one.source.origin
-    if origin is None or not isinstance(origin.place, Document):
-        return "", 0
-    return origin.place.file, origin.place.span(()).line
-
-
 def _named(one: NetworkSet | GlobalNetworkSet) -> NamedSet:
-    namespace = one.metadata.namespace if isinstance(one, NetworkSet) else ""
+    meta = one.metadata
+    namespace = meta.namespace if isinstance(one, NetworkSet) else ""
     return NamedSet(
-        name=PolicyName(type(one).__name__, namespace, one.metadata.name),
-        group=".".join(part for part in (namespace, one.metadata.name) if part),
+        name=PolicyName(type(one).__name__, namespace, meta.name),
+        group=".".join(part for part in (namespace, meta.name) if part),
         addresses=addresses_of(one.nets or ()),
-        source=one,
+        metadata=ObjectMeta(name=meta.name, namespace=namespace, labels=meta.labels, annotations=meta.annotations),
+        origin=one.origin,
     )
+
+
+def _group(one: CiliumCIDRGroup) -> NamedSet:
+    return NamedSet(
+        name=PolicyName("CiliumCIDRGroup", "", one.metadata.name),
+        group=one.metadata.name,
+        addresses=Addresses.of(_cidrs(one)),
+        metadata=one.metadata,
+        origin=one.origin,
+    )
+
+
+def _cidrs(one: CiliumCIDRGroup) -> list[str]:
+    listed = () if one.spec is None else one.spec.external_cidrs or ()
+    return [cidr.usual_form(found) for text in listed if (found := cidr.strict(text)) is not None]
 
 
 def _texts(value: Value | Mapping[str, Value], key: str = "") -> Iterator[tuple[str, str]]:

@@ -72,12 +72,13 @@ class EngineMeaning:
 KUBERNETES = EngineMeaning(
     name="Kubernetes",
     network_kinds=ANY_KIND,
-    own_node=frozenset(Direction),
+    own_node=frozenset({Direction.INGRESS}),
 )
 """What the APIs promise, and no more (facts/k8s_np.md 5.4, 6.2).
 
-`ipBlock` is promised for addresses outside the cluster only, `networks` for pods, too. Traffic to and from a pod's own
-node always passes (k8s.io/docs, "The two sorts of pod isolation"; types.go says so of ingress).
+`ipBlock` is promised for addresses outside the cluster only, `networks` for pods, too. Traffic from a pod's own node
+always passes (types.go). The documentation says so of traffic to it as well; of the engines, Azure NPM does that, Calico
+and Cilium do not, so nothing is promised: a policy counts there, and translations say that they assume so (NPC828).
 """
 
 CALICO = EngineMeaning(

@@ -16,6 +16,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin, Span
 from npconv.ir.condition import ALWAYS
+from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier, TierEnd
 from npconv.pipeline import Conversion
 from npconv.pipeline.check import Proof
@@ -54,13 +55,16 @@ def conversion(
             if one.effect and one.origin and one.origin.place is document:
                 effects[name] |= one.effect
     found = tuple(Policy(name=one, subject=ALWAYS, sections=(), origin=Origin(PLACES[one], ())) for one in policies)
+    source = PolicySet(tiers=(Tier(name="default", end=TierEnd.DENY, policies=found),))
     return Conversion(
         outputs=(),
         diagnostics=diagnostics,
         effects=effects,
         refused=frozenset(refused),
         skipped=Counter(),
-        source=PolicySet(tiers=(Tier(name="default", end=TierEnd.DENY, policies=found),)),
+        engine=CalicoProfile(),
+        source=source,
+        meant=source,
         proof=proof,
     )
 

@@ -138,11 +138,6 @@ def test_named_engines_are_kept(folder: Path, capfd: pytest.CaptureFixture[str])
     ("arguments", "code", "message"),
     [
         (("old.yaml", "missing.yaml"), 2, "error[NPC101]: cannot read `missing.yaml`: no such file or directory"),
-        (
-            ("old.yaml", "new.yaml", "--old", "azure-npm"),
-            2,
-            "error[NPC750]: npconv cannot say yet what Azure NPM makes",
-        ),
         (("old.yaml", "new.yaml", "--new", "cillium"), 2, "(found `cillium`) (did you mean `cilium`?)"),
         (("old.yaml", "new.yaml", "--new", "calico=1"), 2, "Error: --new: unknown version `1` of calico"),
         (("-", "-"), 2, "the standard input can be read once: only one of the inputs can be `-`"),

@@ -8,6 +8,7 @@ import pytest
 from small_sets import APP
 from small_worlds import flows_of, has
 
+from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.forms import splitter
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
@@ -94,7 +95,7 @@ def test_the_pieces_hold_the_flows_of_the_clause(seed: int) -> None:
     for direction in Direction:
         whole = clause_of(rule)
         pieces = [piece for one in whole for piece in splitter(plan, direction)(one)]
-        flows = list(flows_of(space(plan, CiliumProfile()), direction, seed, 120))
+        flows = list(flows_of(space(plan, (CalicoProfile(), CiliumProfile())), direction, seed, 120))
         assert len(flows) > 60
         for flow in flows:
             before = any(has(one.box, flow) for one in whole)

@@ -283,7 +283,6 @@ def test_schema_is_one_and_is_strict_enough() -> None:
         (("shop/app=web:80", "shop/app=db:1", "db.yaml"), 2, "error[NPC753]: `--from` takes no port (found `80`)"),
         (("world", "shop/app=db:1", "none.yaml"), 2, "error[NPC101]: cannot read `none.yaml`"),
         (("world", "shop/app=db:1", "cluster.yaml"), 3, "error[NPC701]: no policy found in `cluster.yaml`"),
-        (("world", "shop/app=db:1", "db.yaml", "--engine", "azure-npm"), 2, "error[NPC750]"),
         (("world", "shop/app=db:1", "db.yaml", "--engine", "calco"), 2, "(did you mean `calico`?)"),
         (
             ("world", "shop/app=db:1", "db.yaml", "--http", "x"),

@@ -86,3 +86,27 @@ compares the path as it is sent, with the query string. The output's expressions
 **What to do.** Nothing where clients send ordinary paths. To be strict, keep path normalisation on in Envoy.
 """,
 )
+
+NAMESPACES = _assumption(
+    827,
+    "which namespaces there are",
+    """
+The target has no cluster-wide policies (or, on Windows, none that exclude a namespace), so the output says for every
+namespace what the source says for all of them. That is exact for the namespaces that npconv was told of: those of
+`--cluster`, of `Namespace` objects in the input, and of `--namespace`. In any other namespace nothing is enforced.
+
+**What to do.** Convert again when a namespace is added or gets other labels, or let admission control do it.
+""",
+)
+
+OWN_NODE_EGRESS = _assumption(
+    828,
+    "policies count for what a pod sends to its own node",
+    """
+Kubernetes' documentation says that traffic between a pod and its own node always passes; its API promises so only of
+what comes from the node. On the way out the engines differ: Calico and Cilium ask the policies, Azure NPM and
+OVN-Kubernetes do not. Where `k8s` or `policy-api` is one side of a translation, npconv takes it that policies count.
+
+**What to do.** Name the engine: `--from azure-npm` (or `calico`, `cilium`) reads the same policies as that one does.
+""",
+)

@@ -1,22 +1,11 @@
-"""Codes for what a command was asked, and for its results: NPC700 to NPC799."""
+"""Codes for what a command was asked, and for its results: NPC700 to NPC799.
+
+NPC700 was about what npconv could not do yet; the number is not used again.
+"""
 
 from __future__ import annotations
 
 from npconv.diagnostics.codes.code import Code, Severity
-
-PAIR_UNSUPPORTED = Code(
-    "NPC700",
-    Severity.ERROR,
-    "translation between these two is not there yet",
-    """
-npconv knows both dialects by name, but cannot translate from the one to the other yet. Nothing is written.
-
-**Example.** `npconv convert --from azure-npm --to cilium policies/`
-
-**What to do.** `npconv --help` lists the pairs that work, one command each. Kubernetes NetworkPolicies that Calico
-enforces are read by `calico-to-cilium`, together with Calico's own.
-""",
-)
 
 NO_POLICY = Code(
     "NPC701",

@@ -1,22 +1,11 @@
-"""Codes for comparing and explaining policies (`npconv diff`, `npconv why`): NPC750 to NPC769."""
+"""Codes for comparing and explaining policies (`npconv diff`, `npconv why`): NPC750 to NPC769.
+
+NPC750 was about what npconv could not do yet; the number is not used again.
+"""
 
 from __future__ import annotations
 
 from npconv.diagnostics.codes.code import Code, Severity
-
-ENGINE_UNSUPPORTED = Code(
-    "NPC750",
-    Severity.ERROR,
-    "engine that cannot be explained yet",
-    """
-npconv knows the engine by name, but not yet what it makes of policies.
-
-**Example.** `npconv diff --old azure-npm --new cilium before/ after/`
-
-**What to do.** Where the policies are plain NetworkPolicies, `k8s` says what Kubernetes promises of them. Azure NPM
-departs from that promise in places, so do not take the answer for its own.
-""",
-)
 
 REVISION = Code(
     "NPC751",

@@ -57,5 +57,5 @@ class Wording:
     """Cuts traffic so that what the engine refuses stands apart."""
 
 
-KUBERNETES = Wording(engine="Kubernetes", own_node=frozenset(Direction), blocks=Blocks.OUTSIDE)
+KUBERNETES = Wording(engine="Kubernetes", own_node=frozenset({Direction.INGRESS}), blocks=Blocks.OUTSIDE)
 """For any engine, by what the API promises alone."""

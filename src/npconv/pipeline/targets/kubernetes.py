@@ -1,0 +1,60 @@
+"""A task -> NetworkPolicies, for any engine of them or for Azure NPM."""
+
+from __future__ import annotations
+
+from npconv.dialects.azure_npm.lower import lower as lower_for_npm
+from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
+from npconv.dialects.azure_npm.refuse import refusals
+from npconv.dialects.k8s.emit import emit
+from npconv.dialects.k8s.lower import Lowered, lower
+from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.validate import validate
+from npconv.lowering import namespaces as spaces
+from npconv.lowering.losses import logs_of
+from npconv.pipeline.targets.task import Made, Task, Written
+
+
+def write(task: Task) -> Written:
+    """Say a policy set in NetworkPolicies, by what the API promises."""
+    lowered = lower(
+        task.policies,
+        task.plan,
+        names=task.names,
+        namespaces=task.namespaces,
+        cluster=task.cluster,
+        pieces=task.pieces,
+    )
+    return _written(task, lowered, None)
+
+
+def write_for_npm(task: Task, profile: AzureNpmProfile) -> Written:
+    """Say a policy set in NetworkPolicies that Azure NPM enforces as they are meant."""
+    lowered = lower_for_npm(
+        task.policies,
+        profile,
+        task.plan,
+        names=task.names,
+        namespaces=task.namespaces,
+        cluster=task.cluster,
+        pieces=task.pieces,
+    )
+    return _written(task, lowered, profile)
+
+
+def _written(task: Task, lowered: Lowered, profile: AzureNpmProfile | None) -> Written:
+    objects = tuple(
+        Made(data=emit(built), source=policy.name, origin=policy.origin, problems=_problems(built, profile))
+        for built, policy in lowered.objects
+    )
+    peers = profile is not None and profile.system is System.WINDOWS
+    return Written(
+        objects=objects,
+        losses=(*logs_of(task.policies), *lowered.losses),
+        meant=spaces.settled(task.policies, task.namespaces, peers=peers),
+        for_namespaces=bool(task.namespaces) and (peers or any(not one.namespace for one in task.names)),
+    )
+
+
+def _problems(built: NetworkPolicy, profile: AzureNpmProfile | None) -> tuple[str, ...]:
+    invalid = tuple(one.message for one in validate(built) if one.is_error)
+    return (*invalid, *(() if profile is None else (one.why for one in refusals(built, profile))))

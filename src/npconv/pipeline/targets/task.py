@@ -1,0 +1,58 @@
+"""What every back end is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from npconv.diagnostics.origin import Origin
+from npconv.ir.policy import PolicyName, PolicySet
+from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.losses import Loss
+from npconv.lowering.namespaces import Namespaces
+from npconv.pipeline.sets import NamedSet
+from npconv.source.fields import Value
+from npconv.source.object_meta import ObjectMeta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A policy set about pods, and everything that is known beside it.
+
+    `names` has the metadata of every policy that somebody wrote; the others are built into the source's engine.
+    """
+
+    policies: PolicySet
+    plan: AddressPlan
+    names: Mapping[PolicyName, ObjectMeta]
+    namespaces: Namespaces = ()
+    """All that the cluster has, if they are known."""
+    cluster: str = "default"
+    """What the source's engine calls the cluster."""
+    engine: str = ""
+    """What messages call the source's engine."""
+    sets: Sequence[NamedSet] = ()
+    """The network sets of the source that may be written as objects of their own."""
+    pieces: int = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An object of the output: its data, what it was made from, and why the target would refuse it (a bug)."""
+
+    data: Mapping[str, Value]
+    source: PolicyName
+    origin: Origin | None
+    problems: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The output, what was lost on the way, and the policy set that was said: compare the output with it."""
+
+    objects: tuple[Made, ...]
+    losses: tuple[Loss, ...]
+    meant: PolicySet
+    for_namespaces: bool = False
+    """Whether it is right only where there are no namespaces but those of the task."""
