@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,6 @@ import shapes
 from calico_yaml import calico_yaml
 from policies import flows, policy_set
 
-from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.emit import emit
 from npconv.dialects.calico.lift import lift
 from npconv.dialects.calico.lower import Lowered, lower
@@ -27,12 +27,14 @@ from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.addresses import AddressPlan, plan
 from npconv.lowering.hosts import pods_only
 from npconv.lowering.labels import possible
+from npconv.lowering.losses import Loss
+from npconv.pipeline.owners import beyond
 from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.meaning import CALICO
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
-from npconv.semantics.verdict import verdict
+from npconv.semantics.verdict import meets, verdict
 from npconv.source.load import parse as read
 from npconv.source.object_meta import ObjectMeta
 from npconv.source.write import write_yaml
@@ -76,18 +78,57 @@ def _at_home(end: Endpoint, known: AddressPlan) -> Endpoint:
 def judge(source: PolicySet, profile: CalicoProfile, known: AddressPlan, random_: random.Random) -> bool:
     """Compare source and output over random flows; whether nothing was lost."""
     lowered, text, target = written(source, profile, known)
-    changing = [loss for loss in lowered.losses if loss.effect.changes_flows]
     for flow in (placed(one, known) for one in flows(random_, 300)):
         before, after = verdict(source, flow), verdict(target, flow)
         if before.allowed == after.allowed:
             continue
-        effects = (Effect.SHIFTS, Effect.WIDENS if after.allowed else Effect.NARROWS)
-        owners = [one for one in changing if one.direction in (None, flow.direction) and one.effect in effects]
+        change = Change.GAINED if after.allowed else Change.LOST
         context = f"{flow.direction} {flow.subject.title} {flow.peer.title} {flow}\n{dump(source)}\n{text}"
-        assert owners, f"{'wider' if after.allowed else 'narrower'}: {before.reason} / {after.reason}\n{context}"
+        assert owned(lowered.losses, flow, change), f"{change}: {before.reason} / {after.reason}\n{context}"
         from_own_node = flow.peer.kind is Kind.HOST and flow.direction is Direction.INGRESS
         assert not after.allowed or from_own_node, f"wider: {before.reason} / {after.reason}\n{context}"
-    return not changing
+    return not any(loss.effect.changes_flows for loss in lowered.losses)
+
+
+def prove(source: PolicySet, profile: CalicoProfile, known: AddressPlan) -> None:
+    """Compare source and output over all flows."""
+    lowered, text, target = written(source, profile, known)
+    found = compare(source, target, assumptions=space(known), budget=Budget(seconds=20))
+    unowned = [one for one in found.counterexamples if not owned(lowered.losses, one.flow, one.change)]
+    shown = "\n".join(f"{one.change.value} {one.old.reason} / {one.new.reason}: {one.flow}" for one in unowned)
+    assert not unowned, f"{shown}\n{dump(source)}\n{text}"
+    # One flow is shown for each pair of deciding rules: beyond what losses reach, there is none at all.
+    changing = [one for one in lowered.losses if one.effect.changes_flows]
+    rest = compare(
+        beyond(source, changing), beyond(target, changing), assumptions=space(known), budget=Budget(seconds=20)
+    )
+    shown = "\n".join(f"{one.change.value} {one.old.reason} / {one.new.reason}" for one in rest.counterexamples)
+    assert not rest.counterexamples, f"{shown}\n{dump(source)}\n{text}"
+
+
+def owned(losses: Sequence[Loss], flow: Flow, change: Change) -> bool:
+    """Whether some loss says that this flow changes so."""
+    return any(
+        loss.direction in (None, flow.direction)
+        and (loss.effect.opens if change is Change.GAINED else loss.effect.changes_flows)
+        and any(
+            meets(one.subject, flow, flow.subject)
+            and meets(one.peer, flow, flow.peer)
+            and meets(one.traffic, flow, flow.peer)
+            for one in loss.reach
+        )
+        for loss in losses
+    )
+
+
+def space(known: AddressPlan) -> Space:
+    return Space(
+        cluster_families=frozenset({Family.V4}) if known.only_v4 else frozenset(Family),
+        pod_addresses=known.pods.addresses,
+        node_addresses=known.nodes.addresses,
+        exclusive=not (known.pods.assumed or known.nodes.assumed),
+        named_port_kinds=frozenset({Kind.POD}),
+    )
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -142,16 +183,26 @@ def test_calico_as_people_write_it_is_proven_equal(seed: int) -> None:
     source, _ = pods_only(possible(lift(objects, profile, kubernetes=networks).policies))
     known = plan(source, pod_cidrs=PODS, node_cidrs=NODES)
     lowered, text, target = written(source, profile, known)
-    space = Space(
-        cluster_families=frozenset({Family.V4}),
-        pod_addresses=known.pods.addresses,
-        node_addresses=known.nodes.addresses,
-        named_port_kinds=frozenset({Kind.POD}),
-    )
-    compared = compare(source, target, assumptions=space, budget=Budget(seconds=20))
+    compared = compare(source, target, assumptions=space(known), budget=Budget(seconds=20))
     changing = [loss for loss in lowered.losses if loss.effect.changes_flows]
     assert compared.outcome is Outcome.EQUAL or changing, f"{compared.counterexamples}\n{dump(source)}\n{text}"
     assert not any(example.change is Change.GAINED for example in compared.counterexamples)
+
+
+SHAPES = {"calico": policy_set, "kubernetes": shapes.kubernetes, "cilium": shapes.cilium}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("seed", range(1000, 1040))
+def test_every_flow_that_differs_is_owned(seed: int, shape: str) -> None:
+    source = SHAPES[shape](random.Random(seed))
+    only_v4 = seed % 3 > 0
+    known = plan(source, pod_cidrs=PODS, node_cidrs=NODES, only_v4=only_v4)
+    if seed % 5 == 0:
+        known = plan(source, only_v4=only_v4)
+    drop = seed % 7 == 0
+    profile = CalicoProfile(version=VERSIONS[seed % len(VERSIONS)], endpoint_to_host="drop" if drop else "accept")
+    prove(source, profile, known)
 
 
 def test_the_shapes_differ() -> None:

@@ -22,7 +22,7 @@ from npconv.dialects.policy_api.lift import lift as lift_policy_api
 from npconv.dialects.policy_api.parse import parse as parse_policy_api
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import plan
-from npconv.semantics.meaning import CALICO, KUBERNETES
+from npconv.semantics.meaning import CALICO, KUBERNETES, EngineMeaning
 from npconv.source import load
 from npconv.source.object_meta import ObjectMeta
 from npconv.source.write import write_yaml
@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-def from_kubernetes(text: str, **known: Any) -> tuple[str, list[str]]:
+def from_kubernetes(text: str, *, meaning: EngineMeaning = KUBERNETES, **known: Any) -> tuple[str, list[str]]:
     """NetworkPolicies and ClusterNetworkPolicies."""
     policies, cluster = [], []
     for one in load.parse(dedent(text), "test.yaml").documents:
@@ -45,9 +45,9 @@ def from_kubernetes(text: str, **known: Any) -> tuple[str, list[str]]:
             policies.append(_read(parse_kubernetes(one)))
         else:
             cluster.append(_read(parse_policy_api(one)))
-    lifted = lift_policy_api(cluster, KUBERNETES)
-    networks = [lift_kubernetes(one, KUBERNETES) for one in policies]
-    return as_calico(lift_set(networks, admin=lifted.admin, baseline=lifted.baseline), **known)
+    lifted = lift_policy_api(cluster, meaning)
+    networks = [lift_kubernetes(one, meaning) for one in policies]
+    return as_calico(lift_set(networks, meaning=meaning, admin=lifted.admin, baseline=lifted.baseline), **known)
 
 
 def from_kubernetes_under_calico(text: str, **known: Any) -> tuple[str, list[str]]:
@@ -69,7 +69,9 @@ def from_calico(text: str, **known: Any) -> tuple[str, list[str]]:
     return as_calico(lift_calico(objects, CalicoProfile()).policies, **known)
 
 
-def as_calico(source: PolicySet, *, target: str = "calico", pods: str = "", nodes: str = "") -> tuple[str, list[str]]:
+def as_calico(
+    source: PolicySet, *, target: str = "calico", pods: str = "", nodes: str = "", families: int = 1
+) -> tuple[str, list[str]]:
     """The policies as Calico's, valid for the target, and the losses in words."""
     profile = parse_profile(target)
     assert isinstance(profile, CalicoProfile), profile
@@ -79,7 +81,7 @@ def as_calico(source: PolicySet, *, target: str = "calico", pods: str = "", node
         for policy in tier.policies
         if policy.name.kind in KINDS
     }
-    known = plan(source, pod_cidrs=[pods] if pods else [], node_cidrs=[nodes] if nodes else [])
+    known = plan(source, pod_cidrs=[pods] if pods else [], node_cidrs=[nodes] if nodes else [], only_v4=families == 1)
     lowered = lower(source, profile, known, names=names)
     for built, _ in lowered.objects:
         assert not [one.message for one in validate(built, profile) if one.is_error]

@@ -5,7 +5,13 @@ from __future__ import annotations
 from textwrap import dedent
 
 import yaml
-from lowering_to_calico import from_calico, from_cilium, from_kubernetes, from_kubernetes_under_calico
+from lowering_to_calico import as_calico, from_calico, from_cilium, from_kubernetes, from_kubernetes_under_calico
+
+from npconv.dialects.azure_npm.lift import enforced
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
+from npconv.dialects.k8s.parse import parse
+from npconv.semantics.meaning import AZURE_NPM_LINUX
+from npconv.source import load
 
 WEB = """
 apiVersion: networking.k8s.io/v1
@@ -98,9 +104,25 @@ def test_kubernetes_policies_stand_where_calico_puts_them() -> None:
     )
 
 
-def test_kubernetes_lets_pods_reach_their_own_node_and_calico_does_not() -> None:
-    _, lost = from_kubernetes(WEB)
+def test_azure_npm_lets_pods_reach_their_own_node_and_calico_does_not() -> None:
+    _, lost = from_kubernetes(WEB, meaning=AZURE_NPM_LINUX)
     assert lost == ["NPC385 narrows own-node: pods that are isolated for egress do not reach their own node"]
+    assert from_kubernetes(WEB)[1] == []
+
+
+def test_no_pod_reaches_its_own_node_where_the_target_drops_that() -> None:
+    _, lost = from_kubernetes(WEB, target="calico,endpoint-to-host=drop")
+    why = "`defaultEndpointToHostAction` of the target cluster drops that"
+    assert lost == [f"NPC385 narrows web: no pod reaches its own node: {why}"]
+
+
+def test_what_an_engine_lets_pass_by_itself_is_judged_by_policies_in_calico() -> None:
+    objects = [parse(one)[0] for one in load.parse(dedent(WEB), "test.yaml").documents]
+    enforced_by_npm = enforced([one for one in objects if one], AzureNpmProfile()).policies
+    own_node = "NPC385 narrows own-node: pods that are isolated for egress do not reach their own node"
+    ipv6 = "NPC386 narrows ipv6: `ipv6` of the source's engine is not in the output"
+    assert as_calico(enforced_by_npm, families=1)[1] == [own_node]
+    assert as_calico(enforced_by_npm, families=2)[1] == [ipv6, ipv6, own_node]
 
 
 CILIUM = """

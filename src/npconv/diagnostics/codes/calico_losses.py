@@ -236,3 +236,16 @@ pod's egress policies, and these cannot tell the own node from others.
 `nets: [169.254.20.10/32]`, or the node CIDR.
 """,
 )
+
+BUILT_IN = _loss(
+    386,
+    "what the source's engine lets pass of itself",
+    """
+The source's engine lets some traffic pass whatever policies say (Azure NPM all of IPv6), and Calico does not. Nobody wrote
+a policy for that, so none is written in the output.
+
+**What the output does.** Such traffic is judged by the policies like any other.
+
+**What to do.** Look at the flow that is shown. If it is needed, allow it by a policy of its own.
+""",
+)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico.defaults import DEFAULT_TIER
 from npconv.dialects.calico.lower_node import node_losses
 from npconv.dialects.calico.lower_policy import Shop, Subjects, lower_policy, subjects
@@ -66,7 +67,7 @@ def lower(
     def on_pods(condition: Condition) -> Condition:
         return seen_as(condition, Kind.POD, cluster)
 
-    losses: list[Loss] = []
+    lost: list[Loss] = []
     chosen: dict[int, tuple[Subjects, ObjectMeta]] = {}
     tiers: list[ir.Tier] = []
     for tier in together(policies.tiers, on_pods, pieces):
@@ -77,7 +78,7 @@ def lower(
                 continue
             found = subjects(policy, metadata.namespace, shop)
             if found.problem is not None:
-                losses += [found.problem] if policy.name in names else []
+                lost.append(found.problem)
                 continue
             chosen[id(policy)] = (found, metadata)
             kept.append(policy)
@@ -85,11 +86,14 @@ def lower(
     rows = arrange(tiers, profile, on_pods, pieces)
     objects: list[tuple[CalicoObject, ir.Policy | None]] = [(_tier(row), None) for row in rows if row.order is not None]
     for placed, (found, metadata), name in _named(rows, chosen, shop):
-        built, lost = lower_policy(placed, found, metadata, name, shop)
+        if found.problem is not None:
+            lost.append(losses.isolates_more(placed.source, placed.policy))
+            continue
+        built, of_rules = lower_policy(placed, found, metadata, name, shop)
         objects += [(one, placed.source) for one in built]
-        losses += lost
-    losses += node_losses(policies, {policy.name for tier in tiers for policy in tier.policies}, cluster, pieces)
-    return Lowered(objects=tuple(objects), losses=_once(losses))
+        lost += of_rules
+    lost += node_losses(policies, {policy.name for tier in tiers for policy in tier.policies}, shop)
+    return Lowered(objects=tuple(objects), losses=losses.once(lost))
 
 
 def _own_metadata(policy: ir.Policy, tier: ir.Tier, profile: CalicoProfile) -> ObjectMeta | None:
@@ -169,12 +173,3 @@ def _fitting(name: str, tier: str, profile: CalicoProfile) -> str:
     elif profile.applied_by == "calicoctl" and name.count(".") > 1:
         fitting = name.replace(".", "-")
     return fitting[:_LONGEST].strip("-.")
-
-
-def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:
-    """Each loss once per rule and condition."""
-    seen: dict[tuple[object, ...], Loss] = {}
-    for loss in losses:
-        what = loss.reason.what if loss.reason else None
-        seen.setdefault((loss.code, id(loss.policy), loss.direction, id(loss.rule), what), loss)
-    return tuple(seen.values())

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from npconv.diagnostics.codes import calico_losses as codes
-from npconv.diagnostics.effect import Effect
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both
-from npconv.ir.dimensions import Kind
+from npconv.dialects.calico import lower_losses as losses
+from npconv.dialects.calico.lower_policy import Shop
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both, family
+from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, TierEnd
+from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.lowering.subjects import covered
 from npconv.lowering.views import seen_as
 
 
-def node_losses(policies: PolicySet, written: Collection[PolicyName], cluster: str, limit: int) -> tuple[Loss, ...]:
-    """What the source does about own nodes that Calico does otherwise."""
-    return (*_shut_out(policies, cluster, limit), *_let_out(policies, written, cluster))
+def node_losses(policies: PolicySet, written: Collection[PolicyName], shop: Shop) -> tuple[Loss, ...]:
+    """What the source's engine does about own nodes, or lets pass by itself, and Calico does otherwise."""
+    dropped = _dropped(policies, written) if shop.profile.endpoint_to_host == "drop" else ()
+    return (
+        *_shut_out(policies, shop.cluster, shop.pieces),
+        *dropped,
+        *_let_pass(policies, written, shop.plan, shop.cluster),
+    )
 
 
 def _shut_out(policies: PolicySet, cluster: str, limit: int) -> Iterator[Loss]:
@@ -37,48 +43,40 @@ def _shut_out(policies: PolicySet, cluster: str, limit: int) -> Iterator[Loss]:
                 if rule.action is Action.ALLOW and (peer, rule.traffic, rule.request) == (ALWAYS, ALWAYS, ALWAYS):
                     let_in.append(subject)
                 elif rule.action is Action.DENY and not covered(subject, let_in, limit):
-                    message = "the pod's own node gets through: Calico never denies it"
-                    yield _loss(policy, Direction.INGRESS, rule, message)
+                    yield losses.from_own_node(policy, rule)
             if section.isolates and tier.end is TierEnd.DENY:
                 isolating.append((policy, selected))
         for policy, subject in isolating:
             if not covered(subject, let_in, limit):
-                message = "the pod's own node gets through, though no rule allows it: Calico never denies it"
-                yield _loss(policy, Direction.INGRESS, None, message)
+                yield losses.from_own_node(policy, None)
 
 
-def _loss(policy: Policy, direction: Direction, rule: Rule | None, message: str) -> Loss:
-    return Loss(
-        code=codes.FROM_OWN_NODE,
-        effect=Effect.WIDENS,
-        policy=policy,
-        direction=direction,
-        rule=rule,
-        message=message,
-    )
-
-
-def _let_out(policies: PolicySet, written: Collection[PolicyName], cluster: str) -> Iterator[Loss]:
-    """What the source's engine lets out to the own node by itself, if any policy isolates or denies on egress."""
-    closes = any(
-        policy.name in written and (section.isolates or any(rule.action is Action.DENY for rule in section.rules))
+def _let_pass(policies: PolicySet, written: Collection[PolicyName], plan: AddressPlan, cluster: str) -> Iterator[Loss]:
+    """What the source's engine lets pass by itself, where any policy isolates or denies in that direction."""
+    closed = {
+        section.direction
         for tier in policies.tiers
         for policy in tier.policies
         for section in policy.sections
-        if section.direction is Direction.EGRESS
-    )
-    for tier in policies.tiers if closes else ():
+        if policy.name in written and (section.isolates or any(rule.action is Action.DENY for rule in section.rules))
+    }
+    for tier in policies.tiers:
         for policy in tier.policies:
-            section = policy.section(Direction.EGRESS)
-            if policy.name in written or section is None:
-                continue
-            for rule in section.rules:
-                if rule.action is Action.ALLOW and seen_as(rule.peer, Kind.HOST, cluster) != NEVER:
-                    yield Loss(
-                        code=codes.OWN_NODE_OUT,
-                        effect=Effect.NARROWS,
-                        policy=policy,
-                        direction=Direction.EGRESS,
-                        rule=rule,
-                        message="pods that are isolated for egress do not reach their own node",
-                    )
+            for section in policy.sections if policy.name not in written else ():
+                for rule in section.rules if section.direction in closed else ():
+                    if rule.action is Action.ALLOW and not (plan.only_v4 and rule.traffic == family(Family.V6)):
+                        yield from _not_written(policy, rule, section.direction, cluster)
+
+
+def _not_written(policy: Policy, rule: Rule, direction: Direction, cluster: str) -> Iterator[Loss]:
+    if any(seen_as(rule.peer, one, cluster) != NEVER for one in (Kind.POD, Kind.REMOTE_NODE, Kind.OUTSIDE)):
+        yield losses.built_in(policy, rule, direction)
+    elif direction is Direction.EGRESS and seen_as(rule.peer, Kind.HOST, cluster) != NEVER:
+        yield losses.to_own_node(policy, rule, "pods that are isolated for egress do not reach their own node")
+
+
+def _dropped(policies: PolicySet, written: Collection[PolicyName]) -> Iterator[Loss]:
+    """Whatever pods send to their own node, said once, at the first policy: the cluster drops it, and no policy."""
+    own = [policy for tier in policies.tiers for policy in tier.policies if policy.name in written]
+    for policy in own[:1]:
+        yield losses.dropped(policy)

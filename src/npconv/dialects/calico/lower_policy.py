@@ -7,11 +7,10 @@ A subject that Calico's selectors say only in alternatives becomes several polic
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from npconv.diagnostics.codes import calico_losses as codes
-from npconv.diagnostics.codes import losses as shared_codes
-from npconv.diagnostics.effect import Effect
+from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico import lower_rule
 from npconv.dialects.calico import lower_selectors as select
 from npconv.dialects.calico.lower_peers import Scene
@@ -25,7 +24,7 @@ from npconv.dialects.calico.say import all_unsayable
 from npconv.ir import policy as ir
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both
 from npconv.ir.dimensions import NAMESPACE, Axis, BackendOf, Kind
-from npconv.ir.policy import Action, Direction
+from npconv.ir.policy import Direction
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.conditions import leaves
 from npconv.lowering.cube import TooManyError
@@ -60,20 +59,19 @@ def subjects(policy: ir.Policy, namespace: str, shop: Shop) -> Subjects:
     """The selectors of a policy, or why it is left out."""
     asked = seen_as(policy.subject, Kind.POD, shop.cluster)
     if asked == NEVER:
-        lost = _loss(policy, "policy left out: it selects no pod")
-        return Subjects(namespace, problem=replace(lost, code=shared_codes.SELECTS_NOTHING, effect=Effect.INERT))
+        return Subjects(namespace, problem=losses.selects_nothing(policy))
     reasons = [*all_unsayable("subject", asked), *_no_label(asked)]
     if reasons:
-        lost = _loss(policy, f"policy left out: {reasons[0].why}")
-        return Subjects(namespace, problem=replace(lost, reason=reasons[0]))
+        return Subjects(namespace, problem=losses.refused(policy, f"policy left out: {reasons[0].why}", reasons[0]))
     own, rest = select.only(NAMESPACE, asked)
     local = bool(namespace) and own == (namespace,)
     try:
         options = select.alternatives(rest if local else asked, shop.pieces, whole=True)
+        if local and any(one.namespaces != ALWAYS for one in options):
+            local, options = False, select.alternatives(asked, shop.pieces, whole=True)
     except TooManyError:
-        return Subjects(namespace, problem=_loss(policy, "policy left out: its subject takes too many policies"))
-    if local and any(one.namespaces != ALWAYS for one in options):
-        return Subjects("", select.alternatives(asked, shop.pieces, whole=True))
+        message = "policy left out: its subject takes too many policies"
+        return Subjects(namespace, problem=losses.refused(policy, message))
     return Subjects(namespace if local else "", options)
 
 
@@ -81,36 +79,24 @@ def lower_policy(
     placed: Placed, found: Subjects, metadata: ObjectMeta, name: str, shop: Shop
 ) -> tuple[tuple[Policy, ...], tuple[Loss, ...]]:
     """The policies that a policy becomes, and what its rules lose."""
-    losses: list[Loss] = []
+    lost: list[Loss] = []
     by_type: dict[PolicyType, tuple[Rule, ...]] = {}
     for section in placed.policy.sections:
         said = [
             lower_rule.rules(rule, placed.source, _scene(section.direction, found.namespace, shop), shop.profile)
             for rule in section.rules
         ]
-        losses += [loss for one in said for loss in one.losses]
+        lost += [loss for one in said for loss in one.losses]
         rules = tuple(rule for one in said for rule in one.rules)
         if section.isolates or rules:
             by_type[TYPES[section.direction]] = rules
     if not by_type:
-        return (), tuple(losses)
+        return (), tuple(lost)
     policies = tuple(
         _policy(placed, option, _metadata(metadata, _numbered(name, number), found.namespace), by_type)
         for number, option in enumerate(found.options, 1)
     )
-    return policies, tuple(losses)
-
-
-def left_out(policy: ir.Policy) -> Effect:
-    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
-    found = Effect.INERT
-    for section in policy.sections:
-        actions = {rule.action for rule in section.rules}
-        if section.isolates or Action.DENY in actions or Action.PASS in actions:
-            found |= Effect.WIDENS
-        if Action.ALLOW in actions or Action.PASS in actions:
-            found |= Effect.NARROWS
-    return found
+    return policies, tuple(lost)
 
 
 def _scene(direction: Direction, namespace: str, shop: Shop) -> Scene:
@@ -172,15 +158,3 @@ def _no_label(asked: Condition) -> Iterator[Unsayable]:
             yield Unsayable("subject", leaf, codes.REFUSED, "Calico chooses subjects by labels, not by address")
         elif isinstance(leaf, BackendOf):
             yield Unsayable("subject", Axis.KIND, codes.REFUSED, "Calico chooses subjects by labels, not by service")
-
-
-def _loss(policy: ir.Policy, message: str) -> Loss:
-    return Loss(
-        code=codes.REFUSED,
-        effect=left_out(policy),
-        policy=policy,
-        direction=None,
-        rule=None,
-        message=message,
-        refused=True,
-    )

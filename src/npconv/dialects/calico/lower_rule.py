@@ -8,7 +8,7 @@ from itertools import product
 from typing import Final
 
 from npconv.diagnostics.codes import calico_losses as codes
-from npconv.diagnostics.effect import Effect
+from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico import lower_selectors as select
 from npconv.dialects.calico.lift_selector import ORCHESTRATOR_LABEL
 from npconv.dialects.calico.lower_http import requests
@@ -25,7 +25,7 @@ from npconv.ir.dimensions import SERVICE_ACCOUNT, Axis, Family
 from npconv.ir.intervals import Intervals
 from npconv.ir.policy import Direction
 from npconv.lowering.cube import TooManyError
-from npconv.lowering.losses import Loss
+from npconv.lowering.losses import Loss, Reach
 from npconv.lowering.sayable import Unsayable
 
 ACTIONS: Final = {
@@ -69,11 +69,19 @@ def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, profile: CalicoProfile
     except TooManyError:
         return _too_many(rule, policy, scene)
     if unsaid and rule.action is ir.Action.PASS:
-        denied = rules(replace(rule, action=ir.Action.DENY), policy, scene, profile)
-        loss = _loss(rule, policy, scene, "flows are denied that the source passes on: it cannot be said which")
-        told = tuple(replace(one, rule=rule) for one in denied.losses)
-        return Said(denied.rules, (replace(loss, code=codes.PASSES), *told))
-    return Said(tuple(dict.fromkeys(built)), tuple(_told(one, rule, policy, scene, bool(built)) for one in unsaid))
+        said = rules(replace(rule, action=ir.Action.DENY), policy, scene, profile)
+        reach = losses.denied(said.rules, policy, scene.direction, scene.namespace, profile)
+        told = tuple(replace(one, rule=rule) for one in said.losses)
+        return Said(said.rules, (losses.passed(rule, policy, scene.direction, reach), *told))
+    kept = tuple(dict.fromkeys(built))
+    if not unsaid:
+        return Said(kept, ())
+    if wide:
+        reach = losses.denied(kept, policy, scene.direction, scene.namespace, profile)
+    else:
+        reach = losses.left_out(rule, policy)
+    lost = (losses.unsaid(one, rule, policy, scene.direction, reach, kept=bool(kept)) for one in unsaid)
+    return Said(kept, tuple(lost))
 
 
 def _rules(rule: ir.Rule, scene: Scene, profile: CalicoProfile) -> tuple[list[Rule], list[Unsayable]]:
@@ -203,29 +211,8 @@ def _protocol(number: int | None) -> int | str | None:
 
 
 def _too_many(rule: ir.Rule, policy: ir.Policy, scene: Scene) -> Said:
-    kept = () if rule.action in (ir.Action.ALLOW, ir.Action.LOG) else (Rule(action=Action.DENY, origin=rule.origin),)
-    instead = "everything is denied instead" if kept else "it is left out"
-    message = f"{rule.action.value.capitalize()} rule takes too many rules of Calico; {instead}"
-    return Said(kept, (replace(_loss(rule, policy, scene, message), code=codes.TOO_MANY),))
-
-
-def _told(reason: Unsayable, rule: ir.Rule, policy: ir.Policy, scene: Scene, kept: bool) -> Loss:
-    match rule.action:
-        case ir.Action.DENY:
-            instead = "Deny covers more than in the source"
-        case _:
-            name = rule.action.value.capitalize()
-            instead = f"part of the {name} left out" if kept else f"{name} left out"
-    loss = _loss(rule, policy, scene, f"{instead}: {reason.why}")
-    return replace(loss, code=reason.code, reason=reason)
-
-
-def _loss(rule: ir.Rule, policy: ir.Policy, scene: Scene, message: str) -> Loss:
-    return Loss(
-        code=codes.TOO_MANY,
-        effect=Effect.INERT if rule.action is ir.Action.LOG else Effect.NARROWS,
-        policy=policy,
-        direction=scene.direction,
-        rule=rule,
-        message=message,
-    )
+    if rule.action in (ir.Action.ALLOW, ir.Action.LOG):
+        return Said((), (losses.too_many_rules(rule, policy, scene.direction, losses.left_out(rule, policy)),))
+    everything = (Reach(subject=policy.subject),)
+    kept = (Rule(action=Action.DENY, origin=rule.origin),)
+    return Said(kept, (losses.too_many_rules(rule, policy, scene.direction, everything),))
