@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.ir.addresses import Addresses
-from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
-from npconv.ir.values import Values
+from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
+from npconv.ir.values import PRESENT, Values
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.cube import Cube
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
@@ -57,6 +58,9 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
     entities: set[str] = set()
     outside: list[Addresses] = []
     for cube in cubes:
+        if is_api_server(cube):
+            entities.add(API_SERVER.key)
+            continue
         kinds = cube.members(Axis.KIND)
         members = (kinds if isinstance(kinds, Kinds) else WORLD).members
         if Kind.POD in members:
@@ -71,10 +75,19 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
     cidrs = () if "world" in entities else tuple(rule for asked in outside for rule in _cidr_rules(asked, writing))
     found = (
         Peers(endpoints=tuple(dict.fromkeys(endpoints))),
-        Peers(entities=tuple(one for one in ("host", "remote-node", "world") if one in entities)),
+        Peers(entities=tuple(one for one in _ENTITIES if one in entities)),
         Peers(cidrs=tuple(dict.fromkeys(cidrs))),
     )
     return tuple(one for one in found if one != Peers())
+
+
+_ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key)
+"""The entities that are written, in this order."""
+
+
+def is_api_server(cube: Cube) -> bool:
+    """Whether a peer is the API server, wherever it runs: entity `kube-apiserver` (facts/cilium.md 2.4)."""
+    return cube.sets == ((API_SERVER, PRESENT),) and not cube.facts
 
 
 def _is_anyone(cube: Cube) -> bool:

@@ -8,15 +8,18 @@ from npconv.diagnostics.codes import losses
 from npconv.dialects.cilium.forms import NO_PROTOCOL, extended, is_whole
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_added, is_identity_label
-from npconv.dialects.cilium.lower_selectors import key_of
+from npconv.dialects.cilium.lower_selectors import is_api_server, key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.dimensions import (
+    API_SERVER,
     NAME,
     Attribute,
     Axis,
     BackendOf,
     DstPortNamed,
+    HttpMethod,
+    HttpPath,
     Kind,
     Kinds,
     LabelText,
@@ -62,6 +65,8 @@ def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
 def _peer(cube: Cube, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
+        if dimension == API_SERVER and is_api_server(cube):
+            continue
         if isinstance(dimension, Attribute):
             yield from _attribute("peer", dimension, profile)
         elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
@@ -85,6 +90,8 @@ def _attribute(part: str, attribute: Attribute, profile: CiliumProfile) -> Itera
             )
         case Scope.NODE | Scope.HOST_ENDPOINT:
             yield Unsayable(part, attribute, losses.NODE_LABEL, "Cilium does not tell nodes apart by labels")
+        case Scope.CIDR_GROUP | Scope.RESERVED | Scope.OTHER:
+            yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute}` is no label of a pod")
         case Scope.POD if is_added(attribute.key):
             why = f"`{attribute.key}` is no label of pods in Cilium: it says where they belong"
             yield Unsayable(part, attribute, losses.NOT_IDENTITY, why)
@@ -157,7 +164,8 @@ def _port_names(cube: Cube) -> Iterator[Unsayable]:
 def _request(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
     if clause.box.request.is_full:
         return
-    if clause.box.traffic.members(Axis.PROTOCOL) != TCP:
+    is_http = all(isinstance(one.fact, HttpMethod | HttpPath) for one in clause.box.request.facts)
+    if is_http and clause.box.traffic.members(Axis.PROTOCOL) != TCP:
         why = "HTTP rules are for TCP, what other protocols carry is no request"
         yield Unsayable("traffic", Axis.PROTOCOL, losses.HTTP_BESIDE_TCP, why)
         return
@@ -165,6 +173,9 @@ def _request(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
     for literal in sorted(clause.box.request.facts, key=str):
         if why or literal.negated:
             yield Unsayable("request", literal, losses.REQUEST, why or "layer 7 rules have no negation")
+        elif not isinstance(literal.fact, HttpMethod | HttpPath):
+            unwritten = "of layer 7 rules, only HTTP methods and paths are written"
+            yield Unsayable("request", literal, losses.REQUEST, unwritten)
 
 
 def _no_layer_7(clause: Clause, profile: CiliumProfile) -> str:
