@@ -21,10 +21,12 @@ from npconv.pipeline.existing import existing_only
 from npconv.pipeline.meaning import Meaning, meaning
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
+from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
 from npconv.pipeline.sets import NamedSet, comments, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
+from npconv.pipeline.unseen import of_unseen
 from npconv.semantics import solver
 from npconv.source.load import Loaded
 
@@ -36,7 +38,9 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     """
     source = meaning(loaded, options.source, namespace=options.namespace, known=options.cluster)
     written = list(names.written(source.found, source.engine))
-    on_pods, on_nodes = pods_only(source.policies)
+    of_pods, on_nodes = pods_only(source.policies)
+    pods = pods_of(source.cluster, source.engine)
+    on_pods, by_name = numbered(of_pods, pods, options.target)
     plan = addresses.plan(
         on_pods,
         pod_cidrs=options.pod_cidrs,
@@ -72,6 +76,9 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_losses(lost),
         *findings.of_assumptions(source, task, target, proof),
         *findings.of_namespaces(task, made),
+        *of_port_names(by_name),
+        *of_port_ranges(made.objects, target),
+        *of_unseen(source, pods, target, dual_stack=options.dual_stack),
         *_refused(made, target),
         *((existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),

@@ -7,6 +7,7 @@
 | NPC30x | what a set of Calico policies means (also 80x) | `calico_lift`    |
 | NPC3xx | losses: what a translation could not say          | `losses`         |
 | NPC34x | losses of NetworkPolicy as a target (343 to 369)  | `kubernetes_losses` |
+| NPC36x | what Azure NPM lets pass or does not see          | `azure_npm`      |
 | NPC37x | losses of Calico as a target (also 38x)           | `calico_losses`  |
 | NPC39x | losses of ClusterNetworkPolicy as a target        | `policy_api_losses` |
 | NPC4xx | a Cilium object that Cilium refuses               | `cilium`         |
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 from npconv.diagnostics.codes import (
     assumptions,
+    azure_npm,
     calico,
     calico_lift,
     calico_losses,
@@ -50,6 +52,7 @@ def _codes() -> tuple[Code, ...]:
         calico_lift,
         losses,
         kubernetes_losses,
+        azure_npm,
         calico_losses,
         policy_api_losses,
         cilium,

@@ -101,12 +101,37 @@ namespace what the source says for all of them. That is exact for the namespaces
 
 OWN_NODE_EGRESS = _assumption(
     828,
-    "policies count for what a pod sends to its own node",
+    "what pods send to their own node",
     """
 Kubernetes' documentation says that traffic between a pod and its own node always passes; its API promises so only of
 what comes from the node. On the way out the engines differ: Calico and Cilium ask the policies, Azure NPM and
-OVN-Kubernetes do not. Where `k8s` or `policy-api` is one side of a translation, npconv takes it that policies count.
+OVN-Kubernetes let it pass. Where `k8s` is one side of a translation, npconv takes it as the other side has it.
 
-**What to do.** Name the engine: `--from azure-npm` (or `calico`, `cilium`) reads the same policies as that one does.
+**What to do.** Nothing, if the engine of the NetworkPolicies is like that. Else say so: `k8s,own-node=open` (it
+passes) or `k8s,own-node=policed` (policies count); or name the engine: `calico`, `cilium` or `azure-npm`.
+""",
+)
+
+PORT_NAMES = _assumption(
+    829,
+    "which pods declare a port by a name",
+    """
+A rule is for a port by its name, which means whatever each pod declares under it. The target knows numbers only, or one
+number for a name in the whole cluster (Cilium before 1.20, for what pods send). The pods are in the input, or in
+`--cluster`, so the output has the numbers, each for the pods that declare it.
+
+**What to do.** Convert again when pods declare other ports, or when labels change that tell them apart. Give all pods
+(`kubectl get pods -A -o yaml`): a pod that is not there is nobody's destination by that name.
+""",
+)
+
+PORT_RANGES = _assumption(
+    830,
+    "the target enforces port ranges",
+    """
+Cilium takes `endPort` from 1.16 on. Microsoft's guide for AKS says that it is supported from 1.17. For AKS with Cilium
+1.16, npconv lists the ports of a range one by one; this one has too many.
+
+**What to do.** Upgrade to Kubernetes 1.32 or later, which brings Cilium 1.17, or test one port in the middle of the range.
 """,
 )

@@ -9,6 +9,7 @@ from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import lower
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
+from npconv.dialects.cilium.single_ports import doubts_ranges, without_ranges
 from npconv.dialects.cilium.validate import validate
 from npconv.ir.condition import kind
 from npconv.ir.dimensions import Kind
@@ -47,6 +48,9 @@ def write(task: Task, profile: CiliumProfile) -> Written:
             for loss in losses_of(direction, joined, lowered.settled[direction])
         ),
     )
+    written = [
+        (without_ranges(built) if doubts_ranges(profile) else built, policy) for built, policy in lowered.objects
+    ]
     objects = [
         Made(
             data=emit(built),
@@ -55,7 +59,7 @@ def write(task: Task, profile: CiliumProfile) -> Written:
             problems=tuple(one.message for one in validate(built, profile) if one.is_error),
             comments=() if policy.name in task.names else tuple(_why(policy, task.engine)),
         )
-        for built, policy in lowered.objects
+        for built, policy in written
     ]
     objects += [
         Made(data=emit(group), source=one.name, origin=one.origin)
