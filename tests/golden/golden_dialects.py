@@ -16,10 +16,12 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import validate as validate_cilium
 from npconv.dialects.k8s.emit import emit as emit_kubernetes
 from npconv.dialects.k8s.parse import parse as parse_kubernetes
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.emit import emit as emit_api
 from npconv.dialects.policy_api.parse import parse as parse_api
+from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.dialects.policy_api.validate import validate as validate_api
-from npconv.pipeline.engines import Engine, Kubernetes
+from npconv.pipeline.engines import Engine
 from npconv.source.document import Document
 from npconv.source.fields import Value
 
@@ -36,11 +38,11 @@ def read_and_write(document: Document, engine: Engine) -> tuple[Mapping[str, Val
             calico, said = read_calico(document, engine)
             assert calico is not None, [one.message for one in said]
             return emit_calico(calico), [one.message for one in said if one.is_error]
-        case Kubernetes.POLICY_API if document.kind == "ClusterNetworkPolicy":
+        case PolicyApiProfile() if document.kind == "ClusterNetworkPolicy":
             policy, said = parse_api(document)
             assert policy is not None, [one.message for one in said]
             return emit_api(policy), [one.message for one in (*said, *validate_api(policy))]
-        case AzureNpmProfile() | Kubernetes():
+        case AzureNpmProfile() | KubernetesProfile() | PolicyApiProfile():
             network, said = parse_kubernetes(document)
             assert network is not None, [one.message for one in said]
             dropped = refusals(network, engine) if isinstance(engine, AzureNpmProfile) else ()

@@ -12,8 +12,9 @@ from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.pipeline.diff import DiffOptions, diff
-from npconv.pipeline.engines import Engine, Kubernetes, detect, title
+from npconv.pipeline.engines import Engine, detect, title
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.read import wanted
 from npconv.semantics.compare import Outcome
@@ -90,7 +91,7 @@ def _chosen(loaded: Sequence[Loaded], engines: Sequence[Engine | None]) -> list[
     """
     found = [engine or detect(one.documents) for one, engine in zip(loaded, engines, strict=True)]
     return [
-        other if engine is None and one is Kubernetes.K8S else one
+        other if engine is None and isinstance(one, KubernetesProfile) else one
         for one, other, engine in zip(found, reversed(found), engines, strict=True)
     ]
 

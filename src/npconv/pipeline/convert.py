@@ -16,9 +16,9 @@ from npconv.lowering.losses import Loss
 from npconv.pipeline import findings, names
 from npconv.pipeline.check import Proof, check
 from npconv.pipeline.check_existing import check_existing
-from npconv.pipeline.engines import Engine, cluster_name, title
+from npconv.pipeline.engines import Engine, beside, cluster_name, detect, title
 from npconv.pipeline.existing import existing_only
-from npconv.pipeline.meaning import Meaning, meaning
+from npconv.pipeline.meaning import meaning
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
 from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
@@ -36,11 +36,13 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
 
     Policies are translated as a set: order, tiers and network sets mean something only together (design, section 1).
     """
-    source = meaning(loaded, options.source, namespace=options.namespace, known=options.cluster)
+    asked = options.source if options.source is not None else detect(loaded.documents)
+    target = beside(options.target, asked)
+    source = meaning(loaded, beside(asked, options.target), namespace=options.namespace, known=options.cluster)
     written = list(names.written(source.found, source.engine))
     of_pods, on_nodes = pods_only(source.policies)
     pods = pods_of(source.cluster, source.engine)
-    on_pods, by_name = numbered(of_pods, pods, options.target)
+    on_pods, by_name = numbered(of_pods, pods, target)
     plan = addresses.plan(
         on_pods,
         pod_cidrs=options.pod_cidrs,
@@ -48,7 +50,6 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         nodes_at=[ip for one in source.hosts for ip in one.expected_ips or ()],
         only_v4=not options.dual_stack,
     )
-    target = options.target
     metadata = names.metadata(written, clusterwide=isinstance(target, CiliumProfile) and namespaceless(target))
     sets = named_sets(source.found)
     task = Task(
@@ -68,13 +69,13 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *made.losses,
     )
     outputs = _outputs(made, sets)
-    proof = _proof(source, made, outputs=outputs, lost=lost, plan=plan, options=options)
+    proof = _proof(made, (source.engine, target), outputs=outputs, lost=lost, plan=plan, options=options)
     idle = {id(loss) for loss in proof.idle} if proof is not None else set()
     lost = tuple(replace(loss, effect=Effect.INERT) if id(loss) in idle else loss for loss in lost)
     diagnostics = (
         *source.diagnostics,
         *findings.of_losses(lost),
-        *findings.of_assumptions(source, task, target, proof),
+        *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),
@@ -92,7 +93,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         ),
         refused=frozenset(loss.policy.name for loss in lost if loss.refused),
         skipped=source.skipped,
-        engine=source.engine,
+        engine=asked,
         source=source.lifted,
         meant=made.meant,
         proof=proof,
@@ -101,8 +102,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
 
 
 def _proof(
-    source: Meaning,
     made: Written,
+    engines: tuple[Engine, Engine],
     *,
     outputs: Sequence[Output],
     lost: Sequence[Loss],
@@ -112,7 +113,6 @@ def _proof(
     if not options.check_seconds:
         return None
     emitted = [one.data for one in outputs]
-    engines = source.engine, options.target
     if options.cluster is not None:
         known = options.cluster
         return check_existing(made.meant, emitted, losses=lost, engines=engines, plan=plan, cluster=known)

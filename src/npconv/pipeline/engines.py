@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final, TypeAlias, assert_never
 
-from npconv.dialects.azure_npm.profile import AzureNpmProfile, ProfileError
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
+from npconv.dialects.azure_npm.profile import ProfileError as NpmError
 from npconv.dialects.azure_npm.profile import parse_profile as parse_npm
 from npconv.dialects.calico import parse as calico
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
 from npconv.dialects.cilium import parse as cilium
 from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
 from npconv.dialects.cilium.profile import CiliumProfile, TargetError, parse_target
+from npconv.dialects.k8s.profile import KubernetesProfile, OwnNode
+from npconv.dialects.k8s.profile import ProfileError as KubernetesError
+from npconv.dialects.k8s.profile import parse_profile as parse_kubernetes
 from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.dialects.policy_api.profile import ProfileError as PolicyApiError
+from npconv.dialects.policy_api.profile import parse_profile as parse_policy_api
 from npconv.ir.dimensions import Kind
+from npconv.ir.policy import Direction
 from npconv.semantics import meaning
 from npconv.semantics.meaning import EngineMeaning
 from npconv.source.document import Document
 
-
-class Kubernetes(Enum):
-    """An engine of which nothing is known but that it keeps to the Kubernetes APIs."""
-
-    K8S = "k8s"
-    POLICY_API = "policy-api"
-    """The same engine: it has both APIs."""
-
-
-Engine: TypeAlias = AzureNpmProfile | CalicoProfile | CiliumProfile | Kubernetes
+Engine: TypeAlias = AzureNpmProfile | CalicoProfile | CiliumProfile | KubernetesProfile | PolicyApiProfile
 
 AUTO: Final = "auto"
 """Instead of an engine: the one whose policies are there."""
@@ -50,31 +49,31 @@ class EngineError(Exception):
 
 def parse_engine(text: str) -> Engine:
     """The engine that `calico=3.30`, `cilium=1.19,platform=aks`, `k8s` or `policy-api` names. Raises EngineError."""
-    head, comma, _ = text.partition(",")
-    name, equals, _ = head.partition("=")
-    match name:
-        case "calico":
-            profile = parse_profile(text)
-            if isinstance(profile, str):
-                raise EngineError(profile)
-            return profile
-        case "cilium":
-            try:
-                return parse_target(text)
-            except TargetError as error:
-                raise EngineError(str(error)) from None
-        case "azure-npm":
-            try:
-                return parse_npm(text)
-            except ProfileError as error:
-                raise EngineError(str(error)) from None
-        case "k8s" | "policy-api":
-            if comma or equals:
-                raise EngineError(f"`{name}` takes no version and no settings (found `{text}`)")
-            return Kubernetes(name)
-        case _:
-            listed = ", ".join(f"`{one}`" for one in NAMES[:-1])
-            raise EngineError(f"expected {listed} or `{AUTO}` (found `{name}`)")
+    name = re.split("[=,]", text, maxsplit=1)[0].strip()
+    parse = _PARSERS.get(name)
+    if parse is None:
+        listed = ", ".join(f"`{one}`" for one in NAMES)
+        raise EngineError(f"expected {listed} or `{AUTO}` (found `{name}`)")
+    try:
+        return parse(text)
+    except (TargetError, NpmError, KubernetesError, PolicyApiError) as error:
+        raise EngineError(str(error)) from None
+
+
+def _parse_calico(text: str) -> CalicoProfile:
+    profile = parse_profile(text)
+    if isinstance(profile, str):
+        raise EngineError(profile)
+    return profile
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], Engine]]] = {
+    "azure-npm": parse_npm,
+    "calico": _parse_calico,
+    "cilium": parse_target,
+    "k8s": parse_kubernetes,
+    "policy-api": parse_policy_api,
+}
 
 
 def detect(documents: Iterable[Document]) -> Engine:
@@ -90,7 +89,7 @@ def detect(documents: Iterable[Document]) -> Engine:
         is_api = is_api or policy_api.claims(document)
     if is_calico:
         return CalicoProfile()
-    return Kubernetes.POLICY_API if is_api else Kubernetes.K8S
+    return PolicyApiProfile() if is_api else KubernetesProfile()
 
 
 def title(engine: Engine) -> str:
@@ -102,9 +101,9 @@ def title(engine: Engine) -> str:
             return f"Cilium {version[0]}.{version[1]}"
         case AzureNpmProfile(system=system):
             return f"Azure NPM on {system.value.capitalize()}"
-        case Kubernetes.POLICY_API:
+        case PolicyApiProfile():
             return "ClusterNetworkPolicy"
-        case Kubernetes.K8S:
+        case KubernetesProfile():
             return "Kubernetes"
         case _:
             assert_never(engine)
@@ -115,10 +114,8 @@ def name(engine: Engine) -> str:
     match engine:
         case CalicoProfile():
             return str(engine)
-        case CiliumProfile() | AzureNpmProfile():
+        case CiliumProfile() | AzureNpmProfile() | KubernetesProfile() | PolicyApiProfile():
             return engine.name
-        case Kubernetes():
-            return engine.value
         case _:
             assert_never(engine)
 
@@ -130,10 +127,8 @@ def reads_policies_as(engine: Engine) -> EngineMeaning:
             return meaning.CALICO
         case CiliumProfile():
             return cilium_meaning(engine)
-        case AzureNpmProfile():
+        case AzureNpmProfile() | KubernetesProfile() | PolicyApiProfile():
             return engine.meaning
-        case Kubernetes():
-            return meaning.KUBERNETES
         case _:
             assert_never(engine)
 
@@ -152,3 +147,11 @@ def same_addresses(one: Engine, other: Engine) -> bool:
     """Whether an address means the same to both: whoever holds it, or only what is outside the cluster."""
     first, second = reads_policies_as(one), reads_policies_as(other)
     return (first.block_kinds, first.zero_block_kinds) == (second.block_kinds, second.zero_block_kinds)
+
+
+def beside(engine: Engine, other: Engine) -> Engine:
+    """An engine in a translation: what Kubernetes leaves open and nobody said is as the other engine has it."""
+    if not isinstance(engine, KubernetesProfile) or engine.own_node is not None:
+        return engine
+    is_open = Direction.EGRESS in reads_policies_as(other).own_node
+    return KubernetesProfile(own_node=OwnNode.OPEN if is_open else OwnNode.POLICED)

@@ -11,6 +11,8 @@ from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import where
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.k8s.profile import KubernetesProfile
+from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
@@ -20,7 +22,7 @@ from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentio
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
-from npconv.pipeline.engines import Engine, Kubernetes
+from npconv.pipeline.engines import Engine, reads_policies_as, title
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.targets.task import Task, Written
 from npconv.semantics.compare import Counterexample
@@ -66,9 +68,11 @@ def _origin(loss: Loss) -> Origin | None:
     return where.field(origin, loss.direction, loss.reason.part, loss.reason.what)
 
 
-def of_assumptions(source: Meaning, task: Task, target: Engine, proof: Proof | None) -> Iterator[Diagnostic]:
-    """What a translation stands on, and what it calls otherwise."""
-    policies = task.policies
+def of_assumptions(
+    source: Meaning, task: Task, asked: tuple[Engine, Engine], proof: Proof | None
+) -> Iterator[Diagnostic]:
+    """What a translation stands on, and what it calls otherwise. `asked` are the engines as the user named them."""
+    policies, target = task.policies, asked[1]
     if proof is None or proof.plan_is_used:
         yield from of_addresses(policies, task.plan)
     yield from of_renamed(policies, task.names)
@@ -76,29 +80,32 @@ def of_assumptions(source: Meaning, task: Task, target: Engine, proof: Proof | N
         yield from of_names(policies, target.version)
         yield from of_sctp(policies, target)
     yield from of_services(source.by_service)
-    yield from of_own_node(policies, source.engine, target)
+    yield from of_own_node(policies, *asked)
 
 
 def of_own_node(policies: PolicySet, source: Engine, target: Engine) -> Iterator[Diagnostic]:
     """What Kubernetes leaves open on egress, where one side is any engine of it and the other is a certain one."""
-    if isinstance(source, Kubernetes) == isinstance(target, Kubernetes):
-        return
-    closing = (
-        (policy, section)
-        for tier in policies.tiers
-        for policy in tier.policies
-        for section in policy.sections
-        if section.direction is Direction.EGRESS
-        and (section.isolates or any(rule.action is not Action.ALLOW for rule in section.rules))
-        and policy.origin is not None
-    )
-    found = next(closing, None)
-    if found is not None:
+    said = [one for one in (source, target) if isinstance(one, KubernetesProfile) and one.own_node is None]
+    others = [one for one in (source, target) if not isinstance(one, KubernetesProfile | PolicyApiProfile)]
+    if (
+        said
+        and others
+        and any(_closes(policy, Direction.EGRESS) for tier in policies.tiers for policy in tier.policies)
+    ):
+        word = "passes" if Direction.EGRESS in reads_policies_as(others[0]).own_node else "is up to policies"
         yield Diagnostic(
             code=assumptions.OWN_NODE_EGRESS,
-            message="policies count for what a pod sends to its own node",
-            help="name the engine that enforces the NetworkPolicies: some let that pass",
+            message=f"what a pod sends to its own node {word}, as {title(others[0])} has it",
+            help="Kubernetes leaves that to its engine: name it, or say `k8s,own-node=open` (or `policed`)",
         )
+
+
+def _closes(policy: Policy, direction: Direction) -> bool:
+    """Whether somebody's policy denies anything in a direction, on its own or by isolation."""
+    section = policy.section(direction) if policy.origin is not None else None
+    return section is not None and (
+        section.isolates or any(rule.action in (Action.DENY, Action.PASS) for rule in section.rules)
+    )
 
 
 def of_namespaces(task: Task, made: Written) -> Iterator[Diagnostic]:

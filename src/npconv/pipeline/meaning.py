@@ -21,12 +21,14 @@ from npconv.dialects.cluster.backends import backends
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
 from npconv.dialects.k8s.lift_set import lift_set
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.lift import lift as lift_policy_api
+from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Policy, PolicySet, Rule
 from npconv.lowering.labels import possible
 from npconv.lowering.services import resolved
-from npconv.pipeline.engines import Engine, Kubernetes, detect, reads_policies_as, title
+from npconv.pipeline.engines import Engine, detect, reads_policies_as, title
 from npconv.pipeline.read import Input, read
 from npconv.source.document import Document
 from npconv.source.load import Loaded
@@ -120,15 +122,15 @@ def _lifted(
                 services=Services(known=world.services, complete=complete),
             )
             return cilium.policies, (*api.diagnostics, *cilium.diagnostics)
-        case Kubernetes():
-            return lift_set(kubernetes, admin=api.admin, baseline=api.baseline), api.diagnostics
+        case KubernetesProfile() | PolicyApiProfile():
+            return lift_set(kubernetes, admin=api.admin, baseline=api.baseline, meaning=reads), api.diagnostics
         case _:
             assert_never(engine)
 
 
 def _subject_kinds(engine: Engine) -> frozenset[Kind]:
     match engine:
-        case CiliumProfile(host_firewall=False) | Kubernetes() | AzureNpmProfile():
+        case CiliumProfile(host_firewall=False) | KubernetesProfile() | PolicyApiProfile() | AzureNpmProfile():
             return frozenset({Kind.POD})
         case CalicoProfile() | CiliumProfile():
             return frozenset({Kind.POD, Kind.HOST})

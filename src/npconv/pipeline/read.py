@@ -25,10 +25,12 @@ from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.k8s import parse as k8s
 from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.k8s.validate import Cidrs
 from npconv.dialects.policy_api import model as api_model
 from npconv.dialects.policy_api import parse as policy_api
-from npconv.pipeline.engines import Engine, Kubernetes
+from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.pipeline.engines import Engine
 from npconv.source.document import Document
 
 NAMESPACED = (
@@ -107,7 +109,7 @@ class _Reader:
                 )
             case AzureNpmProfile():
                 return self._kubernetes(document)
-            case Kubernetes():
+            case KubernetesProfile() | PolicyApiProfile():
                 return self._kubernetes(document) or self._policy_api(document)
             case _:
                 assert_never(self._engine)

@@ -26,8 +26,8 @@ from npconv.source.load import parse
     [
         ("calico=3.30", CalicoProfile(version=(3, 30)), "Calico 3.30"),
         ("cilium=1.18", CiliumProfile(version=(1, 18)), "Cilium 1.18"),
-        ("k8s", Kubernetes.K8S, "Kubernetes"),
-        ("policy-api", Kubernetes.POLICY_API, "Kubernetes"),
+        ("k8s", KubernetesProfile(), "Kubernetes"),
+        ("policy-api", PolicyApiProfile(), "ClusterNetworkPolicy"),
     ],
 )
 def test_named(text: str, engine: Engine, said: str) -> None:
@@ -54,10 +54,10 @@ def test_misnamed(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "engine"),
     [
-        ((DB,), Kubernetes.K8S),
+        ((DB,), KubernetesProfile()),
         ((DB, CALICO_DENY), CalicoProfile()),
         ((DB, CALICO_DENY, CILIUM_DB), CiliumProfile()),
-        ((), Kubernetes.K8S),
+        ((), KubernetesProfile()),
     ],
 )
 def test_by_kinds(texts: tuple[str, ...], engine: Engine) -> None:
@@ -68,4 +68,4 @@ def test_addresses_mean_the_same_to_engines_that_match_alike() -> None:
     calico, cilium = CalicoProfile(), CiliumProfile()
     assert same_addresses(calico, CalicoProfile(version=(3, 29)))
     assert not same_addresses(calico, cilium)
-    assert [matches_pods_by_address(one) for one in (calico, cilium, Kubernetes.K8S)] == [True, False, False]
+    assert [matches_pods_by_address(one) for one in (calico, cilium, KubernetesProfile())] == [True, False, False]

@@ -7,7 +7,9 @@ from typing import assert_never
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.pipeline.engines import Engine, Kubernetes
+from npconv.dialects.k8s.profile import KubernetesProfile
+from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import calico, cilium, kubernetes, policy_api
 from npconv.pipeline.targets.task import Made, Task, Written
 
@@ -23,9 +25,9 @@ def write(task: Task, engine: Engine) -> Written:
             return calico.write(task, engine)
         case AzureNpmProfile():
             return kubernetes.write_for_npm(task, engine)
-        case Kubernetes.K8S:
-            return kubernetes.write(task)
-        case Kubernetes.POLICY_API:
-            return policy_api.write(task)
+        case KubernetesProfile():
+            return kubernetes.write(task, engine)
+        case PolicyApiProfile():
+            return policy_api.write(task, engine)
         case _:
             assert_never(engine)

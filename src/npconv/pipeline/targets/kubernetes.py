@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from npconv.dialects.azure_npm.lower import lower as lower_for_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
 from npconv.dialects.azure_npm.refuse import refusals
 from npconv.dialects.k8s.emit import emit
 from npconv.dialects.k8s.lower import Lowered, lower
 from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.k8s.validate import validate
+from npconv.dialects.k8s.wording import KUBERNETES
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.losses import logs_of
 from npconv.pipeline.targets.task import Made, Task, Written
 
 
-def write(task: Task) -> Written:
+def write(task: Task, profile: KubernetesProfile) -> Written:
     """Say a policy set in NetworkPolicies, by what the API promises."""
     lowered = lower(
         task.policies,
@@ -22,6 +26,7 @@ def write(task: Task) -> Written:
         names=task.names,
         namespaces=task.namespaces,
         cluster=task.cluster,
+        wording=replace(KUBERNETES, own_node=profile.meaning.own_node),
         pieces=task.pieces,
     )
     return _written(task, lowered, None)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from npconv.dialects.policy_api.emit import emit
-from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.lower import lower
+from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.dialects.policy_api.validate import validate
 from npconv.lowering.losses import logs_of
 from npconv.pipeline.targets.task import Made, Task, Written
 
 
-def write(task: Task, channel: Channel = Channel.STANDARD) -> Written:
+def write(task: Task, profile: PolicyApiProfile) -> Written:
     """Say a policy set in ClusterNetworkPolicies, as the API means them."""
+    channel = profile.channel
     lowered = lower(
         task.policies, task.plan, names=task.names, channel=channel, cluster=task.cluster, pieces=task.pieces
     )
