@@ -40,7 +40,7 @@ def test_writes_what_it_read(document: Any, spec: dict[str, Any]) -> None:
         "spec": spec,
     }
     policy, diagnostics = parse(document(manifest))
-    assert policy is not None and diagnostics == ()
+    assert policy is not None and not any(one.is_error for one in diagnostics)
     assert emit(policy) == manifest
 
 

@@ -174,17 +174,17 @@ def test_a_deny_for_pods_that_cannot_be_selected_holds_for_more() -> None:
 
 
 def test_an_own_node_that_is_denied_passes_and_is_said_to() -> None:
-    source = PolicySet(tiers=policies(policy(egress(allow(app("web"))))).tiers[1:])
+    source = PolicySet(tiers=policies(policy(ingress(allow(app("web"))))).tiers[1:])
     lowered = lower(source, plan(source), names=names(source))
     assert lost(lowered) == [
-        "NPC345 widens: traffic to the pods' own nodes is denied in the source, and always passes in the output"
+        "NPC345 widens: traffic from the pods' own nodes is denied in the source, and always passes in the output"
     ]
     (loss,) = lowered.losses
     assert str(loss.reach[0].peer) == "host"
 
 
 def test_an_own_node_that_is_allowed_is_not_said_anything_of() -> None:
-    source = PolicySet(tiers=policies(policy(egress(allow(kind(Kind.HOST))))).tiers[1:])
+    source = PolicySet(tiers=policies(policy(ingress(allow(kind(Kind.HOST))))).tiers[1:])
     assert lost(lower(source, plan(source), names=names(source))) == []
 
 

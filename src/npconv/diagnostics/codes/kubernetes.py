@@ -221,6 +221,42 @@ POLICY_TYPES = Code(
 """,
 )
 
+UNDECLARED_RULES = Code(
+    "NPC530",
+    Severity.NOTE,
+    "rules that `policyTypes` leaves out",
+    """
+A NetworkPolicy has rules of a direction that its `policyTypes` does not name.
+
+**Why it matters.** Kubernetes ignores such rules: they allow nothing, and the pods are not isolated in that direction.
+Not every engine agrees. Cilium enforces them as if the direction were named, so the pods *are* isolated there; npconv
+reads and writes the policy as its source engine does.
+
+**Example**
+
+    policyTypes: [Ingress]
+    egress:                 # ignored: everything may leave
+    - to: [{podSelector: {matchLabels: {app: db}}}]
+
+**What to do.** Add the direction to `policyTypes`, or remove the rules.
+""",
+)
+
+EMPTY_EGRESS = Code(
+    "NPC531",
+    Severity.NOTE,
+    "empty egress list that denies nothing",
+    """
+A NetworkPolicy says `egress: []` and no `policyTypes`. An empty list is the same as none, and `policyTypes` defaults to
+`Egress` only where there is an egress rule.
+
+**Why it matters.** The author probably meant to deny all egress. The policy isolates for ingress instead, and leaves
+egress open.
+
+**What to do.** Say what is meant: `policyTypes: [Egress]`, or remove `egress`.
+""",
+)
+
 CONTEXT_TWICE = Code(
     "NPC560",
     Severity.NOTE,

@@ -20,6 +20,7 @@ from npconv.dialects.k8s.model import (
     Rule,
     SelectorPeer,
 )
+from npconv.dialects.k8s.remarks import remarks
 from npconv.dialects.k8s.validate import Cidrs, validate
 from npconv.source import label_selector, object_meta
 from npconv.source.document import Document
@@ -55,7 +56,7 @@ def parse(
     policy = _policy(document, sink)
     diagnostics = sink.diagnostics if strict else list(drop_unknown(sink.diagnostics))
     if all(one.code is reading.UNKNOWN_FIELD for one in diagnostics if one.is_error):
-        diagnostics += validate(policy, cidrs=cidrs)
+        diagnostics += [*validate(policy, cidrs=cidrs), *remarks(policy)]
     refused = any(one.is_error for one in diagnostics)
     return None if refused else policy, tuple(diagnostics)
 
