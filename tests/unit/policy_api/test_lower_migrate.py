@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
@@ -218,3 +219,26 @@ def test_names_of_both_old_kinds_stay_apart() -> None:
 def test_no_priority_is_beyond_the_last() -> None:
     found = migrate_all([admin(", ".join([RULE] * 30), priority=1000)])
     assert outline(found) == [("a", "Admin", 10, 25), ("a-2", "Admin", 11, 5)]
+
+
+def test_what_ties_is_numbered_where_a_new_name_would_change_the_order() -> None:
+    old = admin(RULE, name="a")
+    new = replace(built(migrate(old))[0], ingress=None)
+    found = migrate_all([old, admin(RULE, name="a-1"), new])
+    assert outline(found) == [("a", "Admin", 10, 1), ("a-2", "Admin", 20, 0), ("a-1", "Admin", 30, 1)]
+
+
+def test_policies_beyond_the_last_priority_are_left_out() -> None:
+    long = ", ".join([RULE] * 100)
+    found = migrate_all([admin(long, name=f"p{number:03}", priority=number) for number in range(251)])
+    assert len(found.objects) == 1001
+    assert [one.metadata.name for one in found.left_out] == ["p250"]
+
+
+def test_marks_of_deployment_tools_stay_behind() -> None:
+    policy = read(
+        "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: a, annotations: "
+        "{owner: ops, kubectl.kubernetes.io/last-applied-configuration: '{}'}}, "
+        f"spec: {{priority: 5, subject: {{namespaces: {{}}}}, ingress: [{RULE}]}}}}"
+    )
+    assert [one.metadata.annotations for one in built(migrate(policy))] == [{"owner": "ops"}]

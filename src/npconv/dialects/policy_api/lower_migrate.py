@@ -1,5 +1,6 @@
 """AdminNetworkPolicy and BaselineAdminNetworkPolicy (v1alpha1) -> ClusterNetworkPolicy (v1alpha2), field by field.
 
+The way from the policy API to itself, where `lower` comes from everywhere else: nothing has to be said in other words.
 Names, labels, subjects, peers and rule names stay. Words change (Allow to Accept, ports to protocols), and so do
 limits: 25 rules, peers and ports where there were 100. Peers and ports beyond go to further rules of the same action,
 rules beyond to further policies at the next priorities. Facts: facts/k8s_np.md 6.3.
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, zip_longest
+from itertools import count, pairwise, zip_longest
+from typing import TypeAlias
 
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -29,6 +31,7 @@ from npconv.dialects.policy_api.model import (
     Rule,
     Tier,
 )
+from npconv.source.carried import kept_annotations, kept_labels
 from npconv.source.object_meta import ObjectMeta
 
 BASELINE_PRIORITY = 100
@@ -37,10 +40,14 @@ BASELINE_PRIORITY = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """What policies became, each with its source, and what there is to say about it."""
+    """What policies became, each with its source, and what there is to say about it.
+
+    `left_out` are policies for which, or for parts of which, no priority is left.
+    """
 
     objects: tuple[tuple[ClusterNetworkPolicy, Policy], ...]
     diagnostics: tuple[Diagnostic, ...]
+    left_out: tuple[Policy, ...] = ()
 
 
 def migrate(policy: Policy) -> Migrated:
@@ -49,7 +56,7 @@ def migrate(policy: Policy) -> Migrated:
     A ClusterNetworkPolicy stays as it is.
     """
     if isinstance(policy, ClusterNetworkPolicy):
-        return Migrated(objects=((policy, policy),), diagnostics=())
+        return Migrated(objects=((replace(policy, metadata=_metadata(policy.metadata, 0)), policy),), diagnostics=())
     said: list[Diagnostic] = []
     ingress = [new for rule in policy.ingress or () for new in _rules(rule, said)]
     egress = [new for rule in policy.egress or () for new in _rules(rule, said)]
@@ -85,32 +92,46 @@ def migrate_all(policies: Sequence[Policy]) -> Migrated:
     taken: set[str] = set()
     objects: list[tuple[ClusterNetworkPolicy, Policy]] = []
     for tier in Tier:
-        groups = [one.objects for one in each if one.objects[0][0].tier is tier]
+        groups = [_renamed(one.objects, taken) for one in each if one.objects[0][0].tier is tier]
         for group, first in zip(groups, _first_priorities(groups), strict=True):
-            for number, (built, source) in enumerate(group):
-                name = _free(built.metadata.name, taken)
-                metadata = replace(built.metadata, name=name)
-                objects.append((replace(built, metadata=metadata, priority=first + number), source))
-    left = tuple(one for one in objects if one[0].priority <= LAST_PRIORITY)
-    said = [finding for one in each for finding in one.diagnostics]
-    said += [_beyond(source) for built, source in objects if built.priority > LAST_PRIORITY]
-    return Migrated(objects=left, diagnostics=tuple(said))
-
-
-def _first_priorities(groups: Sequence[tuple[tuple[ClusterNetworkPolicy, Policy], ...]]) -> list[int]:
-    wanted = [group[0][0].priority for group in groups]
-    ends = [group[-1][0].priority for group in groups]
-    followings = [*wanted, LAST_PRIORITY + 1][1:]
-    apart = all(
-        end < following or (end == following == first)
-        for first, end, following in zip(wanted, ends, followings, strict=True)
+            objects += ((replace(built, priority=first + number), one) for number, (built, one) in enumerate(group))
+    return Migrated(
+        objects=tuple(one for one in objects if one[0].priority <= LAST_PRIORITY),
+        diagnostics=tuple(finding for one in each for finding in one.diagnostics),
+        left_out=tuple({id(one): one for built, one in objects if built.priority > LAST_PRIORITY}.values()),
     )
-    if apart:
+
+
+_Group: TypeAlias = tuple[tuple[ClusterNetworkPolicy, Policy], ...]
+"""What one policy became."""
+
+
+def _renamed(group: _Group, taken: set[str]) -> _Group:
+    names = [_free(built.metadata.name, taken) for built, _ in group]
+    return tuple(
+        (replace(built, metadata=replace(built.metadata, name=name)), one)
+        for (built, one), name in zip(group, names, strict=True)
+    )
+
+
+def _first_priorities(groups: Sequence[_Group]) -> list[int]:
+    wanted = [group[0][0].priority for group in groups]
+    if all(_stays_before(one, following) for one, following in pairwise(groups)) and (
+        not groups or groups[-1][-1][0].priority <= LAST_PRIORITY
+    ):
         return wanted
     sizes = [len(group) for group in groups]
     if all(size <= STEP for size in sizes) and STEP * len(sizes) <= LAST_PRIORITY:
         return [STEP * number for number in range(1, len(sizes) + 1)]
     return [sum(sizes[:index]) for index in range(len(sizes))]
+
+
+def _stays_before(one: _Group, following: _Group) -> bool:
+    """Whether the order of two policies is as it was; among those of one priority names decide."""
+    last, first = one[-1][0], following[0][0]
+    return last.priority < first.priority or (
+        one[0][0].priority == last.priority == first.priority and last.metadata.name < first.metadata.name
+    )
 
 
 def _rules(rule: Rule, said: list[Diagnostic]) -> Iterator[Rule]:
@@ -148,14 +169,9 @@ def _nothing(what: Port | Rule, message: str) -> Diagnostic:
     return Diagnostic(code=codes.MATCHES_NOTHING, origin=what.origin, message=message, effect=Effect.INERT)
 
 
-def _beyond(policy: Policy) -> Diagnostic:
-    message = f"policy left out: no priority up to {LAST_PRIORITY} is left for it"
-    return Diagnostic(code=codes.TOO_MANY, origin=policy.origin, message=message, effect=Effect.WIDENS)
-
-
 def _metadata(source: ObjectMeta, number: int) -> ObjectMeta:
     name = source.name if number == 0 else f"{source.name}-{number + 1}"
-    return ObjectMeta(name=name, labels=source.labels, annotations=source.annotations)
+    return ObjectMeta(name=name, labels=kept_labels(source.labels), annotations=kept_annotations(source.annotations))
 
 
 def _free(name: str, taken: set[str]) -> str:
