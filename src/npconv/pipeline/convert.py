@@ -61,6 +61,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         engine=title(source.engine),
         sets=sets if options.cidr_groups else (),
         pieces=options.max_pieces,
+        native=source.found if source.engine == target else None,
     )
     made = write(task, target)
     lost: tuple[Loss, ...] = (
@@ -74,6 +75,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     lost = tuple(replace(loss, effect=Effect.INERT) if id(loss) in idle else loss for loss in lost)
     diagnostics = (
         *source.diagnostics,
+        *made.said,
         *findings.of_losses(lost),
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),

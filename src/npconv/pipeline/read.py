@@ -29,6 +29,7 @@ from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.k8s.validate import Cidrs
 from npconv.dialects.policy_api import model as api_model
 from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.pipeline.engines import Engine
 from npconv.source.document import Document
@@ -153,7 +154,8 @@ class _Reader:
     def _policy_api(self, document: Document) -> bool:
         if not policy_api.claims(document):
             return False
-        policy, said = policy_api.parse(document)
+        channel = self._engine.channel if isinstance(self._engine, PolicyApiProfile) else Channel.EXPERIMENTAL
+        policy, said = policy_api.parse(document, channel=channel)
         self.found.diagnostics += said
         if policy is not None and not self._repeated(document):
             self.found.policy_api.append(policy)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.lowering.namespaces import Namespaces
+from npconv.pipeline.read import Input
 from npconv.pipeline.sets import NamedSet
 from npconv.source.fields import Value
 from npconv.source.object_meta import ObjectMeta
@@ -34,6 +36,8 @@ class Task:
     sets: Sequence[NamedSet] = ()
     """The network sets of the source that may be written as objects of their own."""
     pieces: int = 256
+    native: Input | None = None
+    """The objects themselves, where the target is the engine that they are for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +60,5 @@ class Written:
     meant: PolicySet
     for_namespaces: bool = False
     """Whether it is right only where there are no namespaces but those of the task."""
+    said: tuple[Diagnostic, ...] = ()
+    """What there is to say that is about no policy's flows."""
