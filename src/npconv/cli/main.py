@@ -22,6 +22,8 @@ from npconv.cli.suggest import Group
 def npconv() -> None:
     r"""Translate Kubernetes network policies between dialects, and say exactly what could not be said.
 
+    Every translation is a command: X-to-Y, where X and Y are k8s, calico, cilium, azure-npm or policy-api.
+
     \b
     # What the Calico policies of a folder become in Cilium
     npconv calico-to-cilium policies/

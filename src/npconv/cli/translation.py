@@ -59,6 +59,7 @@ def command(pair: Pair) -> click.Command:
     source, target = TITLES[pair.source], TITLES[pair.target]
     made = _command(pair.command, pair, f"Translate what {source} enforces into {target} policies.")
     made.help = _help(made.short_help, pair.command, pair)
+    made.hidden = True  # the help text of all names them by their form: there are two dozen
     return made
 
 
