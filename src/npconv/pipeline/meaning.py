@@ -12,6 +12,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.lift import lift as lift_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico.lift import lift as lift_calico
+from npconv.dialects.calico.lift_policy_api import meaning as calico_meaning
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.lift import lift as lift_cilium
@@ -104,14 +105,23 @@ def _lifted(
     if isinstance(engine, AzureNpmProfile):
         npm = lift_npm(found.kubernetes, engine)
         return npm.policies, npm.diagnostics
-    reads = reads_policies_as(engine)
+    namespaces = {one.name: one.labels for one in world.namespaces}
+    is_calico = isinstance(engine, CalicoProfile)
+    reads = calico_meaning(found.calico, namespaces) if is_calico else reads_policies_as(engine)
     kubernetes = [lift_kubernetes(one, reads) for one in found.kubernetes]
     api = lift_policy_api(found.policy_api, reads)
     match engine:
         case CalicoProfile():
-            namespaces = {one.name: one.labels for one in world.namespaces}
-            calico = lift_calico(found.calico, engine, kubernetes=kubernetes, namespaces=namespaces)
-            return calico.policies, calico.diagnostics
+            calico = lift_calico(
+                found.calico,
+                engine,
+                kubernetes=kubernetes,
+                admin=api.admin,
+                baseline=api.baseline,
+                priorities=api.priorities,
+                namespaces=namespaces,
+            )
+            return calico.policies, (*api.diagnostics, *calico.diagnostics)
         case CiliumProfile():
             cilium = lift_cilium(
                 found.cilium,

@@ -12,6 +12,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico import model as calico_model
 from npconv.dialects.calico import parse as calico
+from npconv.dialects.calico.lift_policy_api import reads_policy_api
 from npconv.dialects.calico.model import CalicoObject, StagedNetworkPolicy
 from npconv.dialects.calico.model_kubernetes import StagedKubernetesNetworkPolicy
 from npconv.dialects.calico.model_sets import NetworkSet
@@ -101,7 +102,11 @@ class _Reader:
         """Read a document that is a policy object to the engine; False if it is none."""
         match self._engine:
             case CalicoProfile():
-                return self._calico(document, self._engine) or self._kubernetes(document)
+                return (
+                    self._calico(document, self._engine)
+                    or self._kubernetes(document)
+                    or (document.kind in reads_policy_api(self._engine) and self._policy_api(document))
+                )
             case CiliumProfile():
                 return (
                     self._cilium(document, self._engine)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from npconv.ir.condition import ALWAYS, Condition, kind, negate
+from npconv.ir.condition import ALWAYS, NEVER, Condition, kind, negate
 from npconv.ir.dimensions import Kind, Kinds
 from npconv.ir.policy import Direction
+from npconv.source.label_selector import LabelSelector
 
 ANY_KIND = Kinds(frozenset(Kind))
 OUTSIDE = Kinds(frozenset({Kind.OUTSIDE}))
@@ -21,13 +22,17 @@ class Support(Enum):
 
     UNDERSTOOD = "understood"
     CLOSED = "closed"
-    """It fails closed: an Accept matches nothing, a Deny or Pass denies everything."""
+    """The rule that has one fails closed: an Accept matches nothing, a Deny or Pass denies everything."""
     REFUSED = "refused"
     """The engine drops the whole policy, and says so only in its log."""
 
 
 def _every_label(_: str) -> bool:
     return True
+
+
+def _nothing_else(_: LabelSelector) -> Condition:
+    return NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class EngineMeaning:
     """What a peer selected by pod labels must be besides."""
     namespace_peers: Condition = PODS
     """What a peer of the policy API selected by `namespaces` alone must be besides."""
+    namespace_others: Callable[[LabelSelector], Condition] = _nothing_else
+    """What else such a peer matches: objects of the engine's own that have the labels of namespaces, too."""
     node_peers: Condition = NODES
     """What a peer of the policy API selected by `nodes` must be besides."""
     subjects: Condition = PODS
@@ -63,6 +70,8 @@ class EngineMeaning:
     """Whether among policies of one priority the denies come first; else they come by name."""
     nodes: Support = Support.UNDERSTOOD
     domain_names: Support = Support.UNDERSTOOD
+    reversed_ranges: Support = Support.UNDERSTOOD
+    """What it makes of a range of ports that ends before it starts: no port at all, where it understands it."""
     names_need_dns: bool = False
     """Whether accepting `domainNames` also accepts asking the cluster's DNS server for them."""
     takes_label: Callable[[str], bool] = _every_label
@@ -89,8 +98,12 @@ CALICO = EngineMeaning(
     network_kinds=ANY_KIND,
     nodes=Support.CLOSED,
     domain_names=Support.CLOSED,
+    reversed_ranges=Support.CLOSED,
 )
-"""Calico matches addresses, whoever holds them (facts/calico.md 4.1, 4.2). Node traffic is up to its own lift."""
+"""Calico matches addresses, whoever holds them (facts/calico.md 4.1, 4.2). Node traffic is up to its own lift.
+
+For a certain set of objects ask `npconv.dialects.calico.lift_policy_api.meaning`.
+"""
 
 AZURE_NPM_LINUX = EngineMeaning(
     name="Azure NPM",

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 
 from npconv.dialects.calico import parse as calico
 from npconv.dialects.calico.lift import Lifted, lift
+from npconv.dialects.calico.lift_policy_api import meaning, reads_policy_api
 from npconv.dialects.calico.model import CalicoObject
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.k8s import parse as k8s
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
-from npconv.ir import policy as ir
+from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.policy_api.lift import lift as lift_policy_api
+from npconv.dialects.policy_api.model import Policy
 from npconv.ir.dimensions import NAME, NAMESPACE, SERVICE_ACCOUNT, Attribute, Fact, Family, Kind, Scope
 from npconv.ir.policy import Direction
 from npconv.semantics.flow import TCP, Endpoint, Flow, NamedPort
-from npconv.semantics.meaning import CALICO
 from npconv.semantics.verdict import Verdict, verdict
 from npconv.source.load import parse
 
@@ -38,6 +41,12 @@ def kubernetes(name: str, spec: str, *, namespace: str = "shop") -> str:
     return _text("networking.k8s.io/v1", "NetworkPolicy", name, spec, namespace)
 
 
+def cluster_policy(name: str, spec: str, *, kind: str = "ClusterNetworkPolicy") -> str:
+    """The text of an object of the policy API."""
+    version = "v1alpha2" if kind == "ClusterNetworkPolicy" else "v1alpha1"
+    return _text(f"policy.networking.k8s.io/{version}", kind, name, spec)
+
+
 def other(kind: str, name: str, spec: str, *, namespace: str = "", labels: str = "{}", **metadata: str) -> str:
     """The text of any other Calico object."""
     api = metadata.pop("api", "projectcalico.org/v3")
@@ -56,17 +65,33 @@ def lifted(
     loaded = parse("".join(texts), "test.yaml")
     assert not loaded.diagnostics, loaded.diagnostics
     objects: list[CalicoObject] = []
-    policies: list[ir.Policy] = []
+    networks: list[NetworkPolicy] = []
+    cluster: list[Policy] = []
     for document in loaded.documents:
         if calico.claims(document):
             one, said = calico.parse(document)
             assert one is not None, said
             objects.append(one)
+        elif policy_api.claims(document):
+            api, findings = policy_api.parse(document)
+            assert api is not None, findings
+            assert document.kind in reads_policy_api(profile)
+            cluster.append(api)
         else:
             knp, refusals = k8s.parse(document)
             assert knp is not None, refusals
-            policies.append(lift_kubernetes(knp, CALICO))
-    return lift(objects, profile, kubernetes=policies, namespaces=namespaces)
+            networks.append(knp)
+    reads = meaning(objects, namespaces or {})
+    found = lift_policy_api(cluster, reads)
+    return lift(
+        objects,
+        profile,
+        kubernetes=[lift_kubernetes(one, reads) for one in networks],
+        admin=found.admin,
+        baseline=found.baseline,
+        priorities=found.priorities,
+        namespaces=namespaces,
+    )
 
 
 def pod(

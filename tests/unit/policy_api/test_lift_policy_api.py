@@ -98,13 +98,15 @@ def test_peers_that_calico_does_not_know_fail_closed(peer: str, action: str, clo
     assert lifted.diagnostics == ()
 
 
-def test_a_known_peer_beside_an_unknown_one_keeps_its_say() -> None:
-    lifted = lift([policy("egress: [{action: Pass, to: [{nodes: {}}, {namespaces: {}}]}]")], CALICO)
+@pytest.mark.parametrize(("action", "closed"), [("Accept", ()), ("Deny", (Action.DENY,)), ("Pass", (Action.DENY,))])
+def test_a_peer_that_calico_does_not_know_fails_the_whole_rule(action: str, closed: tuple[Action, ...]) -> None:
+    ports = "protocols: [{tcp: {destinationPort: {number: 80}}}]"
+    lifted = lift(
+        [policy(f"egress: [{{action: {action}, to: [{{nodes: {{}}}}, {{namespaces: {{}}}}], {ports}}}]")], CALICO
+    )
     rules = lifted.admin[0].sections[0].rules
-    assert [(rule.action, str(rule.peer)) for rule in rules] == [
-        (Action.DENY, "any"),
-        (Action.PASS, "namespace[kubernetes.io/metadata.name] present & pod"),
-    ]
+    assert tuple(rule.action for rule in rules) == closed
+    assert all((str(rule.peer), str(rule.traffic)) == ("any", "any") for rule in rules)
 
 
 def test_names_match_at_any_depth() -> None:

@@ -19,6 +19,7 @@ from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_objects import Holder, holders_of
 from npconv.dialects.calico.lift_order import Placed, place, place_kubernetes, tiers_of
 from npconv.dialects.calico.lift_policy import name_of, policy_of
+from npconv.dialects.calico.lift_policy_api import assume_labels, place_policy_api
 from npconv.dialects.calico.model import (
     CalicoObject,
     GlobalNetworkPolicy,
@@ -35,6 +36,8 @@ from npconv.ir.policy import PolicyName, PolicySet
 
 KNP_PREFIX: Final = "knp.default."
 """Up to 3.31, a Kubernetes NetworkPolicy shows as a Calico one with this before its name."""
+
+_NO_PRIORITIES: Final[Mapping[PolicyName, int]] = {}
 
 _MADE_PROFILES: Final = ("kns.", "ksa.", builtin.DEFAULT_ALLOW)
 """The names of profiles that Calico makes itself."""
@@ -53,13 +56,17 @@ def lift(
     profile: CalicoProfile,
     *,
     kubernetes: Sequence[ir.Policy] = (),
+    admin: Sequence[ir.Policy] = (),
+    baseline: Sequence[ir.Policy] = (),
+    priorities: Mapping[PolicyName, int] = _NO_PRIORITIES,
     namespaces: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Lifted:
-    """What Calico enforces when it is given these objects and these Kubernetes NetworkPolicies.
+    """What Calico enforces when it is given these objects and these policies of the Kubernetes APIs.
 
-    `kubernetes` are lifted already, under Calico's meaning. `namespaces` are the labels of the namespaces that are
-    known; they decide which NetworkSets a `namespaceSelector` matches. The world is closed: there are no network sets,
-    tiers and host endpoints but those given, and where that matters an assumption says so.
+    `kubernetes`, `admin` and `baseline` (the tiers of the policy API, with `priorities`) are lifted already, as Calico
+    reads them (`lift_policy_api.meaning`), and of kinds that it reads (`reads_policy_api`). `namespaces` are the labels
+    of the namespaces that are known; they decide which NetworkSets a `namespaceSelector` matches. The world is closed:
+    there are no network sets, tiers and host endpoints but those given, and where that matters an assumption says so.
     Objects must be valid (`validate`); a selector that is none raises ValueError.
     """
     findings = Findings()
@@ -67,6 +74,9 @@ def lift(
     hosts = [one for one in objects if isinstance(one, HostEndpoint)]
     derived = {(one.name.namespace, one.name.name) for one in kubernetes}
     placed = [place_kubernetes(one, profile) for one in kubernetes]
+    for tier, is_last in ((admin, False), (baseline, True)):
+        placed += [place_policy_api(one, priorities.get(one.name, 0), baseline=is_last) for one in tier]
+    assume_labels((*admin, *baseline), holders, findings)
     for one in objects:
         match one:
             case NetworkPolicy() | GlobalNetworkPolicy():

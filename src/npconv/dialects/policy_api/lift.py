@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, assert_never
 
@@ -35,6 +35,7 @@ class Lifted:
 
     admin: tuple[ir.Policy, ...] = ()
     baseline: tuple[ir.Policy, ...] = ()
+    priorities: Mapping[ir.PolicyName, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -49,6 +50,7 @@ def lift(policies: Sequence[Policy], meaning: EngineMeaning) -> Lifted:
     return Lifted(
         admin=_tier([policy for policy in kept if tier_of(policy) is Tier.ADMIN], meaning),
         baseline=_tier([policy for policy in kept if tier_of(policy) is Tier.BASELINE], meaning),
+        priorities={_name(policy): priority_of(policy) for policy in kept},
         diagnostics=tuple(refused),
     )
 
@@ -128,8 +130,13 @@ def _alone(direction: ir.Direction, rule: ir.Rule) -> ir.Section:
 
 
 def _named(policy: Policy, sections: tuple[ir.Section, ...], meaning: EngineMeaning) -> ir.Policy:
-    name = ir.PolicyName(form_of(policy).kind, "", policy.metadata.name)
-    return ir.Policy(name=name, subject=_subject(policy.subject, meaning), sections=sections, origin=policy.origin)
+    return ir.Policy(
+        name=_name(policy), subject=_subject(policy.subject, meaning), sections=sections, origin=policy.origin
+    )
+
+
+def _name(policy: Policy) -> ir.PolicyName:
+    return ir.PolicyName(form_of(policy).kind, "", policy.metadata.name)
 
 
 def _subject(subject: Subject, meaning: EngineMeaning) -> Condition:

@@ -49,23 +49,20 @@ class Reason:
 
 
 def lift(rule: Rule, direction: ir.Direction, meaning: EngineMeaning) -> tuple[ir.Rule, ...]:
-    """What the rule does: one IR rule as a rule, two where a peer fails closed or DNS is let through with names."""
-    action = _ACTIONS[rule.action]
+    """What the rule does: one IR rule as a rule, none where it can match nothing, two where DNS comes with names."""
+    if _fails(rule, meaning):
+        return () if rule.action is Action.ACCEPT else (ir.Rule(action=ir.Action.DENY, origin=rule.origin),)
     traffic = either(*(_port(port) for port in rule.ports)) if rule.ports else ALWAYS
-    known = [peer for peer in rule.peers if _support(peer, meaning) is Support.UNDERSTOOD]
     lifted = [
         ir.Rule(
-            action=action,
-            peer=either(*(_peer(peer, meaning) for peer in known)),
+            action=_ACTIONS[rule.action],
+            peer=either(*(_peer(peer, meaning) for peer in rule.peers)),
             traffic=traffic,
             origin=rule.origin,
         )
     ]
     if meaning.names_need_dns:
-        lifted += [_dns(peer, rule) for peer in known if isinstance(peer, DomainNames)]
-    if len(known) < len(rule.peers) and rule.action is not Action.ACCEPT:
-        closed = ir.Rule(action=ir.Action.DENY, traffic=traffic, origin=rule.origin)
-        lifted.insert(0, closed)
+        lifted += [_dns(peer, rule) for peer in rule.peers if isinstance(peer, DomainNames)]
     return tuple(one for one in lifted if NEVER not in (one.peer, one.traffic))
 
 
@@ -84,6 +81,14 @@ def refusal(rule: Rule, meaning: EngineMeaning) -> Reason | None:
     return None
 
 
+def _fails(rule: Rule, meaning: EngineMeaning) -> bool:
+    """Whether the engine cannot do with the rule as a whole, and closes what it would have decided."""
+    backwards = any(isinstance(port, PortRange) and port.end < port.start for port in rule.ports or ())
+    return (backwards and meaning.reversed_ranges is Support.CLOSED) or any(
+        _support(peer, meaning) is Support.CLOSED for peer in rule.peers
+    )
+
+
 def _support(peer: Peer, meaning: EngineMeaning) -> Support:
     match peer:
         case Nodes():
@@ -99,7 +104,9 @@ def _support(peer: Peer, meaning: EngineMeaning) -> Support:
 def _peer(peer: Peer, meaning: EngineMeaning) -> Condition:
     match peer:
         case Namespaces(selector=selector):
-            return both(meaning.namespace_peers, selectors.namespaces(selector))
+            return either(
+                both(meaning.namespace_peers, selectors.namespaces(selector)), meaning.namespace_others(selector)
+            )
         case Pods(pod_selector=pods, namespace_selector=namespaces):
             return both(
                 meaning.pod_peers,
