@@ -39,9 +39,10 @@ def read_and_write(document: Document, engine: Engine) -> tuple[Mapping[str, Val
             assert calico is not None, [one.message for one in said]
             return emit_calico(calico), [one.message for one in said if one.is_error]
         case PolicyApiProfile() if document.kind == "ClusterNetworkPolicy":
-            policy, said = parse_api(document)
+            policy, said = parse_api(document, channel=engine.channel)
             assert policy is not None, [one.message for one in said]
-            return emit_api(policy), [one.message for one in (*said, *validate_api(policy))]
+            said = (*said, *validate_api(policy, channel=engine.channel))
+            return emit_api(policy), [one.message for one in said if one.is_error]
         case AzureNpmProfile() | KubernetesProfile() | PolicyApiProfile():
             network, said = parse_kubernetes(document)
             assert network is not None, [one.message for one in said]

@@ -84,16 +84,6 @@ class World:
         )
 
     @cached_property
-    def asks_own_address(self) -> bool:
-        """Whether some rule asks for the address of its own side."""
-        conditions = [
-            one for policy, _, rule in self.rules for one in (policy.subject, *((rule.subject,) if rule else ()))
-        ]
-        return any(
-            isinstance(leaf, Within) and leaf.dimension is Axis.ADDRESS for one in conditions for leaf in _leaves(one)
-        )
-
-    @cached_property
     def attributes(self) -> dict[Attribute, list[str | None]]:
         """Every attribute that is asked for, with the values that matter, one other, and absence."""
         found: dict[Attribute, dict[str | None, None]] = {NAMESPACE: {}, SERVICE_ACCOUNT: {}}
@@ -175,7 +165,7 @@ class World:
         protocol = self._pick(Axis.PROTOCOL, wish, self.protocols)
         if subject.address(family) is None or peer.address(family) is None:
             return None
-        if family is Family.V6 and self.plan.only_v4 and (peer.kind is not Kind.OUTSIDE or self.asks_own_address):
+        if family is Family.V6 and self.plan.only_v4:  # as in the proof: pods have no such address
             return None
         if (protocol, family) in ((ICMP, Family.V6), (ICMPV6, Family.V4)):
             return None
@@ -264,8 +254,6 @@ class World:
             wished = [one for one in inside if isinstance(asked, Addresses) and one in asked]
             if inside:
                 found.append(self.random.choice(wished if wished and self.random.random() > NEWS else inside))
-        if kind is Kind.POD and self.plan.only_v4:  # the wire to the outside may still be IPv6
-            found.append(ipaddress.IPv6Address("fd00:10:244::7"))
         return tuple(found)
 
     def _value(self, key: Attribute, wish: Wish) -> str | None:
