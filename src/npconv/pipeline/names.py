@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift import policy_name
-from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy
 from npconv.dialects.policy_api.forms import form_of
 from npconv.ir.policy import PolicyName
 from npconv.pipeline.engines import Engine, reads_policies_as
@@ -37,7 +37,8 @@ def written(found: Input, engine: Engine) -> Iterator[Named]:
     for cilium in found.cilium:
         if not isinstance(cilium, CiliumCIDRGroup):
             of = cilium.metadata
-            called = PolicyName(type(cilium).__name__, of.namespace, of.name)
+            namespace = of.namespace if isinstance(cilium, CiliumNetworkPolicy) else ""
+            called = PolicyName(type(cilium).__name__, namespace, of.name)
             yield Named(called, of.labels, of.annotations, cilium.origin)
     kind = reads_policies_as(engine).policy_kind
     for kubernetes in found.kubernetes:

@@ -14,7 +14,7 @@ from itertools import count, groupby
 from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.lower_policy import Draft, Drafts, Shop, drafts
-from npconv.dialects.policy_api.lower_tiers import split
+from npconv.dialects.policy_api.lower_tiers import Split, split
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
 from npconv.ir import policy as ir
 from npconv.ir.condition import NEVER
@@ -48,6 +48,7 @@ def lower(
     plan: AddressPlan,
     *,
     names: Mapping[ir.PolicyName, ObjectMeta],
+    after: Sequence[ir.Tier] | None = None,
     channel: Channel = Channel.STANDARD,
     cluster: str = "default",
     pieces: int = PIECES,
@@ -56,12 +57,21 @@ def lower(
 
     The set is about pods (`lowering.hosts.pods_only`). `names` gives every policy that is to be written its metadata;
     of those without (built into the source's engine), what isolates pods is written under its own name. `cluster` is
-    what the source's engine calls the cluster.
+    what the source's engine calls the cluster. Where NetworkPolicies say the rest, `policies` come before them and
+    `after` behind them; else the tiers are cut where that is exact.
     """
     shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces)
-    metadata = {policy.name: _own(policy, tier, names) for tier in policies.tiers for policy in tier.policies}
-    met = together(policies.tiers, lambda one: seen_as(one, Kind.POD, cluster), pieces)
+    tiers = (*policies.tiers, *(after or ()))
+    metadata = {policy.name: _own(policy, tier, names) for tier in tiers for policy in tier.policies}
+
+    def joined(listed: Sequence[ir.Tier]) -> tuple[ir.Tier, ...]:
+        return together(listed, lambda one: seen_as(one, Kind.POD, cluster), pieces)
+
+    met = (*joined(policies.tiers), *joined(after or ()))
     cut = split(tuple(_written(met, metadata)))
+    if after is not None:
+        before = tuple(_written(joined(policies.tiers), metadata))
+        cut = Split(admin=len(before), tiers=(*before, *_written(joined(after), metadata)))
     written = {name for name, own in metadata.items() if own is not None}
     lost = list(losses.built_in(met, written, only_v4=plan.only_v4, cluster=cluster))
     made: dict[Tier, list[Draft]] = {tier: [] for tier in Tier}

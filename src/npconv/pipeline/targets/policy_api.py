@@ -1,42 +1,95 @@
-"""A task -> ClusterNetworkPolicies."""
+"""A task -> ClusterNetworkPolicies, and NetworkPolicies between their tiers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from npconv.dialects.k8s.emit import emit as emit_network_policy
+from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.emit import emit
 from npconv.dialects.policy_api.forms import form_of
-from npconv.dialects.policy_api.lower import LAST_PRIORITY, lower
+from npconv.dialects.policy_api.lower import LAST_PRIORITY, Lowered, lower
 from npconv.dialects.policy_api.lower_losses import beyond
 from npconv.dialects.policy_api.lower_migrate import migrate_all
 from npconv.dialects.policy_api.model import Policy
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.dialects.policy_api.validate import validate
-from npconv.ir.policy import PolicyName
+from npconv.ir.policy import PolicyName, PolicySet
+from npconv.lowering import namespaces as spaces
 from npconv.lowering.losses import logs_of
+from npconv.lowering.middle import parts
 from npconv.pipeline.read import Input
+from npconv.pipeline.targets import kubernetes
 from npconv.pipeline.targets.task import Made, Task, Written
 
 
 def write(task: Task, profile: PolicyApiProfile) -> Written:
-    """Say a policy set in ClusterNetworkPolicies, as the API means them. Policies of the API itself are migrated."""
+    """Say a policy set in ClusterNetworkPolicies and NetworkPolicies, as the API means them.
+
+    Policies of the API itself are migrated. Else NetworkPolicies may say what they can of the tier that isolates, for
+    ClusterNetworkPolicies alone cannot close ingress from outside (facts/k8s_np.md 9.49): the way that opens least.
+    """
     if task.native is not None:
         return _migrated(task, task.native, profile)
-    channel = profile.channel
+    return min((*_with_network_policies(task, profile), _alone(task, profile)), key=_harm)
+
+
+def _harm(written: Written) -> tuple[int, int]:
+    """How many losses open anything, and how many change any flow."""
+    effects = [loss.effect for loss in written.losses]
+    return sum(one.opens for one in effects), sum(one.changes_flows for one in effects)
+
+
+def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Written]:
+    """The ways to say the set with NetworkPolicies for one of its tiers."""
+    for parted in parts(task.policies):
+        policies = PolicySet(tiers=(parted.middle,))
+        named = {one.name for one in parted.middle.policies}
+        middle = kubernetes.write(
+            replace(task, policies=policies, names={name: one for name, one in task.names.items() if name in named}),
+            KubernetesProfile(),
+        )
+        around = lower(
+            PolicySet(tiers=parted.before),
+            task.plan,
+            names=task.names,
+            after=parted.behind,
+            channel=profile.channel,
+            cluster=task.cluster,
+            pieces=task.pieces,
+        )
+        yield Written(
+            objects=(*_made(around, profile), *middle.objects),
+            losses=(*logs_of(PolicySet(tiers=(*parted.before, *parted.behind))), *around.losses, *middle.losses),
+            meant=spaces.settled(task.policies, task.namespaces) if middle.for_namespaces else task.policies,
+            for_namespaces=middle.for_namespaces,
+        )
+
+
+def _alone(task: Task, profile: PolicyApiProfile) -> Written:
     lowered = lower(
-        task.policies, task.plan, names=task.names, channel=channel, cluster=task.cluster, pieces=task.pieces
+        task.policies,
+        task.plan,
+        names=task.names,
+        channel=profile.channel,
+        cluster=task.cluster,
+        pieces=task.pieces,
     )
-    objects = tuple(
+    losses = (*logs_of(task.policies), *lowered.losses)
+    return Written(objects=_made(lowered, profile), losses=losses, meant=task.policies)
+
+
+def _made(lowered: Lowered, profile: PolicyApiProfile) -> tuple[Made, ...]:
+    return tuple(
         Made(
             data=emit(built),
             source=policy.name,
             origin=policy.origin,
-            problems=tuple(one.message for one in validate(built, channel=channel) if one.is_error),
+            problems=tuple(one.message for one in validate(built, channel=profile.channel) if one.is_error),
         )
         for built, policy in lowered.objects
     )
-    return Written(objects=objects, losses=(*logs_of(task.policies), *lowered.losses), meant=task.policies)
 
 
 def _migrated(task: Task, found: Input, profile: PolicyApiProfile) -> Written:

@@ -1,0 +1,61 @@
+"""Tiers -> what NetworkPolicies may say of them, what is asked before these, and what is asked behind them.
+
+An engine of the policy API asks Admin, then NetworkPolicies, which are final for the pods that they isolate, then
+Baseline. A tier whose end denies is like NetworkPolicies, as far as its policies are of one namespace each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from npconv.ir.policy import Action, Policy, PolicySet, Tier, TierEnd
+
+CLOSING = "baseline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A policy set in three: tiers before, one tier for NetworkPolicies, tiers behind."""
+
+    before: tuple[Tier, ...]
+    middle: Tier
+    behind: tuple[Tier, ...]
+
+
+def parts(policies: PolicySet) -> Iterator[Parts]:
+    """Ways to part a set that let the same flows through, the simplest first; none if no tier isolates."""
+    isolating = [index for index, tier in enumerate(policies.tiers) if _isolates(tier)]
+    if not isolating:
+        return
+    last = isolating[-1]
+    before, middle, behind = policies.tiers[:last], policies.tiers[last], policies.tiers[last + 1 :]
+    yield Parts(before=before, middle=middle, behind=behind)
+    wide = [one for one in middle.policies if not one.name.namespace]
+    narrow = tuple(one for one in middle.policies if one.name.namespace)
+    ruling = [one for one in wide if _rules(one)]
+    if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
+        ahead = replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling))
+        closing = tuple(_bare(one) for one in wide if any(section.isolates for section in one.sections))
+        yield Parts(
+            before=(*before, ahead) if ruling else before,
+            middle=replace(middle, policies=narrow),
+            behind=(Tier(name=CLOSING, end=TierEnd.DENY, policies=closing), *behind) if closing else behind,
+        )
+
+
+def _isolates(tier: Tier) -> bool:
+    return tier.end is TierEnd.DENY and any(section.isolates for one in tier.policies for section in one.sections)
+
+
+def _rules(policy: Policy) -> bool:
+    return any(rule.action is not Action.LOG for section in policy.sections for rule in section.rules)
+
+
+def _open(policy: Policy) -> Policy:
+    """The rules of a policy: whom it isolates is asked behind what else there is for these pods."""
+    return replace(policy, sections=tuple(replace(one, isolates=False) for one in policy.sections if one.rules))
+
+
+def _bare(policy: Policy) -> Policy:
+    return replace(policy, sections=tuple(replace(one, rules=()) for one in policy.sections if one.isolates))
