@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from npconv.dialects.k8s.emit import emit as emit_network_policy
@@ -15,7 +15,8 @@ from npconv.dialects.policy_api.lower_migrate import migrate_all
 from npconv.dialects.policy_api.model import Policy
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.dialects.policy_api.validate import validate
-from npconv.ir.policy import PolicyName, PolicySet
+from npconv.ir.policy import Action, PolicyName, PolicySet, Tier
+from npconv.ir.policy import Policy as IrPolicy
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.losses import logs_of
 from npconv.lowering.middle import parts
@@ -44,7 +45,7 @@ def _harm(written: Written) -> tuple[int, int]:
 def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Written]:
     """The ways to say the set with NetworkPolicies for one of its tiers."""
     for parted in parts(task.policies):
-        policies = PolicySet(tiers=(parted.middle,))
+        policies = PolicySet(tiers=(*_open_before(parted.before, task.names), parted.middle))
         named = {one.name for one in parted.middle.policies}
         middle = kubernetes.write(
             replace(task, policies=policies, names={name: one for name, one in task.names.items() if name in named}),
@@ -65,6 +66,19 @@ def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Wr
             meant=spaces.settled(task.policies, task.namespaces) if middle.for_namespaces else task.policies,
             for_namespaces=middle.for_namespaces,
         )
+
+
+def _open_before(tiers: Sequence[Tier], written: Container[PolicyName]) -> Iterator[Tier]:
+    """What the source's engine lets through by itself before the tier, such as a pod's own node: the API does, too."""
+    for tier in tiers:
+        policies = tuple(one for one in tier.policies if one.name not in written and _only_allows(one))
+        if policies:
+            yield replace(tier, policies=policies)
+
+
+def _only_allows(policy: IrPolicy) -> bool:
+    rules = [rule for section in policy.sections for rule in section.rules]
+    return all(rule.action is Action.ALLOW for rule in rules) and not any(one.isolates for one in policy.sections)
 
 
 def _alone(task: Task, profile: PolicyApiProfile) -> Written:
