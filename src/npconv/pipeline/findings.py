@@ -9,7 +9,6 @@ from npconv.diagnostics.codes import assumptions, calico_lift, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
-from npconv.dialects.calico import where
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
@@ -21,6 +20,7 @@ from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, R
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
 from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
+from npconv.pipeline import where
 from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine, reads_policies_as, title
 from npconv.pipeline.meaning import Meaning
@@ -63,9 +63,9 @@ def _origin(loss: Loss) -> Origin | None:
         origin = loss.policy.origin.at("spec") if not loss.policy.origin.path else loss.policy.origin
     else:
         return None
-    if loss.reason is None or loss.direction is None:
+    if loss.reason is None or (loss.direction is None and loss.reason.part != "subject"):
         return origin
-    return where.field(origin, loss.direction, loss.reason.part, loss.reason.what)
+    return where.field(origin, loss.direction or Direction.INGRESS, loss.reason.part, loss.reason.what)
 
 
 def of_assumptions(

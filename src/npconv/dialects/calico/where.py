@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.diagnostics.origin import Key, Origin
+from npconv.diagnostics.origin import Origin
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import (
     Attribute,
@@ -19,7 +19,7 @@ from npconv.ir.dimensions import (
     SrcPortNamed,
 )
 from npconv.ir.policy import Direction
-from npconv.source.document import Document
+from npconv.source.place_of import Steps, first
 
 _SELECTORS = ("selector", "notSelector")
 
@@ -29,17 +29,13 @@ def field(origin: Origin, direction: Direction, part: str, what: Dimension | Hol
     sides = ("source", "destination")
     own = sides[direction is Direction.INGRESS]
     side = own if part == "subject" else sides[own == "source"]
-    value = _value(origin)
-    for keys in _candidates(side, what):
-        inner = value
-        for key in keys:
-            inner = inner.get(key) if isinstance(inner, dict) else None
-        if inner is not None:
-            return origin.at(*keys)
-    return origin
+    found = first(origin, _candidates(side, what))
+    if found is None and part == "subject":
+        found = first(Origin(origin.place, origin.path[:1]), _subject(what))
+    return origin if found is None else found
 
 
-def _candidates(side: str, what: Dimension | Holds) -> Iterator[tuple[Key, ...]]:
+def _candidates(side: str, what: Dimension | Holds) -> Iterator[Steps]:
     match what:
         case Axis.SRC_PORT | Holds(SrcPortNamed()):
             yield from (("source", "ports"), ("source", "notPorts"))
@@ -63,22 +59,23 @@ def _candidates(side: str, what: Dimension | Holds) -> Iterator[tuple[Key, ...]]
             return
 
 
-def _selector(side: str, attribute: Attribute) -> Iterator[tuple[Key, ...]]:
+def _selector(side: str, attribute: Attribute) -> Iterator[Steps]:
     if attribute.scope is Scope.NAMESPACE:
-        yield from ((side, "namespaceSelector"), ("namespaceSelector",))
+        yield (side, "namespaceSelector")
     if attribute.scope is Scope.SERVICE_ACCOUNT:
-        yield from ((side, "serviceAccounts"), ("serviceAccountSelector",))
+        yield (side, "serviceAccounts")
     yield from ((side, name) for name in _SELECTORS)
-    yield ("selector",)
+    yield from _subject(attribute)
 
 
-def _value(origin: Origin) -> object:
-    inner: object = origin.place.data if isinstance(origin.place, Document) else None
-    for key in origin.path:
-        if isinstance(inner, dict):
-            inner = inner.get(str(key))
-        elif isinstance(inner, list) and isinstance(key, int) and key < len(inner):
-            inner = inner[key]
-        else:
-            return None
-    return inner
+def _subject(what: Dimension | Holds) -> Iterator[Steps]:
+    """Where a policy says it of whom it selects."""
+    match what:
+        case Holds(LabelText(attribute)) | (Attribute() as attribute):
+            if attribute.scope is Scope.NAMESPACE:
+                yield ("namespaceSelector",)
+            if attribute.scope is Scope.SERVICE_ACCOUNT:
+                yield ("serviceAccountSelector",)
+            yield ("selector",)
+        case _:
+            return
