@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -24,10 +25,11 @@ from npconv.dialects.cilium.say import target
 from npconv.ir import policy as ir
 from npconv.ir.addresses import Addresses
 from npconv.ir.policy import Direction, PolicySet
+from npconv.lowering import closing
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube, covers
-from npconv.lowering.denies import Unordered, without_order
+from npconv.lowering.denies import Unordered
 from npconv.lowering.isolate import Isolated, isolated
 from npconv.lowering.tiers import Bounds, Isolation, Ordered, join
 from npconv.source.object_meta import ObjectMeta
@@ -66,8 +68,8 @@ def lower(
         split = splitter(plan, direction, extended(profile), also_matched(profile, plan))
         bounds = Bounds(split, target(profile, also_matched(profile, plan)), pieces)
         found = join(policies, direction, bounds)
-        joined[direction] = found if profile.non_default_deny else isolated(found, bounds)
-        settled[direction] = without_order(joined[direction].clauses, joined[direction].isolations, bounds)
+        found = found if profile.non_default_deny else isolated(found, bounds)
+        joined[direction], settled[direction] = closing.settled(found, bounds)
         if not profile.non_default_deny:
             settled[direction].allows = _where_isolated(settled[direction].allows, joined[direction].isolations)
     own = {
@@ -78,12 +80,15 @@ def lower(
         )
         for direction in Direction
     }
+    named: dict[ir.PolicyName, list[ir.Policy]] = {}
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            named.setdefault(policy.name, []).append(policy)  # denies and allows of one object, or its several rules
     written = [
-        (document, policy)
-        for tier in policies.tiers
-        for policy in tier.policies
-        if (metadata := names.get(policy.name)) is not None
-        and (document := _document(policy, metadata, own, groups, profile)) is not None
+        (document, parts[0])
+        for name, parts in named.items()
+        if (metadata := names.get(name)) is not None
+        and (document := _document(parts, metadata, own, groups, profile)) is not None
     ]
     return Lowered(objects=tuple(written), joined=joined, settled=settled)
 
@@ -126,18 +131,19 @@ def _by_policy(items: Iterable[_Item]) -> dict[int, list[_Item]]:
 
 
 def _document(
-    policy: ir.Policy,
+    policies: Sequence[ir.Policy],
     metadata: ObjectMeta,
     own: Mapping[Direction, _Own],
     groups: Mapping[Addresses, str],
     profile: CiliumProfile,
 ) -> CiliumPolicy | None:
     parts: dict[Cube, dict[Direction, _Part]] = {}
-    for direction, found in own.items():
+    for policy, (direction, found) in product(policies, own.items()):
         for clause in found.allows.get(id(policy), ()):
             _part(parts, clause.box.subject, direction).allows.append(clause)
         for clause in found.denies.get(id(policy), ()):
             _part(parts, clause.box.subject, direction).denies.append(clause)
+    for policy, (direction, found) in product(policies, own.items()):
         for isolation in found.isolations.get(id(policy), ()):
             _part(parts, isolation.subject, direction).isolates = True
             for cube, by in parts.items():
