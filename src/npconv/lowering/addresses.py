@@ -70,17 +70,29 @@ class AddressPlan:
         """The region of pods or of nodes."""
         return self.pods if Kind.POD in kinds else self.nodes
 
+    def places(self, kinds: Kinds) -> Addresses:
+        """Where pods or nodes may be: anywhere in IPv6, if the cluster is dual-stack and nothing was said of that."""
+        found = self.region(kinds).addresses
+        return found if self.only_v4 or not found.v6.is_empty else found | ALL_V6
+
     def relation(self, kinds: Kinds, asked: Addresses) -> Relation:
         """How a set of addresses stands to those of the pods or nodes."""
-        if not self.only_v4 and asked.v4.is_full != asked.v6.is_full:
-            return Relation.PARTLY
-        region = self.region(kinds)
+        region, places = self.region(kinds), self.places(kinds)
         if region.is_uncut:  # nor does what is made of the policies' sets: one address tells
-            return Relation.COVERS if region.addresses.v4.spans[0][0] in asked.v4 else Relation.APART
-        inside = asked & region.addresses
-        if inside.is_empty:
-            return Relation.APART
-        return Relation.COVERS if inside == region.addresses else Relation.PARTLY
+            first = places.v4.spans[0][0] in asked.v4
+            found = Relation.COVERS if first else Relation.APART
+        else:
+            found = _relation(places.v4, asked.v4)
+        if self.only_v4 or found is _relation(places.v6, asked.v6):
+            return found
+        return Relation.PARTLY
+
+
+def _relation(places: Intervals, asked: Intervals) -> Relation:
+    inside = asked & places
+    if inside.is_empty:
+        return Relation.APART
+    return Relation.COVERS if inside == places else Relation.PARTLY
 
 
 def plan(

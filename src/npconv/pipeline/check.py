@@ -13,7 +13,7 @@ from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
-from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import meaning
@@ -145,8 +145,8 @@ def space(plan: AddressPlan, engines: tuple[Engine, Engine]) -> Space:
     return replace(
         _anywhere(engines),
         cluster_families=families,
-        pod_addresses=plan.pods.addresses,
-        node_addresses=plan.nodes.addresses,
+        pod_addresses=plan.places(PODS),
+        node_addresses=plan.places(NODES),
         exclusive=not (plan.pods.assumed or plan.nodes.assumed),
     )
 

@@ -164,8 +164,8 @@ def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tup
         Space(
             subject_kinds=kinds,
             cluster_families=frozenset({Family.V4}) if plan.only_v4 else frozenset(Family),
-            pod_addresses=plan.pods.addresses,
-            node_addresses=plan.nodes.addresses,
+            pod_addresses=plan.places(addresses.PODS),
+            node_addresses=plan.places(addresses.NODES),
             exclusive=not (plan.pods.assumed or plan.nodes.assumed),
             cluster=cluster,
             named_port_kinds=_named_port_kinds(old, new),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, assert_never
 
-from npconv.ir.addresses import Addresses
+from npconv.ir.addresses import ALL_V6, NO_ADDRESS, Addresses
 from npconv.ir.dimensions import (
     NAME,
     NAMESPACE,
@@ -113,7 +113,8 @@ class Space:
                 union = inner[0]
                 for one in inner[1:]:
                     union = union | one
-                return ~union
+                # Where pods may have any address of a family, nothing is known of the others' addresses.
+                return ~union | (ALL_V6 if union.v6.is_full else NO_ADDRESS)
             case Kind.HEALTH | Kind.INGRESS:
                 return UNKNOWN
             case _:

@@ -91,6 +91,36 @@ def test_in_a_dual_stack_cluster_one_family_is_a_part() -> None:
     assert chosen.relation(NODES, EVERY_ADDRESS) is Relation.COVERS
 
 
+@pytest.mark.parametrize(
+    ("pod_cidrs", "asked", "expected"),
+    [
+        (["10.244.0.0/16"], ["10.244.0.0/16"], Relation.PARTLY),
+        (["10.244.0.0/16"], ["10.244.0.0/16", "::/0"], Relation.COVERS),
+        (["10.244.0.0/16"], ["198.51.100.0/24"], Relation.APART),
+        (["10.244.0.0/16"], ["198.51.100.0/24", "2001:db8::/32"], Relation.PARTLY),
+        (["10.244.0.0/16", "fd00:1::/64"], ["10.244.0.0/16", "fd00::/8"], Relation.COVERS),
+        (["10.244.0.0/16", "fd00:1::/64"], ["198.51.100.0/24", "2001:db8::/32"], Relation.APART),
+        ([], ["10.0.0.0/8"], Relation.APART),
+        ([], ["0.0.0.0/0"], Relation.PARTLY),
+        ([], ["0.0.0.0/0", "::/0"], Relation.COVERS),
+    ],
+)
+def test_in_a_dual_stack_cluster_both_families_count(
+    pod_cidrs: list[str], asked: list[str], expected: Relation
+) -> None:
+    chosen = plan(asking(of(*asked)), pod_cidrs=pod_cidrs, only_v4=False)
+    assert chosen.relation(PODS, Addresses.of(asked)) is expected
+
+
+def test_in_a_dual_stack_cluster_pods_are_anywhere_unless_it_was_said() -> None:
+    unsaid = plan(asking(of("10.0.0.0/8")), pod_cidrs=["10.244.0.0/16"], only_v4=False)
+    assert unsaid.places(PODS) == Addresses.of(["10.244.0.0/16", "::/0"])
+    said_so = plan(asking(of("10.0.0.0/8")), pod_cidrs=["10.244.0.0/16", "fd00:1::/64"], only_v4=False)
+    assert said_so.places(PODS) == Addresses.of(["10.244.0.0/16", "fd00:1::/64"])
+    only_v4 = plan(asking(of("10.0.0.0/8")), pod_cidrs=["10.244.0.0/16"])
+    assert only_v4.places(PODS) == Addresses.of(["10.244.0.0/16"])
+
+
 def test_everything_that_a_policy_mentions_is_found() -> None:
     policies = asking(either(of("8.8.8.8/32"), kind(Kind.POD)), subject=of("10.0.0.0/8"))
     assert [str(one) for one in mentioned(policies)] == [

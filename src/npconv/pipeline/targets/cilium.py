@@ -11,8 +11,8 @@ from npconv.dialects.cilium.lower import lower
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
 from npconv.dialects.cilium.single_ports import doubts_ranges, without_ranges
 from npconv.dialects.cilium.validate import validate
-from npconv.ir.condition import kind
-from npconv.ir.dimensions import Kind
+from npconv.ir.condition import family, kind
+from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Section
 from npconv.lowering.losses import Loss, logs_of, losses_of
 from npconv.pipeline.sets import groups, used_groups
@@ -30,8 +30,8 @@ def write(task: Task, profile: CiliumProfile) -> Written:
     does otherwise (and nothing at all if no policy would notice).
     """
     closed = {direction for direction in Direction if _closes(task.policies, task.names, direction)}
-    told = _told(task.policies, task.names, closed, profile)
-    names = {**task.names, **_metadata(told, task.names, closed, profile)}
+    told = _told(task, closed, profile)
+    names = {**task.names, **_metadata(told, task, closed, profile)}
     lowered = lower(
         told,
         profile,
@@ -68,15 +68,13 @@ def write(task: Task, profile: CiliumProfile) -> Written:
     return Written(objects=tuple(objects), losses=lost, meant=task.policies)
 
 
-def _told(
-    policies: PolicySet, names: Mapping[PolicyName, ObjectMeta], closed: Collection[Direction], profile: CiliumProfile
-) -> PolicySet:
+def _told(task: Task, closed: Collection[Direction], profile: CiliumProfile) -> PolicySet:
     """The set where what nobody wrote stands apart, as far as Cilium has to be told: see `_is_told`."""
 
     def parts(policy: Policy) -> tuple[Policy, ...]:
-        if policy.name in names:
+        if policy.name in task.names:
             return (policy,)
-        told = tuple(one for one in policy.sections if _is_told(one, closed, profile))
+        told = tuple(one for one in policy.sections if _is_told(one, task, closed, profile))
         known = tuple(one for one in policy.sections if one not in told)
         apart = (replace(policy, sections=known),) if known else ()
         if told and known:
@@ -87,12 +85,12 @@ def _told(
     return PolicySet(
         tiers=tuple(
             replace(tier, policies=tuple(part for policy in tier.policies for part in parts(policy)))
-            for tier in policies.tiers
+            for tier in task.policies.tiers
         )
     )
 
 
-def _is_told(section: Section, closed: Collection[Direction], profile: CiliumProfile) -> bool:
+def _is_told(section: Section, task: Task, closed: Collection[Direction], profile: CiliumProfile) -> bool:
     """Whether Cilium does not do by itself what a section of a built-in policy does, and it makes a difference.
 
     Cilium lets a node reach its own pods unless `allow-localhost=policy` (facts/cilium.md 2.2). What only allows needs
@@ -100,6 +98,8 @@ def _is_told(section: Section, closed: Collection[Direction], profile: CiliumPro
     """
     if section.isolates or any(rule.action is not Action.ALLOW for rule in section.rules):
         return True
+    if task.plan.only_v4 and all(rule.traffic == family(Family.V6) for rule in section.rules):
+        return False
     let_in = section.direction is Direction.INGRESS and profile.allow_localhost is AllowLocalhost.ALWAYS
     own_node = all(rule.peer == kind(Kind.HOST) for rule in section.rules)
     return section.direction in closed and not (let_in and own_node)
@@ -118,14 +118,14 @@ def _closes(policies: PolicySet, names: Mapping[PolicyName, ObjectMeta], directi
 
 
 def _metadata(
-    told: PolicySet, names: Mapping[PolicyName, ObjectMeta], closed: Collection[Direction], profile: CiliumProfile
+    told: PolicySet, task: Task, closed: Collection[Direction], profile: CiliumProfile
 ) -> dict[PolicyName, ObjectMeta]:
     """Names for what nobody wrote and Cilium is told: as the source's engine calls it, unless a policy is called so."""
-    taken = {(one.namespace, one.name) for one in names.values()}
+    taken = {(one.namespace, one.name) for one in task.names.values()}
     found: dict[PolicyName, ObjectMeta] = {}
     for tier in told.tiers:
         for policy in tier.policies:
-            if policy.name in names or not any(_is_told(one, closed, profile) for one in policy.sections):
+            if policy.name in task.names or not any(_is_told(one, task, closed, profile) for one in policy.sections):
                 continue
             name = policy.name.name
             while ("", name) in taken:
