@@ -93,7 +93,7 @@ def _settled(
         yield rule
         return
     rest: list[Condition] = []
-    parts: list[Rule] = []
+    by_whom: dict[Condition, list[Condition]] = {}
     destination = both(policy.subject, rule.subject) if direction is Direction.INGRESS else rule.peer
     for cube in traffic:
         name = _name(cube)
@@ -116,10 +116,16 @@ def _settled(
             rest.append(cube.condition)
             continue
         free = cube.without(Holds(DstPortNamed(name)))
-        parts += [_by_number(rule, direction, one, free, who) for one, who in zip(numbers, conditions, strict=True)]
+        for number, who in zip(numbers, conditions, strict=True):
+            by_whom.setdefault(who, []).append(_traffic(number, free))
     if rest:
         yield replace(rule, traffic=either(*rest))
-    yield from parts
+    for who, numbered in by_whom.items():
+        of_them = replace(rule, traffic=either(*numbered))
+        if direction is Direction.INGRESS:
+            yield replace(of_them, subject=both(rule.subject, who))
+        else:
+            yield replace(of_them, peer=both(rule.peer, who))
 
 
 def may_be(condition: Condition, pod: KnownPod) -> bool:
@@ -188,12 +194,9 @@ def _told_apart(
     return conditions
 
 
-def _by_number(rule: Rule, direction: Direction, number: Number, rest: Cube, who: Condition) -> Rule:
-    traffic = both(
+def _traffic(number: Number, rest: Cube) -> Condition:
+    return both(
         rest.condition,
         within(Axis.PROTOCOL, protocols(number.protocol)),
         within(Axis.DST_PORT, ports((number.number, number.number))),
     )
-    if direction is Direction.INGRESS:
-        return replace(rule, subject=both(rule.subject, who), traffic=traffic)
-    return replace(rule, peer=both(rule.peer, who), traffic=traffic)

@@ -70,9 +70,19 @@ def test_a_refused_policy_is_not_there() -> None:
         "NPC364",
         "Azure NPM on Linux drops the whole policy for an address that is not IPv4 (`fd00::/8`)",
     )
-    assert said.notes == ("its log says `ErrUnsupportedIPAddress`", "pods that no other policy selects are open")
+    assert said.notes == (
+        "its log says `ErrUnsupportedIPAddress`",
+        "if the policy was changed, its last good version may still be in force",
+    )
+    assert said.help == "what it isolates is open today, and will not be where the output is enforced"
     assert said.origin is not None
     assert said.origin.dotted == "spec.ingress[0].from[0].ipBlock.cidr"
+
+
+def test_what_becomes_of_a_refused_policy_depends_on_the_reading() -> None:
+    policies = [policy(from_("ipBlock: {cidr: 'fd00::/8'}"))]
+    (said,) = lift(policies, AzureNpmProfile(reading=Reading.ENFORCED)).diagnostics
+    assert said.help == "it is not in the output: what it isolates is open there, too"
 
 
 def test_other_policies_still_isolate_the_pods_of_a_refused_one() -> None:

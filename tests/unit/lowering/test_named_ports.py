@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -82,6 +83,16 @@ def test_what_stands_beside_the_name_stays() -> None:
     assert egress([WEB], traffic=traffic) == [
         'pod & pod[tier] in {"front"}; port 53 & protocol 17',
         'pod & pod[tier] in {"front"}; port 80 & protocol 6',
+    ]
+
+
+def test_names_of_the_same_pods_are_one_rule() -> None:
+    both_ways = replace(DB, ports=(KnownPort("dns", UDP, 53), KnownPort("dns-tcp", TCP, 53)))
+    dns = both(holds(DstPortNamed("dns")), within(Axis.PROTOCOL, protocols(UDP)))
+    over_tcp = both(holds(DstPortNamed("dns-tcp")), within(Axis.PROTOCOL, protocols(TCP)))
+    assert egress([both_ways], ALWAYS, either(dns, over_tcp)) == [
+        'namespace[kubernetes.io/metadata.name] in {"shop"} & pod & pod[app] in {"db"}; '
+        "(port 53 & protocol 17) | (port 53 & protocol 6)"
     ]
 
 

@@ -23,6 +23,14 @@ from npconv.ir.condition import Condition, family, kind
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 
+_THEN = {
+    Reading.INTENT: "what it isolates is open today, and will not be where the output is enforced",
+    Reading.ENFORCED: "it is not in the output: what it isolates is open there, too",
+}
+_INSTEAD = {
+    Reading.INTENT: "the output is for whom Kubernetes means",
+    Reading.ENFORCED: "the output is for whom Azure NPM takes it",
+}
 _WHAT = {
     codes.NPM_NOT_IN: "`NotIn` of several values lets every namespace through",
     codes.NPM_LEAK: "a peer that only says what it is not also lets nodes and addresses outside the cluster through",
@@ -83,7 +91,11 @@ def differences(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> 
                 code=codes.NPM_DROPPED,
                 message=f"Azure NPM on {system} drops the whole policy for {one.why}",
                 origin=None if policy.origin is None else policy.origin.at(*one.path),
-                notes=(f"its log says `{one.error}`", "pods that no other policy selects are open"),
+                notes=(
+                    f"its log says `{one.error}`",
+                    "if the policy was changed, its last good version may still be in force",
+                ),
+                help=_THEN[profile.reading],
             )
         if not refused:
             yield from _mistakes(policy, profile)
@@ -101,7 +113,12 @@ def _mistakes(policy: NetworkPolicy, profile: AzureNpmProfile) -> Iterator[Diagn
             for peer in rule.peers or ():
                 found = fault(peer, direction, profile) if isinstance(peer, SelectorPeer) else None
                 for code in found.codes if found is not None else ():
-                    yield Diagnostic(code=code, message=f"in Azure NPM {_WHAT[code]}", origin=peer.origin)
+                    yield Diagnostic(
+                        code=code,
+                        message=f"in Azure NPM {_WHAT[code]}",
+                        origin=peer.origin,
+                        help=f"{_INSTEAD[profile.reading]}; npconv explain {code}",
+                    )
 
 
 def _unfiltered() -> Tier:
