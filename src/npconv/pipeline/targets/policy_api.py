@@ -19,7 +19,7 @@ from npconv.ir.policy import Action, PolicyName, PolicySet, Tier
 from npconv.ir.policy import Policy as IrPolicy
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.losses import logs_of
-from npconv.lowering.middle import parts
+from npconv.lowering.middle import Parts, parts
 from npconv.pipeline.read import Input
 from npconv.pipeline.targets import kubernetes
 from npconv.pipeline.targets.task import Made, Task, Written
@@ -63,7 +63,7 @@ def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Wr
         yield Written(
             objects=(*_made(around, profile), *middle.objects),
             losses=(*logs_of(PolicySet(tiers=(*parted.before, *parted.behind))), *around.losses, *middle.losses),
-            meant=spaces.settled(task.policies, task.namespaces) if middle.for_namespaces else task.policies,
+            meant=_meant(task, parted) if middle.for_namespaces else task.policies,
             for_namespaces=middle.for_namespaces,
         )
 
@@ -79,6 +79,12 @@ def _open_before(tiers: Sequence[Tier], written: Container[PolicyName]) -> Itera
 def _only_allows(policy: IrPolicy) -> bool:
     rules = [rule for section in policy.sections for rule in section.rules]
     return all(rule.action is Action.ALLOW for rule in rules) and not any(one.isolates for one in policy.sections)
+
+
+def _meant(task: Task, parted: Parts) -> PolicySet:
+    """The set where only what NetworkPolicies say is for the known namespaces alone."""
+    middle = spaces.settled(PolicySet(tiers=(parted.middle,)), task.namespaces)
+    return PolicySet(tiers=(*parted.before, *middle.tiers, *parted.behind))
 
 
 def _alone(task: Task, profile: PolicyApiProfile) -> Written:
