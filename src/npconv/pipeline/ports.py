@@ -12,7 +12,6 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.single_ports import doubts_ranges
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.named_ports import known_pods
-from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.named_ports import Named, settled
 from npconv.lowering.pods_apart import KnownPod
@@ -79,7 +78,7 @@ def _by_number(target: Engine) -> tuple[Direction, ...]:
     match target:
         case CiliumProfile(version=version) if version < (1, 20):
             return (Direction.EGRESS,)  # on the way in, Cilium asks the pod itself
-        case AzureNpmProfile(system=System.WINDOWS) | PolicyApiProfile():
+        case AzureNpmProfile(system=System.WINDOWS):
             return tuple(Direction)
         case _:
             return ()
