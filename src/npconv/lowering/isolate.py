@@ -7,7 +7,7 @@ end of the list, from which every Deny before it is cut. The meaning stays the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from npconv.ir.condition import Holds
@@ -61,8 +61,10 @@ class Isolated:
         yield from self._isolations[self._known :]
 
 
-def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
+def isolated(joined: Ordered, bounds: Bounds, only: Collection[int] | None = None) -> Ordered:
     """The same list, in which the subject of every Deny is isolated, and every isolated subject has words.
+
+    `only`: of the Denies, those of these rules (by identity); None: of any.
 
     A subject without words loses conditions, as in any Deny; if that does not help, the Deny is left out and its
     policy counted among the `refused`.
@@ -83,6 +85,7 @@ def isolated(joined: Ordered, bounds: Bounds) -> Ordered:
         if (
             clause.action is Action.DENY
             and clause.rule is not None
+            and (only is None or id(clause.rule) in only)
             and closing.isolations.left(clause.box.subject) != ()
         ):
             closed = closing.close(clause, clause.rule)
