@@ -26,6 +26,7 @@ from saying import (
     tcp,
 )
 
+from npconv.ir.addresses import Addresses
 from npconv.ir.condition import ALWAYS, Condition, both, either, holds, kind, negate, within
 from npconv.ir.dimensions import NAMESPACE, Axis, DstPortNamed, Kind
 from npconv.ir.intervals import ports
@@ -117,6 +118,18 @@ def test_what_is_missing_in_a_range_is_an_exception() -> None:
 def test_every_ipv4_address_is_everybody_only_where_there_is_no_other() -> None:
     assert who(at("0.0.0.0/0")) == ["everybody"]
     assert who(at("0.0.0.0/0"), known=DUAL) == [[{"ipBlock": {"cidr": "0.0.0.0/0"}}]]
+
+
+def test_every_ipv4_address_outside_is_no_ipv6_address() -> None:
+    assert who(both(OUTSIDE, at("0.0.0.0/0"))) == [[{"ipBlock": {"cidr": "0.0.0.0/0"}}]]
+
+
+def test_blocks_stay_apart_unless_they_are_fewer_together() -> None:
+    most = within(Axis.ADDRESS, Addresses.of(["10.0.0.0/8"]) & ~Addresses.of(["10.1.0.0/16"]))
+    assert who(either(both(OUTSIDE, most), both(OUTSIDE, at("10.1.2.0/24")))) == [
+        [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}, {"ipBlock": {"cidr": "10.1.2.0/24"}}]
+    ]
+    assert who(either(both(OUTSIDE, most), both(OUTSIDE, at("10.1.0.0/16")))) == [[{"ipBlock": {"cidr": "10.0.0.0/8"}}]]
 
 
 def test_a_range_that_holds_all_pods_is_all_pods() -> None:

@@ -61,8 +61,10 @@ def _by_peer(clause: Clause, plan: AddressPlan, free: Kinds, wording: Wording) -
 
 
 def _whole(box: Box, plan: AddressPlan) -> Box:
-    """Where pods have IPv4 addresses only, `0.0.0.0/0` is everybody."""
-    asked = box.peer.members(Axis.ADDRESS)
+    """Where pods have IPv4 addresses only, `0.0.0.0/0` is everybody; of the outside alone it stays what it is."""
+    asked, kinds = box.peer.members(Axis.ADDRESS), box.peer.members(Axis.KIND)
+    if kinds == OUTSIDE:
+        return box
     if plan.only_v4 and isinstance(asked, Addresses) and asked.v4.is_full:
         return box.having("peer", box.peer.having(Axis.ADDRESS, None))
     return box

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import product
 
 from npconv.dialects.k8s.model import IPBlock, Peer, SelectorPeer
@@ -30,18 +32,18 @@ def peers(cubes: Sequence[Cube], namespace: str, wording: Wording) -> tuple[Peer
     `namespace` is the policy's own if people wrote it for that one; its pods need no namespace selector.
     """
     selected: list[Peer] = []
-    addresses = NO_ADDRESS
+    asked_of: list[Addresses] = []
     for cube in cubes:
         kinds, asked = cube.members(Axis.KIND), cube.members(Axis.ADDRESS)
         if isinstance(kinds, Kinds) and Kind.POD in kinds:
             selected += _selected(cube, namespace, wording)
         elif isinstance(asked, Addresses):
-            addresses |= asked & wording.addresses
+            asked_of.append(asked & wording.addresses)
         elif kinds is None:
             return None
         elif isinstance(kinds, Kinds) and Kind.OUTSIDE in kinds:
-            addresses |= EVERY_ADDRESS & wording.addresses
-    return (*dict.fromkeys(selected), *_blocks(addresses, wording))
+            asked_of.append(EVERY_ADDRESS & wording.addresses)
+    return (*dict.fromkeys(selected), *_blocks(asked_of, wording))
 
 
 def selector(requirements: Iterable[Requirement]) -> LabelSelector:
@@ -110,7 +112,14 @@ def _requirements(attribute: Attribute, members: Values, *, guarded: bool) -> tu
     return listed + absent
 
 
-def _blocks(addresses: Addresses, wording: Wording) -> Iterator[IPBlock]:
+def _blocks(asked: Sequence[Addresses], wording: Wording) -> tuple[IPBlock, ...]:
+    """The addresses set by set as the source has them, unless they are said in fewer words together."""
+    apart = tuple(dict.fromkeys(block for one in asked for block in _of(one, wording)))
+    together = tuple(_of(reduce(operator.or_, asked, NO_ADDRESS), wording))
+    return min((apart, together), key=lambda blocks: sum(1 + len(one.except_ or ()) for one in blocks))
+
+
+def _of(addresses: Addresses, wording: Wording) -> Iterator[IPBlock]:
     if wording.exceptions:
         for cidr, without in addresses.ranges():
             yield IPBlock(cidr=cidr, except_=without or None)
