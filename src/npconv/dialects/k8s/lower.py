@@ -86,7 +86,7 @@ def lower(
         settled[direction].allows = [one for one in settled[direction].allows if not passes_anyway(one, free)]
         lost += (one for one in losses(direction, closed, settled[direction]) if one.policy.name in names)
         lost += built_in(meant, names, free, plan, direction, isolates=bool(closed.isolations))
-        lost += own_node(meant, direction, free, pieces)
+        lost += own_node(meant, direction, free, plan, pieces)
     namer, parts = Namer(names.values()), _parts(joined, settled, pieces)
     written = [
         (document, policy)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses as general
 from npconv.diagnostics.effect import Effect
+from npconv.ir.addresses import Addresses
 from npconv.ir.condition import NEVER, Within, both, family
 from npconv.ir.dimensions import Axis, Family, Kind, Kinds
 from npconv.ir.policy import Action, Direction, PolicyName, PolicySet, Rule
 from npconv.lowering import forms
-from npconv.lowering.addresses import AddressPlan
+from npconv.lowering.addresses import NODES, AddressPlan, Relation
 from npconv.lowering.box import Box, Clause, subtract_all
 from npconv.lowering.cube import TooManyError
 from npconv.lowering.denies import Unordered
@@ -46,12 +47,14 @@ def of_nothing(policies: PolicySet) -> Iterator[Loss]:
                 )
 
 
-def own_node(policies: PolicySet, direction: Direction, passing: Kinds, pieces: int) -> Iterator[Loss]:
+def own_node(
+    policies: PolicySet, direction: Direction, passing: Kinds, plan: AddressPlan, pieces: int
+) -> Iterator[Loss]:
     """A loss for every policy that keeps a pod from its own node: in the output that flow always passes."""
     if Kind.HOST not in passing:
         return
     joined = join(policies, direction, Bounds(lambda clause: forms.cut(clause, direction), lambda _: (), pieces))
-    boxes = [(clause, box) for clause in joined.clauses if (box := _of_host(clause)) is not None]
+    boxes = [(clause, box) for clause in joined.clauses if (box := _of_host(clause, plan)) is not None]
     allows = Places((index, box.subject) for index, (clause, box) in enumerate(boxes) if clause.action is Action.ALLOW)
     denied: dict[PolicyName, list[tuple[Clause, Box]]] = {}
     for index, (clause, box) in enumerate(boxes):
@@ -111,10 +114,12 @@ def _is_idle(rule: Rule, passing: Kinds, plan: AddressPlan) -> bool:
     return plan.only_v4 and rule.traffic == family(Family.V6)
 
 
-def _of_host(clause: Clause) -> Box | None:
+def _of_host(clause: Clause, plan: AddressPlan) -> Box | None:
     """The clause for a peer that is the pod's own node, which has no labels; None if it is for no such peer."""
-    kinds = clause.box.peer.members(Axis.KIND)
+    kinds, asked = clause.box.peer.members(Axis.KIND), clause.box.peer.members(Axis.ADDRESS)
     if isinstance(kinds, Kinds) and Kind.HOST not in kinds:
+        return None
+    if isinstance(asked, Addresses) and plan.relation(NODES, asked) is Relation.APART:
         return None
     return clause.box.having("peer", clause.box.peer.having(Axis.KIND, Kinds(frozenset({Kind.HOST}))))
 
