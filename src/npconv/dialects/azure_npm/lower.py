@@ -13,7 +13,7 @@ from npconv.dialects.k8s.lower import PIECES, Lowered
 from npconv.dialects.k8s.lower import lower as lower_kubernetes
 from npconv.ir.condition import family
 from npconv.ir.dimensions import Family
-from npconv.ir.policy import Direction, Policy, PolicyName, PolicySet
+from npconv.ir.policy import Action, Direction, PolicyName, PolicySet, TierEnd
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss, Reach
@@ -38,26 +38,26 @@ def lower(
     lowered = lower_kubernetes(meant, plan, names=names, cluster=cluster, wording=wording(profile), pieces=pieces)
     if plan.only_v4:
         return lowered
-    return replace(lowered, losses=(*lowered.losses, *_open(lowered)))
+    return replace(lowered, losses=(*lowered.losses, *_open(meant)))
 
 
-def _open(lowered: Lowered) -> Iterator[Loss]:
-    """A loss for every policy that isolates: not over IPv6."""
-    for direction, joined in lowered.joined.items():
-        subjects: dict[PolicyName, tuple[Policy, list[Reach]]] = {}
-        for one in joined.isolations:
-            over = Reach(subject=one.subject.condition, traffic=family(Family.V6))
-            subjects.setdefault(one.policy.name, (one.policy, []))[1].append(over)
-        for policy, reach in subjects.values():
-            yield Loss(
-                code=codes.IPV6_OPEN,
-                effect=Effect.WIDENS,
-                policy=policy,
-                direction=direction,
-                rule=None,
-                message=f"{_whom(direction)} the policy's pods over IPv6 passes: Azure NPM does not filter it",
-                reach=tuple(reach),
-            )
+def _open(policies: PolicySet) -> Iterator[Loss]:
+    """A loss for every policy that denies anything, or isolates: not over IPv6."""
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            for section in policy.sections:
+                denies = any(rule.action in (Action.DENY, Action.PASS) for rule in section.rules)
+                if not denies and not (section.isolates and tier.end is TierEnd.DENY):
+                    continue
+                yield Loss(
+                    code=codes.IPV6_OPEN,
+                    effect=Effect.WIDENS,
+                    policy=policy,
+                    direction=section.direction,
+                    rule=None,
+                    message=f"{_whom(section.direction)} its pods over IPv6 passes: Azure NPM does not filter it",
+                    reach=(Reach(subject=policy.subject, traffic=family(Family.V6)),),
+                )
 
 
 def _whom(direction: Direction) -> str:
