@@ -133,7 +133,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             reach=(Reach.of(deny.box),),
         )
     for clause in settled.unreached:
-        if id(clause.rule) not in kept:
+        if id(clause.rule) not in kept and not _is_rest(clause):
             yield Loss(
                 code=losses.UNREACHED,
                 effect=Effect.INERT,
@@ -154,6 +154,8 @@ def _unsaid(direction: Direction, unsaid: Unsaid, kept: set[int], *, is_idle: bo
     clause, reason = unsaid.clause, unsaid.reason
     allows = clause.action is Action.ALLOW
     left_out = "part of the Allow left out" if id(clause.rule) in kept else "Allow left out"
+    if _is_rest(clause):
+        left_out = "not all that the Deny leaves open is allowed"
     instead = left_out if allows else _WIDER[clause.action]
     return Loss(
         code=reason.code,
@@ -165,6 +167,11 @@ def _unsaid(direction: Direction, unsaid: Unsaid, kept: set[int], *, is_idle: bo
         reason=reason,
         reach=(Reach.of(clause.box),),
     )
+
+
+def _is_rest(clause: Clause) -> bool:
+    """Whether an Allow is of what a Deny leaves open: nobody wrote it."""
+    return clause.action is Action.ALLOW and clause.rule is not None and clause.rule.action is Action.DENY
 
 
 def _whole(policy: Policy, rule: Rule) -> Reach:
