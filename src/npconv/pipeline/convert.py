@@ -14,6 +14,7 @@ from npconv.lowering import addresses
 from npconv.lowering.hosts import pods_only
 from npconv.lowering.losses import Loss
 from npconv.pipeline import findings, names
+from npconv.pipeline.blocks import of_blocks
 from npconv.pipeline.check import Proof, check
 from npconv.pipeline.check_existing import check_existing
 from npconv.pipeline.engines import Engine, beside, cluster_name, detect, title
@@ -79,6 +80,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_losses(lost),
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
+        *of_blocks(source.found.kubernetes, made.objects, (source.engine, target), plan),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),
         *of_unseen(source, pods, target, dual_stack=options.dual_stack),

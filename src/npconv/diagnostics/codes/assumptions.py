@@ -135,3 +135,19 @@ Cilium takes `endPort` from 1.16 on. Microsoft's guide for AKS says that it is s
 **What to do.** Upgrade to Kubernetes 1.32 or later, which brings Cilium 1.17, or test one port in the middle of the range.
 """,
 )
+
+BLOCKS = _assumption(
+    831,
+    "whom an `ipBlock` matches in the cluster",
+    """
+An `ipBlock` is meant for addresses outside the cluster. Whether it also matches pods and nodes that have such an address,
+Kubernetes leaves to the engine: Calico, Azure NPM, Antrea and OVN-Kubernetes match them, Cilium never does. Where `k8s`
+is one side of a translation, npconv takes an `ipBlock` for what every engine agrees on: the outside alone.
+
+So an `ipBlock` of `0.0.0.0/0` that comes from a cluster with Calico reaches pods and nodes there, and in the output does
+not; and one that is written for Kubernetes lets in more than the source where the engine matches pods.
+
+**What to do.** Name the engine that enforces the policies: `--from calico`, `--from azure-npm` or `--from cilium`
+instead of `--from k8s`, and the same for `--to`. Then nothing is left open.
+""",
+)

@@ -1,0 +1,73 @@
+"""NetworkPolicies of a translation -> the `ipBlock`s of which Kubernetes leaves open whom in the cluster they match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from npconv.diagnostics.codes import assumptions
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.k8s.emit import emit
+from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.profile import KubernetesProfile
+from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.ir.addresses import Addresses
+from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
+from npconv.pipeline.engines import Engine
+from npconv.pipeline.targets import Made
+from npconv.source.fields import Value
+
+_MOST_LISTED: Final = 6
+
+
+def of_blocks(
+    read: Iterable[NetworkPolicy], written: Iterable[Made], engines: tuple[Engine, Engine], plan: AddressPlan
+) -> Iterator[Diagnostic]:
+    """That blocks match no pod and no node, where these may have such addresses and one side is any engine.
+
+    Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the address, Cilium never does.
+    """
+    source, target = engines
+    if _is_any(source) == _is_any(target):
+        return
+    if _is_any(source):
+        found: list[Value] = [emit(policy) for policy in read]
+        whose = "input"
+    else:
+        found = [dict(made.data) for made in written if made.data["kind"] == "NetworkPolicy"]
+        whose = "output"
+    held = sorted({str(one) for data in found for one in _blocks(data) if _holds(plan, one)})
+    if held:
+        more = len(held) - _MOST_LISTED
+        listed = "; ".join(held[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+        yield Diagnostic(
+            code=assumptions.BLOCKS,
+            message=f"an `ipBlock` of the {whose} matches no pod and no node",
+            notes=(f"pods or nodes may have such addresses: {listed}",),
+            help="Kubernetes leaves that to its engine: where it matches them, name the engine (`calico`, `azure-npm`)",
+        )
+
+
+def _is_any(engine: Engine) -> bool:
+    return isinstance(engine, KubernetesProfile | PolicyApiProfile)
+
+
+def _holds(plan: AddressPlan, asked: Addresses) -> bool:
+    return any(plan.relation(kinds, asked) is not Relation.APART for kinds in (PODS, NODES))
+
+
+def _blocks(value: Value) -> Iterator[Addresses]:
+    match value:
+        case Mapping():
+            for key, one in value.items():
+                if key == "ipBlock" and isinstance(one, Mapping):
+                    excepted = one.get("except")
+                    inner = excepted if isinstance(excepted, list) else []
+                    yield Addresses.of([str(one["cidr"])]) & ~Addresses.of(map(str, inner))
+                else:
+                    yield from _blocks(one)
+        case list():
+            for one in value:
+                yield from _blocks(one)
+        case _:
+            return
