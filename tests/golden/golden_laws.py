@@ -15,6 +15,7 @@ from npconv.ir.dump import dump
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
 from npconv.pipeline.check import read_back
+from npconv.pipeline.engines import beside
 from npconv.semantics.flow import Flow
 from npconv.semantics.verdict import Verdict, verdict
 from npconv.source.load import parse as read_text
@@ -78,7 +79,8 @@ def _told(case: Case, target: str, flow: Flow, before: Verdict, after: Verdict) 
 def _both(case: Case, name: str) -> tuple[PolicySet, PolicySet, World]:
     """What source and output mean for pods, and the world that both talk about."""
     facts, options, result = _cluster(case), case.options[name], case.results[name]
-    source, target = result.meant, read_back([one.data for one in result.outputs], options.target)
+    engine = beside(options.target, result.engine)
+    source, target = result.meant, read_back([one.data for one in result.outputs], engine)
     plan = addresses.plan(
         source,
         pod_cidrs=options.pod_cidrs,
