@@ -45,12 +45,18 @@ _HOLDERS = (_Holder(PODS, "pods", "--pod-cidr"), _Holder(NODES, "nodes", "--node
 
 
 def of_losses(losses: Iterable[Loss]) -> Iterator[Diagnostic]:
-    """A diagnostic per loss, at the field that could not be said."""
+    """A diagnostic per loss, at the field that could not be said; those of both directions that read alike are one."""
+    said: set[tuple[object, ...]] = set()
     for loss in losses:
+        origin = _origin(loss)
+        place = (id(origin.place), origin.path) if origin is not None else loss.policy.name
+        if (key := (loss.code, loss.message, loss.effect, place)) in said:
+            continue
+        said.add(key)
         yield Diagnostic(
             code=loss.code,
             message=loss.message,
-            origin=_origin(loss),
+            origin=origin,
             help=_HELP.format(code=loss.code),
             effect=loss.effect,
         )

@@ -98,7 +98,7 @@ DUAL = replace(KNOWN, only_v4=False)
         (
             PODS,
             over(ICMP),
-            "NPC348 narrows: Allow left out: NetworkPolicies have TCP, UDP and SCTP, or all protocols at once",
+            "NPC348 narrows: Allow left out: NetworkPolicies have ICMP only together with all other protocols",
         ),
         (
             PODS,

@@ -140,7 +140,8 @@ def _traffic(cube: Cube) -> Iterator[Unsayable]:
     if isinstance(numbers, Intervals) and not (numbers & ~WITH_PORTS).is_empty:
         icmp = not (numbers & (ICMP_V4 | ICMP_V6)).is_empty
         code = codes.ICMP if icmp else codes.OTHER_PROTOCOL
-        why = "NetworkPolicies have TCP, UDP and SCTP, or all protocols at once"
+        alone = "NetworkPolicies have ICMP only together with all other protocols"
+        why = alone if icmp else "NetworkPolicies have TCP, UDP and SCTP, or all protocols at once"
         yield Unsayable("traffic", Axis.PROTOCOL, code, why)
     named = [one for one in sorted(cube.facts, key=str) if isinstance(one.fact, DstPortNamed)]
     for literal in sorted(cube.facts, key=str):
