@@ -1,0 +1,133 @@
+"""What Cilium can say, feature by feature (facts/cilium.md 1 and 2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from npconv.diagnostics.codes import losses as codes
+from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.ir.features import Feature
+from npconv.ir.support import Need, Table, native, never, not_yet, rewritten
+
+_HTTP: Final = (Feature.HTTP_METHODS, Feature.HTTP_PATHS, Feature.HTTP_PATH_PATTERNS)
+_LAYER_7: Final = (*_HTTP, Feature.HTTP_HEADERS, Feature.DNS_QUERIES, Feature.KAFKA, Feature.TLS_NAMES)
+
+SAYS: Final = frozenset(Feature) - {
+    Feature.ORDER,
+    Feature.TIERS,
+    Feature.PASS,
+    Feature.LOG,
+    Feature.FOR_SOME_OF_THEM,
+    Feature.FOR_ADDRESSES,
+    Feature.LABELS_BY_TEXT,
+    Feature.SELECTORS_WITH_OR,
+    Feature.SERVICE_ACCOUNT_LABELS,
+    Feature.CIDRS_OF_PODS,
+    Feature.PORTS_BUT,
+    Feature.SOURCE_PORTS,
+    Feature.PROTOCOLS_BUT,
+    Feature.ICMP,
+    Feature.ICMP_CODES,
+}
+"""What Cilium policies as the source can say."""
+
+_TABLE: Final[Table] = {
+    Feature.ORDER: rewritten("what a Deny takes first is cut out of the Allows after it, or denied natively"),
+    Feature.TIERS: rewritten("joined into one list, whose order is then taken out"),
+    Feature.PASS: rewritten("what is passed on is cut out of the tier, and up to the next one"),
+    Feature.DENY: native("`ingressDeny`, `egressDeny`"),
+    Feature.DENY_ALONE: native("`ingressDeny`, `egressDeny` with `enableDefaultDeny: false`"),
+    Feature.LOG: never("left out: it decides nothing, so that no flow changes", codes.LOG),
+    Feature.ISOLATION_IN: native("`ingress: [{}]`"),
+    Feature.ISOLATION_OUT: native("`egress: [{}]`"),
+    Feature.NO_ISOLATION: native("`enableDefaultDeny: false`"),
+    Feature.NAMESPACED: native("`CiliumNetworkPolicy`"),
+    Feature.CLUSTER_WIDE: native("`CiliumClusterwideNetworkPolicy`"),
+    Feature.FOR_NAMESPACES: native("a selector over labels of the namespace, in a clusterwide policy"),
+    Feature.FOR_SERVICE_ACCOUNTS: native("a selector over `io.cilium.k8s.policy.serviceaccount`"),
+    Feature.FOR_SOME_OF_THEM: rewritten("a rule of its own in `specs`, for these pods"),
+    Feature.FOR_ADDRESSES: never("subjects are selected by labels, not by address", codes.OWN_ADDRESS),
+    Feature.FOR_NODES: not_yet("policies for the host firewall (`nodeSelector`) are not written", codes.HOST_POLICY),
+    Feature.LABELS_IN: native("`matchLabels`, `In`"),
+    Feature.LABELS_NOT_IN: native("`NotIn`"),
+    Feature.LABELS_EXIST: native("`Exists`"),
+    Feature.LABELS_ABSENT: native("`DoesNotExist`"),
+    Feature.LABELS_BY_TEXT: never("selectors compare whole values, not parts of them", codes.LABEL_TEXT),
+    Feature.SELECTORS_WITH_OR: rewritten("several selectors; for subjects, several `specs`"),
+    Feature.NAMESPACES: native("a selector over labels of the namespace"),
+    Feature.NAMESPACES_BUT: native("`NotIn`, and a namespace that must exist, so that only pods meet it"),
+    Feature.SERVICE_ACCOUNTS: native("a selector over `io.cilium.k8s.policy.serviceaccount`"),
+    Feature.SERVICE_ACCOUNT_LABELS: never(
+        "it knows a service account's name, not its labels", codes.SERVICE_ACCOUNT_LABEL
+    ),
+    Feature.EVERYBODY: native("entity `all`"),
+    Feature.EVERY_POD: native("a selector over any namespace"),
+    Feature.OUTSIDE: native("entity `world`"),
+    Feature.NODES: native("entities `host` and `remote-node`"),
+    Feature.OWN_NODE: native("entity `host`, in a Deny"),
+    Feature.NODE_LABELS: not_yet("`fromNodes` and `toNodes` are not written", codes.NODE_LABEL),
+    Feature.API_SERVER: native("entity `kube-apiserver`"),
+    Feature.CIDRS_IN: native("`fromCIDRSet`"),
+    Feature.CIDRS_OUT: native("`toCIDRSet`"),
+    Feature.CIDRS_OF_PODS: never("a CIDR matches no pod in Cilium", codes.PARTLY_CLUSTER),
+    Feature.CIDRS_BUT: native("`except`"),
+    Feature.ADDRESS_SETS: rewritten("`fromCIDRSet` with each CIDR; with `--cidr-groups` a `CiliumCIDRGroup`"),
+    Feature.SERVICES: rewritten("the pods that it selects, at its target ports", codes.SERVICE, needs=(Need.SERVICES,)),
+    Feature.DOMAIN_NAMES: not_yet("`toFQDNs`, and the DNS rule that it needs, are not written", codes.REQUEST),
+    Feature.CLUSTERS: native("a selector over `io.cilium.k8s.policy.cluster`"),
+    Feature.ENGINE_ENDPOINTS: not_yet("entities `ingress` and `health` are not written", codes.UNREACHED),
+    Feature.PORTS: native("`toPorts`"),
+    Feature.SCTP: native("`protocol: SCTP`, which has to be switched on (`enable-sctp`)"),
+    Feature.PORT_RANGES: native("`endPort`"),
+    Feature.PORTS_BUT: rewritten("the ranges between them"),
+    Feature.NAMED_PORTS_IN: native("`port: name`"),
+    Feature.NAMED_PORTS_OUT: native("`port: name`, before 1.20 the numbers that pods declare, if these are known"),
+    Feature.SOURCE_PORTS: never("there are no source ports", codes.SOURCE_PORT),
+    Feature.EVERY_PROTOCOL: native("a rule without `toPorts`"),
+    Feature.PROTOCOLS_BUT: never("there are words for TCP, UDP, SCTP and ICMP alone", codes.PROTOCOL),
+    Feature.OTHER_PROTOCOLS: never("there are words for TCP, UDP, SCTP and ICMP alone", codes.PROTOCOL),
+    Feature.ICMP: never("types are listed one by one, and those that nobody uses have no words", codes.ICMP_TYPES),
+    Feature.ICMP_TYPES: native("`icmps`"),
+    Feature.ICMP_CODES: never("there are ICMP types, and no codes", codes.ICMP_CODE),
+    Feature.IP_FAMILY: rewritten("pods have one family only", codes.FAMILY, needs=(Need.ONE_FAMILY,)),
+    Feature.HTTP_METHODS: native("`rules.http.method`, in an Allow"),
+    Feature.HTTP_PATHS: rewritten("a regular expression in `rules.http.path`, in an Allow"),
+    Feature.HTTP_PATH_PATTERNS: native("`rules.http.path`, in an Allow"),
+    Feature.HTTP_HEADERS: not_yet("`headers`, `headerMatches` and `host` are not written", codes.REQUEST),
+    Feature.DNS_QUERIES: not_yet("`rules.dns` is not written", codes.REQUEST),
+    Feature.KAFKA: not_yet("`rules.kafka`, which ends with 1.19, is not written", codes.REQUEST),
+    Feature.TLS_NAMES: not_yet("`serverNames` is not written", codes.REQUEST),
+    Feature.AUTHENTICATION: not_yet("`authentication` is not written", codes.REQUEST),
+}
+
+
+def table(profile: CiliumProfile) -> Table:
+    """What this Cilium as the target says of each feature."""
+    found = dict(_TABLE)
+    if profile.version >= (1, 20):
+        found[Feature.KAFKA] = never("1.20 has no Kafka rules any more", codes.REQUEST)
+    if why := _no_layer_7(profile):
+        found |= dict.fromkeys(_LAYER_7, never(why, codes.REQUEST))
+    if profile.platform in (Platform.AKS, Platform.GKE):
+        found[Feature.DOMAIN_NAMES] = never("this platform has no `toFQDNs`", codes.REQUEST)
+    if not profile.icmp_rules:
+        off = never("ICMP rules are off in this profile", codes.PROTOCOL)
+        found |= {Feature.ICMP: off, Feature.ICMP_TYPES: off}
+    if not profile.non_default_deny:
+        found[Feature.DENY_ALONE] = rewritten("its pods become isolated, and the rest is allowed")
+        found[Feature.NO_ISOLATION] = rewritten("written for the pods that other policies isolate")
+    if profile.platform is Platform.GKE:
+        found[Feature.NAMESPACED] = rewritten(
+            "a clusterwide policy for this namespace: there is no `CiliumNetworkPolicy`"
+        )
+    return found
+
+
+def _no_layer_7(profile: CiliumProfile) -> str:
+    match profile.platform:
+        case Platform.AKS:
+            return "AKS has layer 7 rules only with Advanced Container Networking Services"
+        case Platform.GKE:
+            return "GKE Dataplane V2 has no layer 7 rules"
+        case _:
+            return "" if profile.l7_proxy else "layer 7 rules are off in this profile"

@@ -1,0 +1,56 @@
+"""An engine -> its total table: what it says of every feature as a target, and which features it has as a source."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from npconv.dialects.azure_npm import support as azure_npm
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
+from npconv.dialects.calico import support as calico
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.cilium import support as cilium
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.k8s import support as k8s
+from npconv.dialects.k8s.profile import KubernetesProfile
+from npconv.dialects.policy_api import support as policy_api
+from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.ir.features import Feature
+from npconv.ir.support import Table
+from npconv.pipeline.engines import Engine
+
+COLUMNS: Final = ("k8s", "calico", "cilium", "azure-npm=linux", "azure-npm=windows", "policy-api")
+"""The targets that a matrix has if nobody names one, as `parse_engine` takes them."""
+
+
+def table(engine: Engine) -> Table:
+    """What the engine as the target says of each feature."""
+    match engine:
+        case CalicoProfile():
+            return calico.table(engine)
+        case CiliumProfile():
+            return cilium.table(engine)
+        case AzureNpmProfile():
+            return azure_npm.table(engine)
+        case PolicyApiProfile():
+            return policy_api.table(engine.channel)
+        case KubernetesProfile():
+            return k8s.TABLE
+        case _:
+            assert_never(engine)
+
+
+def says(engine: Engine) -> frozenset[Feature]:
+    """What the engine's policies, with the Kubernetes policies that it enforces beside them, can say as the source."""
+    match engine:
+        case CalicoProfile():
+            return calico.SAYS | k8s.SAYS
+        case CiliumProfile():
+            return cilium.SAYS | k8s.SAYS
+        case AzureNpmProfile():
+            return azure_npm.SAYS
+        case PolicyApiProfile():
+            return policy_api.SAYS | k8s.SAYS
+        case KubernetesProfile():
+            return k8s.SAYS
+        case _:
+            assert_never(engine)
