@@ -60,7 +60,7 @@ def lower(
     what the source's engine calls the cluster. Where NetworkPolicies say the rest, `policies` come before them and
     `after` behind them; else the tiers are cut where that is exact.
     """
-    shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces)
+    shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces, closed_behind=after is not None)
     tiers = (*policies.tiers, *(after or ()))
     metadata = {policy.name: _own(policy, tier, names) for tier in tiers for policy in tier.policies}
 

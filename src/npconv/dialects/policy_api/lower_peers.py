@@ -36,6 +36,7 @@ class Scene:
     cluster: str
     pieces: int
     families: frozenset[Family] = frozenset(Family)
+    closed_behind: bool = False
     named_ports: bool = False
     """Whether the ports are named: no addresses may stand beside them."""
 
@@ -69,8 +70,12 @@ def peers(condition: Condition, scene: Scene) -> Found:
         seen_as(condition, one, scene.cluster) for one in (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
     )
     if scene.direction is Direction.INGRESS:
-        # What comes from elsewhere than pods always passes: to accept it needs no words, to deny it there are none.
+        # What comes from elsewhere than pods goes on: to accept it needs no words unless NetworkPolicies deny it then
+        # (but never what comes from the own node), and to deny it there are none.
         found.stays_open = scene.widest and (host, remote, outside) != (NEVER, NEVER, NEVER)
+        if scene.closed_behind and scene.action is Action.ALLOW and (remote, outside) != (NEVER, NEVER):
+            why = "`from` selects pods only, and the NetworkPolicies behind deny the rest"
+            found.unsaid.append(Unsayable("peer", Axis.KIND, codes.PEER, why))
         _pods(pod, scene, found)
     else:
         node = _nodes(host, remote, scene, found)

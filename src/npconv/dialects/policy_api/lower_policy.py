@@ -35,6 +35,8 @@ class Shop:
     channel: Channel
     cluster: str
     pieces: int
+    closed_behind: bool = False
+    """Whether NetworkPolicies come behind, which deny what these let go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def _scene(direction: Direction, shop: Shop) -> Scene:
         channel=shop.channel,
         cluster=shop.cluster,
         pieces=shop.pieces,
+        closed_behind=shop.closed_behind,
     )
 
 
