@@ -15,6 +15,7 @@ from npconv.ir.addresses import Addresses
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import Made
+from npconv.source import cidr
 from npconv.source.fields import Value
 
 _MOST_LISTED: Final = 6
@@ -63,7 +64,7 @@ def _blocks(value: Value) -> Iterator[Addresses]:
                 if key == "ipBlock" and isinstance(one, Mapping):
                     excepted = one.get("except")
                     inner = excepted if isinstance(excepted, list) else []
-                    yield Addresses.of([str(one["cidr"])]) & ~Addresses.of(map(str, inner))
+                    yield _addresses([one["cidr"]]) & ~_addresses(inner)
                 else:
                     yield from _blocks(one)
         case list():
@@ -71,3 +72,9 @@ def _blocks(value: Value) -> Iterator[Addresses]:
                 yield from _blocks(one)
         case _:
             return
+
+
+def _addresses(cidrs: Iterable[Value]) -> Addresses:
+    """As the engines read them: what only old clusters accept has a usual form, too."""
+    read = (cidr.lenient(one) for one in cidrs if isinstance(one, str))
+    return Addresses.of(cidr.usual_form(one) for one in read if one is not None)

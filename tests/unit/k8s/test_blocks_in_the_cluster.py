@@ -58,3 +58,10 @@ def test_nothing_is_open(cidr: str, source: str, target: str) -> None:
 def test_an_exception_is_no_part_of_a_block() -> None:
     spec = "{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.244.0.0/16]}}]}]}"
     assert said(f"{HEAD}spec: {spec}\n", "k8s", "calico") == []
+
+
+@pytest.mark.parametrize("cidr", ["010.244.0.0/16", "10.244.3.7/16", "::ffff:10.244.0.0/112"])
+def test_blocks_of_old_clusters_are_read_as_they_read_them(cidr: str) -> None:
+    assert said(block(f"'{cidr}'"), "k8s", "calico") == [
+        "an `ipBlock` of the input matches no pod and no node (pods or nodes may have such addresses: {10.244.0.0/16})"
+    ]
