@@ -164,13 +164,15 @@ def _node_nets(condition: Condition, scene: Scene, found: Found) -> None:
         asked = _nets(cube, scene, found)
         if asked is None:
             continue
+        known, places = scene.plan.nodes.addresses, scene.plan.places(NODES)
         if not scene.plan.nodes.assumed:
-            nets = asked & scene.plan.nodes.addresses
+            nets = asked & (places if scene.widest else known)
             found.whos += [] if nets.is_empty else [Who(nets=nets)]
+        if not scene.plan.nodes.assumed and (asked & places & ~known).is_empty:
             continue
         why = "Calico knows nodes by their addresses, and these are not known"
         found.unsaid.append(Unsayable("peer", Axis.KIND, codes.NODES, why))
-        if scene.widest:
+        if scene.widest and scene.plan.nodes.assumed:
             found.whos.append(Who())
 
 

@@ -157,11 +157,13 @@ def _networks(condition: Condition, others: Sequence[Kinds], scene: Scene, found
 
 def _node_networks(condition: Condition, scene: Scene, found: Found) -> None:
     for asked in _addresses(condition, scene, found):
+        known, places = scene.plan.nodes.addresses, scene.plan.places(NODES)
         if not scene.plan.nodes.assumed:
-            found.peers += _listed(asked & scene.plan.nodes.addresses)
+            found.peers += _listed(asked & (places if scene.widest else known))
+        if not scene.plan.nodes.assumed and (asked & places & ~known).is_empty:
             continue
         found.unsaid.append(Unsayable("peer", Axis.KIND, codes.NODES, "the addresses of the nodes are not known"))
-        found.peers += [EVERYTHING] if scene.widest else []
+        found.peers += [EVERYTHING] if scene.widest and scene.plan.nodes.assumed else []
 
 
 def _addresses(condition: Condition, scene: Scene, found: Found) -> Iterator[Addresses]:
