@@ -17,6 +17,7 @@ from npconv.pipeline import findings, names
 from npconv.pipeline.blocks import of_blocks
 from npconv.pipeline.check import Proof, check
 from npconv.pipeline.check_existing import check_existing
+from npconv.pipeline.endpoints import node_addresses, pod_addresses
 from npconv.pipeline.engines import Engine, beside, cluster_name, detect, title
 from npconv.pipeline.existing import existing_only
 from npconv.pipeline.meaning import meaning
@@ -49,6 +50,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         pod_cidrs=options.pod_cidrs,
         node_cidrs=options.node_cidrs,
         nodes_at=[ip for one in source.hosts for ip in one.expected_ips or ()],
+        pods_seen=pod_addresses(source.cluster),
+        nodes_seen=node_addresses(source.cluster),
         only_v4=not options.dual_stack,
     )
     metadata = names.metadata(written, clusterwide=isinstance(target, CiliumProfile) and namespaceless(target))
@@ -185,9 +188,13 @@ def _outputs(made: Written, sets: Sequence[NamedSet]) -> tuple[Output, ...]:
         for one in made.objects
         if not one.problems
     ]
-    return tuple(
-        sorted(outputs, key=lambda one: (str(one.data["kind"]), one.source.namespace, one.source.name, one.source.kind))
-    )
+    return tuple(sorted(outputs, key=lambda one: (*_kind(one), one.source.namespace, one.source.name, one.source.kind)))
+
+
+def _kind(one: Output) -> tuple[bool, str]:
+    """Tiers first: `kubectl apply` goes by the file, and Calico's API server refuses policies of a tier that is not."""
+    kind = str(one.data["kind"])
+    return kind != "Tier", kind
 
 
 def _refused(made: Written, target: Engine) -> Iterator[Diagnostic]:
