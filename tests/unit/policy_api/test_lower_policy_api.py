@@ -46,6 +46,18 @@ def egress(rule: str, **known: Any) -> tuple[list[dict[str, Any]], list[str]]:
     return spec["egress"][:-1], lost
 
 
+def test_nothing_is_denied_at_the_end_where_rules_decide_everything() -> None:
+    text, lost = from_calico(calico("p", "types: [Egress], egress: [{action: Deny, protocol: UDP}, {action: Allow}]"))
+    assert [one["action"] for one in specs(text)[0]["egress"]] == ["Deny", "Accept"]
+    assert lost == []
+    later = calico("first", "order: 1, egress: [{action: Deny, protocol: UDP}]") + "---\n"
+    text, lost = from_calico(
+        later + calico("rest", "order: 2, types: [Egress], egress: [{action: Allow}]", namespace="")
+    )
+    assert [[one["action"] for one in spec["egress"]] for spec in specs(text)] == [["Deny"], ["Accept"]]
+    assert lost == []
+
+
 def test_isolation_is_a_deny_at_the_end() -> None:
     text, lost = from_calico(
         calico(
