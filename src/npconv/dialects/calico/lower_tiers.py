@@ -26,6 +26,9 @@ KUBERNETES_ORDER: Final = 1000.0
 """Where Calico itself puts Kubernetes policies: the place of policies whose order does not matter."""
 
 STEP: Final = 100.0
+BASELINE: Final = "baseline"
+"""The tier for what the policies of namespaces may override: it stands after theirs, even if there are none yet."""
+
 REST: Final = "pass-the-rest"
 """The name of the policies that pass on what a tier did not decide for pods that nothing isolates."""
 
@@ -140,6 +143,8 @@ def _orders(names: Sequence[str], profile: CalicoProfile) -> dict[str, float | N
         if name in fixed:
             orders[name], last = None, fixed[name]
             continue
+        if name == BASELINE and DEFAULT_TIER not in names[index:]:
+            last = max(last, DEFAULT_TIER_ORDER)
         above = next((fixed[one] for one in names[index + 1 :] if one in fixed), None)
         count = next((at for at, one in enumerate(names[index + 1 :], 1) if one in fixed), len(names))
         step = STEP if above is None else min(STEP, (above - last) / (count + 1))
