@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from npconv.ir.addresses import ALL_V4, ALL_V6, Addresses
+from npconv.ir.addresses import ALL_V4, ALL_V6, NO_ADDRESS, Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Families, Family, Kind, Kinds
 from npconv.ir.intervals import Intervals
@@ -101,26 +101,37 @@ def plan(
     pod_cidrs: Iterable[str] = (),
     node_cidrs: Iterable[str] = (),
     nodes_at: Iterable[str] = (),
+    pods_seen: Iterable[str] = (),
+    nodes_seen: Iterable[str] = (),
     only_v4: bool = True,
 ) -> AddressPlan:
     """What is known of pod and node addresses, completed by assumptions that fit these policies.
 
-    Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in one part of the
-    private ranges that no condition of the policies cuts: see `_home`. `nodes_at` are addresses that some nodes are
-    known to have, wherever the others are.
+    Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in parts of the private
+    ranges that no condition of the policies cuts: where those are that were seen (`pods_seen`, `nodes_seen`), or else
+    in one: see `_home`. `nodes_at` are addresses that some nodes are known to have, wherever the others are.
     """
-    home = _home(tuple(dict.fromkeys(mentioned(policies))), tuple(dict.fromkeys(_asked_of_pods(policies))))
-    pods, nodes = tuple(pod_cidrs), tuple(node_cidrs)
-    some = Addresses.of(nodes_at)
+    asked = tuple(dict.fromkeys(mentioned(policies)))
+    home = Addresses(_home(asked, tuple(dict.fromkeys(_asked_of_pods(policies)))), ALL_V4.v6)
     return AddressPlan(
-        pods=Region(addresses=Addresses.of(pods) if pods else home, assumed=not pods, is_uncut=not pods),
-        nodes=Region(
-            addresses=(Addresses.of(nodes) if nodes else home) | some,
-            assumed=not nodes,
-            is_uncut=not nodes and some.is_empty,
-        ),
+        pods=_region(tuple(pod_cidrs), Addresses.of(pods_seen), asked, home),
+        nodes=_region(tuple(node_cidrs), Addresses.of(nodes_seen), asked, home, Addresses.of(nodes_at)),
         only_v4=only_v4,
     )
+
+
+def _region(
+    told: tuple[str, ...], seen: Addresses, asked: tuple[Addresses, ...], home: Addresses, some: Addresses = NO_ADDRESS
+) -> Region:
+    known = (seen & ALL_V4) | some
+    if told:
+        return Region(addresses=Addresses.of(told) | known, assumed=False, is_uncut=False)
+    if (seen & ALL_V4).is_empty:
+        return Region(addresses=home | some, assumed=True, is_uncut=some.is_empty)
+    around = [part.members for part in _parts(_cutting(asked), known.v4) if not (part.members & known.v4).is_empty]
+    spans = [span for members in around for span in members.spans]
+    found = Addresses(Intervals.of(PRIVATE.v4.top, spans), some.v6)
+    return Region(addresses=found, assumed=True, is_uncut=len(around) == 1)
 
 
 def mentioned(policies: PolicySet) -> Iterator[Addresses]:
@@ -155,21 +166,25 @@ def _within(condition: Condition) -> Iterator[Addresses]:
             return
 
 
-def _home(asked: tuple[Addresses, ...], of_pods: tuple[Addresses, ...]) -> Addresses:
+def _cutting(asked: Iterable[Addresses]) -> list[Intervals]:
+    return [one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full]
+
+
+def _home(asked: tuple[Addresses, ...], of_pods: tuple[Addresses, ...]) -> Intervals:
     """The part of the private ranges to assume all pods and nodes in: one that no mentioned set cuts.
 
     Among the parts, one in the most sets that rules ask pods for (such a rule means something only there), then one
     that the fewest sets of "nearly everything" hold (what is cut out of the internet is usually the cluster), then one
     that the fewest other sets hold, then the largest, then the lowest.
     """
-    parts = _parts([one.v4 for one in asked if not one.v4.is_empty and not one.v4.is_full])
+    parts = _parts(_cutting(asked))
     ranges = [one.v4 for one in of_pods if len(one.v4) >= LEAST_RANGE]
 
     def rank(part: _Part) -> tuple[int, int, int, int, tuple[tuple[int, int], ...]]:
         missed = sum((members & part.members).is_empty for members in ranges)
         return (missed, part.wide, part.narrow, -len(part.members), part.members.spans)
 
-    return Addresses(min(parts, key=rank).members, ALL_V4.v6)
+    return min(parts, key=rank).members
 
 
 def _asked_of_pods(policies: PolicySet) -> Iterator[Addresses]:
@@ -203,10 +218,10 @@ class _Part:
     narrow: int
 
 
-def _parts(sets: list[Intervals]) -> list[_Part]:
-    """The private ranges cut along all sets: a sweep over where spans begin and end."""
+def _parts(sets: list[Intervals], seen: Intervals = NO_ADDRESS.v4) -> list[_Part]:
+    """The private ranges and what was seen, cut along all sets: a sweep over where spans begin and end."""
     marks: dict[int, list[tuple[int, int]]] = {}
-    for number, members in enumerate((PRIVATE.v4, *sets)):
+    for number, members in enumerate((PRIVATE.v4 | seen, *sets)):
         for low, high in members.spans:
             marks.setdefault(low, []).append((number, 1))
             marks.setdefault(high + 1, []).append((number, -1))

@@ -37,6 +37,17 @@ def existing(cluster: Cluster, cluster_name: str = "default") -> tuple[Existing,
     return (*_pods(cluster, cluster_name), *(_node(one) for one in cluster.nodes))
 
 
+def pod_addresses(cluster: Cluster) -> list[str]:
+    """The addresses that pods have of their own."""
+    running = (pod for pod in cluster.pods if not pod.host_network and not pod.has_ended)
+    return [str(address) for pod in running for address in parsed(pod.ips)]
+
+
+def node_addresses(cluster: Cluster) -> list[str]:
+    """The addresses of the nodes."""
+    return [str(address) for node in cluster.nodes for address in parsed(node.addresses)]
+
+
 def find_pod(cluster: Cluster, namespace: str, name: str) -> Pod | None:
     """A pod by name."""
     return next((one for one in cluster.pods if (one.namespace, one.name) == (namespace, name)), None)

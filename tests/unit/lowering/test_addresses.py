@@ -85,6 +85,31 @@ def test_where_pods_are_known_a_range_is_compared(asked: str, expected: Relation
     assert chosen.relation(PODS, Addresses.of([asked])) is expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "seen", "expected"),
+    [
+        (["10.0.0.0/8"], ["10.244.0.7", "10.244.9.9"], Relation.COVERS),
+        (["10.244.0.0/16"], ["10.244.0.7"], Relation.COVERS),
+        (["10.244.0.0/24"], ["10.244.0.7", "10.244.9.9"], Relation.PARTLY),
+        (["10.0.0.0/8"], ["192.168.3.3", "172.16.0.1"], Relation.APART),
+        (["20.0.0.0/8"], ["20.1.2.3"], Relation.COVERS),
+        (["10.0.0.0/8"], ["fd00::7"], Relation.APART),
+    ],
+)
+def test_pods_are_taken_to_be_where_some_were_seen(asked: list[str], seen: list[str], expected: Relation) -> None:
+    chosen = plan(asking(of(*asked), of("10.9.0.0/16")), pods_seen=seen, nodes_seen=seen)
+    for kinds in (PODS, NODES):
+        assert chosen.region(kinds).assumed
+        assert chosen.relation(kinds, Addresses.of(asked)) is expected
+
+
+def test_what_was_told_and_what_was_seen_count_together() -> None:
+    chosen = plan(asking(of("10.0.0.0/8")), pod_cidrs=["10.244.0.0/16"], pods_seen=["10.244.0.7", "192.168.0.9"])
+    assert chosen.pods.addresses == Addresses.of(["10.244.0.0/16", "192.168.0.9/32"])
+    assert not chosen.pods.assumed
+    assert chosen.relation(PODS, Addresses.of(["10.0.0.0/8"])) is Relation.PARTLY
+
+
 def test_in_a_dual_stack_cluster_one_family_is_a_part() -> None:
     chosen = plan(asking(of("0.0.0.0/0")), pod_cidrs=["10.244.0.0/16"], only_v4=False)
     assert chosen.relation(PODS, Addresses.of(["0.0.0.0/0"])) is Relation.PARTLY
