@@ -36,8 +36,8 @@ class Feature(Enum):
     FOR_ADDRESSES = (Group.SCOPE, "rules for own addresses", "a rule that asks for addresses of its own side")
     FOR_NODES = (Group.SCOPE, "for nodes", "policies on the nodes themselves: host endpoints, host firewall")
 
-    LABELS_IN = (Group.PEER, "labels that equal a value", "`=`, `In`, `matchLabels`")
-    LABELS_NOT_IN = (Group.PEER, "labels that do not", "`!=`, `NotIn`: the label is another one, or absent")
+    LABELS_IN = (Group.PEER, "labels with some value", "`=`, `In`, `matchLabels`")
+    LABELS_NOT_IN = (Group.PEER, "labels with another value", "`!=`, `NotIn`: the label is another one, or absent")
     LABELS_EXIST = (Group.PEER, "labels that exist", "`Exists`, `has()`")
     LABELS_ABSENT = (Group.PEER, "labels that do not exist", "`DoesNotExist`, `!has()`")
     LABELS_BY_TEXT = (Group.PEER, "labels by part of the text", "contains, starts with, ends with")

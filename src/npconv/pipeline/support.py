@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from npconv.dialects.azure_npm import support as azure_npm
@@ -15,11 +17,30 @@ from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api import support as policy_api
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.features import Feature
-from npconv.ir.support import Table
-from npconv.pipeline.engines import Engine
+from npconv.ir.support import Entry, Table
+from npconv.pipeline.engines import Engine, parse_engine
 
 COLUMNS: Final = ("k8s", "calico", "cilium", "azure-npm=linux", "azure-npm=windows", "policy-api")
 """The targets that a matrix has if nobody names one, as `parse_engine` takes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What targets say of the features that a source has (or of all, if no source is given)."""
+
+    source: Engine | None
+    features: tuple[Feature, ...]
+    targets: tuple[Engine, ...]
+
+    def entry(self, feature: Feature, target: Engine) -> Entry:
+        """What a target says of a feature."""
+        return table(target)[feature]
+
+
+def matrix(source: Engine | None, targets: Sequence[Engine]) -> Matrix:
+    """The matrix of these targets; of the usual ones, if none is given."""
+    features = tuple(one for one in Feature if source is None or one in says(source))
+    return Matrix(source=source, features=features, targets=tuple(targets) or tuple(map(parse_engine, COLUMNS)))
 
 
 def table(engine: Engine) -> Table:
