@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from npconv.diagnostics.codes import kubernetes, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects import k8s, policy_api
 from npconv.dialects.k8s import defaults as k8s_defaults
@@ -22,6 +24,7 @@ from npconv.source.load import parse as read
 pytestmark = pytest.mark.shared
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "kube_apiserver.json"
+_UNKNOWN = re.compile(r'unknown field \\*"([^"\\]+)')
 
 
 def cases() -> list[Any]:
@@ -29,14 +32,13 @@ def cases() -> list[Any]:
     return [pytest.param(case, id=f"{case['dialect']}-{case.get('channel', '')}-{case['name']}") for case in found]
 
 
-def answer(case: dict[str, Any]) -> tuple[dict[str, Any] | None, tuple[Diagnostic, ...]]:
+def answer(case: dict[str, Any], *, strict: bool) -> tuple[dict[str, Any] | None, tuple[Diagnostic, ...]]:
     """The spec that npconv would store, None if it refuses the object, and what it says."""
     text = case["yaml"] if "yaml" in case else json.dumps(case["manifest"])
     loaded = read(text, "vector.yaml")
     if loaded.failed:
         return None, loaded.diagnostics
     [document] = loaded.documents
-    strict = bool(case.get("strict"))
     if case["dialect"] == "k8s":
         assert k8s_parse.claims(document)
         policy, said = k8s_parse.parse(document, strict=strict)
@@ -47,13 +49,19 @@ def answer(case: dict[str, Any]) -> tuple[dict[str, Any] | None, tuple[Diagnosti
     return new and policy_api_emit.emit_spec(policy_api_defaults.with_defaults(new)), said
 
 
+def dropped(case: dict[str, Any]) -> set[str]:
+    """The fields that the server warns that it does not know, which `fieldValidation=Strict` refuses."""
+    return set(_UNKNOWN.findall(case.get("warnings", "")))
+
+
 def test_there_are_cases(shared: Path) -> None:
     assert len(cases()) >= 120
+    assert sum(bool(dropped(one.values[0])) for one in cases()) >= 6
 
 
 @pytest.mark.parametrize("case", cases())
 def test_agrees_with_the_server(case: dict[str, Any]) -> None:
-    spec, said = answer(case)
+    spec, said = answer(case, strict=bool(case.get("strict")))
     assert (spec is not None) == case["accepted"], [one.message for one in said]
     assert any(one.is_error for one in said) != case["accepted"]
     if case.get("storedSpec") is not None:
@@ -63,10 +71,29 @@ def test_agrees_with_the_server(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases())
 def test_says_where_it_disagrees_with_the_author(case: dict[str, Any]) -> None:
     """Every refusal and every dropped field has a position."""
-    _, said = answer(case)
+    _, said = answer(case, strict=bool(case.get("strict")))
     if not case["accepted"] or "warnings" in case:
         assert said
     assert all(one.origin is not None for one in said)
+
+
+@pytest.mark.parametrize("case", cases())
+def test_drops_the_fields_that_the_server_drops(case: dict[str, Any]) -> None:
+    _, said = answer(case, strict=False)
+    found = {one.origin.dotted for one in said if one.code is kubernetes.FIELD_DROPPED and one.origin is not None}
+    assert found >= dropped(case)
+    assert found == dropped(case) or not case["accepted"]
+
+
+@pytest.mark.parametrize("case", cases())
+def test_strict_refuses_these_fields_and_nothing_else(case: dict[str, Any]) -> None:
+    """What kubectl asks for since 1.25. The recorded answers are of a server that drops such fields."""
+    loose, _ = answer(case, strict=False)
+    spec, said = answer(case, strict=True)
+    assert spec == (None if dropped(case) else loose)
+    unknown = {one.origin.dotted for one in said if one.code is reading.UNKNOWN_FIELD and one.origin is not None}
+    assert unknown >= dropped(case)
+    assert unknown == dropped(case) or not case["accepted"]
 
 
 def test_the_dialects_are_packages_of_their_own() -> None:
