@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from npconv.ir.condition import Holds
 from npconv.ir.policy import Action, Policy, Rule
-from npconv.lowering.box import Box, Clause, overlaps, subtract
+from npconv.lowering.box import Box, Clause, contains, overlaps, subtract
 from npconv.lowering.cube import Cube, meet, minus
 from npconv.lowering.denies import Unordered
 from npconv.lowering.places import Places
-from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow
+from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
 
 
@@ -131,27 +131,52 @@ class _Closing:
 
 
 def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
-    """A first-match list of which every Deny's subject is isolated, as Allows with the Denies cut out."""
+    """A first-match list of which every Deny's subject is isolated, as Allows with the Denies cut out.
+
+    Where an Allow can be said, and not what a Deny leaves of it, a wider Deny that can be said is cut out instead.
+    """
     found = Unordered()
     denies = Places((index, one.box.subject) for index, one in enumerate(ordered) if one.action is Action.DENY)
     for index, allow in enumerate(ordered):
         if allow.action is not Action.ALLOW:
             continue
-        left: tuple[Clause, ...] = (allow,)
-        for place in denies.near(allow.box.subject):
-            if place > index or len(left) > bounds.pieces:
-                break
-            left = _without(left, ordered[place], bounds)
+        before = [ordered[place] for place in denies.near(allow.box.subject) if place < index]
+        left = _cut(allow, before, bounds)
         if len(left) > bounds.pieces and allow.rule is not None:
             found.too_many.append((allow.policy, allow.rule))
             continue
         if not left:
             found.unreached.append(allow)
+        kept: list[Clause] = []
+        lost: list[Unsaid] = []
         for piece in left:
-            said, lost = narrow_allow(piece, bounds.target)
-            found.allows += said
-            found.unsaid += lost
+            said, unsaid = narrow_allow(piece, bounds.target)
+            kept += said
+            lost += unsaid
+        if lost and not bounds.target(allow):
+            kept += _less(allow, before, kept, bounds)
+        found.allows += kept
+        found.unsaid += lost
     return found
+
+
+def _cut(allow: Clause, denies: Sequence[Clause], bounds: Bounds) -> tuple[Clause, ...]:
+    """What is left of an Allow; more pieces than the bound if there are too many."""
+    left: tuple[Clause, ...] = (allow,)
+    for deny in denies:
+        if len(left) > bounds.pieces:
+            break
+        left = _without(left, deny, bounds)
+    return left
+
+
+def _less(allow: Clause, denies: Sequence[Clause], kept: Sequence[Clause], bounds: Bounds) -> Iterator[Clause]:
+    """What can be said of an Allow without wider Denies, which have words, beyond what is kept of it anyway."""
+    left = _cut(allow, [narrow_deny(deny, bounds.target)[0] for deny in denies], bounds)
+    if len(left) <= bounds.pieces:
+        for piece in left:
+            if not bounds.target(piece) and not any(contains(one.box, piece.box) for one in kept):
+                yield piece
 
 
 def _without(pieces: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:

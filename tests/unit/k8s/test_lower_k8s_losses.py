@@ -160,6 +160,22 @@ def test_of_everybody_but_some_the_nodes_are_left_out() -> None:
     assert lost(lowered) == ["NPC344 narrows: part of the Allow left out: no peer of a NetworkPolicy is a node"]
 
 
+def test_where_a_deny_cannot_be_cut_out_a_wider_one_is() -> None:
+    robots = both(PODS, within(SERVICE_ACCOUNT, one_of("robot")))
+    lowered = said(policy(ingress(deny(robots, tcp(22)), allow(app("web"), tcp()))))
+    (rule,) = spec(lowered)["ingress"]
+    assert rule == {
+        "from": [{"podSelector": {"matchLabels": {"app": "web"}}, "namespaceSelector": {}}],
+        "ports": [
+            {"protocol": "TCP", "port": 1, "endPort": 21},
+            {"protocol": "TCP", "port": 23, "endPort": 65535},
+        ],
+    }
+    assert lost(lowered) == [
+        "NPC347 narrows: part of the Allow left out: NetworkPolicies do not know service accounts",
+    ]
+
+
 def test_pods_that_cannot_be_selected_are_refused() -> None:
     lowered = said(policy(ingress(), subject=within(SERVICE_ACCOUNT, one_of("robot"))))
     assert lowered.objects == ()
