@@ -130,3 +130,25 @@ def test_an_unknown_operator_selects_nothing() -> None:
     odd = "{matchExpressions: [{key: app, operator: Like, values: [a]}]}"
     found = lift([policy(f"ingress: [{{action: Deny, from: [{{namespaces: {odd}}}]}}]")], KUBERNETES)
     assert found.admin[0].sections[0].rules == ()
+
+
+def test_an_order_that_is_open_and_matters_is_an_assumption() -> None:
+    tied = [policy(DENY_ALL, "b"), policy(ACCEPT_ALL, "a"), policy(ACCEPT_ALL, "c", priority=6)]
+    (finding,) = lift(tied, KUBERNETES).diagnostics
+    assert (finding.code.id, finding.message) == ("NPC552", "`a` comes before `b`, which has the same priority (5)")
+    assert finding.origin is not None and finding.origin.path == ("spec", "priority")
+
+
+def test_engines_have_an_order_and_so_have_policies_that_do_not_differ() -> None:
+    tied = [policy(DENY_ALL, "b"), policy(ACCEPT_ALL, "a")]
+    assert not lift(tied, CILIUM).diagnostics
+    assert not lift(tied, CALICO).diagnostics
+    assert not lift([policy(DENY_ALL, "b"), policy(DENY_ALL, "a")], KUBERNETES).diagnostics
+    egress = "egress: [{action: Accept, to: [{namespaces: {}}]}]"
+    assert not lift([policy(DENY_ALL, "b"), policy(egress, "a")], KUBERNETES).diagnostics
+    port = "protocols: [{tcp: {destinationPort: {number: %d}}}]"
+    apart = [
+        policy(f"ingress: [{{action: {action}, from: [{{namespaces: {{}}}}], {port % number}}}]", name)
+        for name, action, number in (("a", "Deny", 80), ("b", "Accept", 81))
+    ]
+    assert not lift(apart, KUBERNETES).diagnostics

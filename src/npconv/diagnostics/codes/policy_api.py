@@ -185,3 +185,17 @@ An item of `networks` is not an address range with its prefix length.
 **What to do.** Write the range's first address and its prefix length: `10.0.0.0/8`.
 """,
 )
+
+TIE = Code(
+    "NPC552",
+    Severity.ASSUMPTION,
+    "policies of one priority",
+    """
+Two policies of one tier have the same priority, select some of the same pods, and decide some of the same traffic
+differently. Which of the two comes first is not defined: each engine has its own way, and may change it.
+
+**What the output does.** The policy whose name comes first in the alphabet is taken to come first.
+
+**What to do.** Give the two policies different priorities.
+""",
+)

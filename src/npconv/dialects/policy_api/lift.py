@@ -21,10 +21,11 @@ from npconv.dialects.policy_api.model import (
     Subject,
     Tier,
 )
+from npconv.dialects.policy_api.ties import ties
 from npconv.ir import policy as ir
 from npconv.ir.condition import Condition, both
 from npconv.semantics import selectors
-from npconv.semantics.meaning import EngineMeaning
+from npconv.semantics.meaning import KUBERNETES, EngineMeaning
 
 _RANKS: Final = {ir.Action.DENY: 0, ir.Action.ALLOW: 1, ir.Action.PASS: 2, ir.Action.LOG: 3}
 
@@ -47,12 +48,15 @@ def lift(policies: Sequence[Policy], meaning: EngineMeaning) -> Lifted:
     """
     refused = [finding for policy in policies if (finding := _refusal(policy, meaning)) is not None]
     kept = [policy for policy in policies if _refusal(policy, meaning) is None]
-    return Lifted(
-        admin=_tier([policy for policy in kept if tier_of(policy) is Tier.ADMIN], meaning),
-        baseline=_tier([policy for policy in kept if tier_of(policy) is Tier.BASELINE], meaning),
-        priorities={_name(policy): priority_of(policy) for policy in kept},
-        diagnostics=tuple(refused),
-    )
+    priorities = {_name(policy): priority_of(policy) for policy in kept}
+    admin, baseline = (_tier([one for one in kept if tier_of(one) is tier], meaning) for tier in Tier)
+    open_ = [
+        finding
+        for tier in (admin, baseline)
+        if meaning.name == KUBERNETES.name  # engines have an order
+        for finding in ties(tier, [priorities[one.name] for one in tier])
+    ]
+    return Lifted(admin=admin, baseline=baseline, priorities=priorities, diagnostics=(*refused, *open_))
 
 
 def tier_of(policy: Policy) -> Tier:

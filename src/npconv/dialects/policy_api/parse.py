@@ -157,7 +157,7 @@ def _action(fields: Fields, form: Form) -> Action | None:
 
 def _peer(fields: Fields, keys: tuple[str, ...], form: Form) -> Peer | None:
     with fields:
-        match one_of(fields, keys):
+        match one_of(fields, keys, experimental=form.experimental_peers if "networks" in keys else ()):
             case "networks":
                 return Networks(cidrs=_texts(fields, "networks"), origin=fields.at("networks"))
             case "nodes":

@@ -50,7 +50,7 @@ def _number_or_range(fields: Fields, protocol: str) -> Port | None:
 
 def _v1alpha1(fields: Fields, form: Form, channel: Channel) -> Port | None:
     keys = ("portNumber", "portRange", *(("namedPort",) if form.named_ports(channel) else ()))
-    key = one_of(fields, keys)
+    key = one_of(fields, keys, experimental=("namedPort",))
     if key == "namedPort":
         return _named(fields, key)
     found = None if key is None else fields.mapping(key)
