@@ -23,7 +23,7 @@ from npconv.pipeline.existing import existing_only
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
-from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
+from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges
 from npconv.pipeline.sets import NamedSet, comments, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Task, Written, write
@@ -43,8 +43,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     source = meaning(loaded, beside(asked, options.target), namespace=options.namespace, known=options.cluster)
     written = list(names.written(source.found, source.engine))
     of_pods, on_nodes = pods_only(source.policies)
-    pods = pods_of(source.cluster, source.engine)
-    on_pods, by_name = numbered(of_pods, pods, target)
+    on_pods, by_name = numbered(of_pods, source.cluster, source.engine, target)
     plan = addresses.plan(
         on_pods,
         pod_cidrs=options.pod_cidrs,
@@ -86,7 +85,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *of_blocks(source.found.kubernetes, made.objects, (source.engine, target), plan),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),
-        *of_unseen(source, pods, target, dual_stack=options.dual_stack),
+        *of_unseen(source, target, dual_stack=options.dual_stack),
         *_refused(made, target),
         *((existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),

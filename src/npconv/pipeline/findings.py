@@ -9,11 +9,11 @@ from npconv.diagnostics.codes import assumptions, calico_lift, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
-from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
-from npconv.ir.condition import Both, Condition, Either, Within
+from npconv.ir.condition import Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule
@@ -182,7 +182,8 @@ def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnost
     for _, direction, rule in rules(policies):
         for leaf in leaves(rule.traffic):
             if isinstance(leaf, DstPortNamed) and direction is Direction.EGRESS and rule.origin is not None:
-                named.setdefault(leaf.name, []).append(rule.origin)
+                place = where.field(rule.origin, direction, "traffic", Holds(leaf))
+                named.setdefault(leaf.name, []).append(place)
         if rule.origin is not None and any(isinstance(leaf, HttpPath) for leaf in leaves(rule.request)):
             paths.append(rule.origin.at("http"))
     if version < (1, 20):
@@ -190,7 +191,7 @@ def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnost
             yield Diagnostic(
                 code=assumptions.NAMED_PORT_UNIQUE,
                 message=f"the port name `{name}` means one number in the whole cluster",
-                origin=origins[0].at("destination", "ports"),
+                origin=origins[0],
                 also=_also(origins[1:]),
                 help="check that it does, or write the number",
             )
@@ -216,8 +217,14 @@ def of_sctp(policies: PolicySet, profile: CiliumProfile) -> Iterator[Diagnostic]
             message="the target cluster's agents run with `enable-sctp`",
             origin=named[0],
             also=_also(named[1:]),
-            help=f"set `sctp.enabled=true` in Cilium's Helm values; then say `--to {profile.name},enable-sctp=true`",
+            help=f"{_how_to_enable_sctp(profile)}; then say `--to {profile.name},enable-sctp=true`",
         )
+
+
+def _how_to_enable_sctp(profile: CiliumProfile) -> str:
+    if profile.platform is Platform.GENERIC:
+        return "set `sctp.enabled=true` in Cilium's Helm values"
+    return "the provider sets Cilium's flags, so ask whether this one is on: where it is not, SCTP is denied"
 
 
 def _asks(condition: Condition, dimension: Dimension, members: Members) -> bool:

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
 from npconv.dialects.azure_npm.unseen import sees_sidecars
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.single_ports import doubts_ranges
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.named_ports import known_pods
+from npconv.ir.condition import Holds
+from npconv.ir.dimensions import DstPortNamed
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.named_ports import Named, settled
 from npconv.lowering.pods_apart import KnownPod
+from npconv.pipeline import where
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import Made
 
@@ -27,9 +31,13 @@ def pods_of(cluster: Cluster, source: Engine) -> tuple[KnownPod, ...]:
     return known_pods(cluster, sidecars=not isinstance(source, AzureNpmProfile) or sees_sidecars(source))
 
 
-def numbered(policies: PolicySet, pods: tuple[KnownPod, ...], target: Engine) -> tuple[PolicySet, tuple[Named, ...]]:
-    """The policy set with numbers for the names that the target would not understand as they are meant."""
-    return settled(policies, pods, _by_number(target))
+def numbered(
+    policies: PolicySet, cluster: Cluster, source: Engine, target: Engine
+) -> tuple[PolicySet, tuple[Named, ...]]:
+    """The policy set with numbers for the names that the target would not understand as the source does."""
+    unseen = isinstance(source, AzureNpmProfile) and not sees_sidecars(source)
+    alike = not (unseen and any(port.sidecar for pod in cluster.pods for port in pod.ports))
+    return settled(policies, pods_of(cluster, source), _by_number(target) if alike else tuple(Direction))
 
 
 def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
@@ -43,10 +51,16 @@ def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code=assumptions.PORT_NAMES,
             message=f"the port name `{one.name}` means what the pods of the input declare",
-            origin=one.rule.origin,
+            origin=_place(one),
             notes=tuple(notes) or ("no pod that the rule is about declares it: nothing is let through",),
             help="convert again when pods declare other ports",
         )
+
+
+def _place(one: Named) -> Origin | None:
+    if one.rule.origin is None:
+        return None
+    return where.field(one.rule.origin, one.direction, "traffic", Holds(DstPortNamed(one.name)))
 
 
 def of_port_ranges(objects: Iterable[Made], target: Engine) -> Iterator[Diagnostic]:

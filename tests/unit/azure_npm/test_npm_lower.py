@@ -190,7 +190,7 @@ def test_ipv6_passes_in_a_dual_stack_cluster_and_is_said_to() -> None:
     dual = replace(KNOWN, only_v4=False)
     (loss,) = npm("policyTypes: [Ingress]", known=dual).losses
     assert (loss.code.id, loss.effect.value) == ("NPC359", "widens")
-    assert loss.message == "traffic to the policy's pods over IPv6 passes: Azure NPM does not filter it"
+    assert loss.message == "traffic to its pods over IPv6 passes: Azure NPM does not filter it"
     assert npm("policyTypes: [Ingress]", known=KNOWN).losses == ()
 
 

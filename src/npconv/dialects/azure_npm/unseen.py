@@ -13,6 +13,9 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.named_ports import known_pods
+from npconv.dialects.k8s.where import field
+from npconv.ir.condition import Holds
+from npconv.ir.dimensions import DstPortNamed
 from npconv.ir.policy import PolicySet
 from npconv.lowering.named_ports import settled
 
@@ -33,9 +36,10 @@ def sidecars(policies: PolicySet, cluster: Cluster) -> Iterator[Diagnostic]:
             visible = {pod.title for pod in other.numbers.get(number, ())}
             unseen = [f"`{pod.title}`" for pod in pods if pod.title not in visible]
             if unseen:
+                place, fact = one.rule.origin, Holds(DstPortNamed(one.name))
                 yield Diagnostic(
                     code=codes.NPM_SIDECAR,
-                    origin=one.rule.origin,
+                    origin=None if place is None else field(place, one.direction, "traffic", fact),
                     message=(
                         f"Azure NPM does not see that {', '.join(unseen)} declares `{one.name}` "
                         f"({number.number}/{_PROTOCOLS[number.protocol]}): a sidecar does"
