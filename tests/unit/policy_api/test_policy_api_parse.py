@@ -271,8 +271,9 @@ def test_the_standard_channel_does_not_know_experimental_peers(document: Any) ->
     assert parse(document(manifest), channel=Channel.EXPERIMENTAL)[0] is not None
     policy, diagnostics = parse(document(manifest), channel=Channel.STANDARD)
     assert policy is None
-    assert said(diagnostics) == [("NPC110", "unknown field `nodes`")]
-    assert diagnostics[0].label == "a field of the experimental channel"
+    assert said(diagnostics) == [
+        ("NPC541", "`spec.egress[0].to[0]` holds `nodes`, which is of the experimental channel")
+    ]
 
 
 def test_the_standard_channel_lets_named_ports_stand_beside_networks(document: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from npconv.diagnostics.codes import policy_api as codes
-from npconv.diagnostics.codes import reading
 from npconv.diagnostics.origin import Origin
 from npconv.source.fields import Fields
 
@@ -11,18 +10,17 @@ from npconv.source.fields import Fields
 def one_of(fields: Fields, keys: tuple[str, ...], *, experimental: tuple[str, ...] = ()) -> str | None:
     """The one key that is written; reports NPC541 if it is not exactly one of them.
 
-    `experimental` are keys of the other channel's CRDs, if these are not the cluster's: NPC110.
+    `experimental` are keys of the other channel's CRDs: if these are not the cluster's, its API server drops them first.
     """
     written = [key for key in keys if fields.value.get(key) is not None]
     unknown = [key for key in experimental if key not in keys and key in fields.value]
     fields.skip(*keys, *unknown)
     for key in unknown:
         fields.sink.error(
-            reading.UNKNOWN_FIELD,
+            codes.ONE_OF,
             Origin(fields.origin.place, (*fields.origin.path, key), key=True),
-            f"unknown field `{key}`",
-            label="a field of the experimental channel",
-            help="if the cluster has the CRDs of that channel, name it: `policy-api,channel=experimental`",
+            f"`{fields.origin.dotted}` holds `{key}`, which is of the experimental channel",
+            help="if the cluster has the CRDs of that channel, say so: `policy-api,channel=experimental`",
         )
     if unknown and not written:
         return None
