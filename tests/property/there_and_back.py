@@ -36,9 +36,7 @@ def problem(there: Conversion, options: Options) -> str:
         only_v4=not options.dual_stack,
     )
     engines = beside(source, target), beside(source, target)
-    proof = check(
-        there.meant, [one.data for one in back.outputs], losses=(), engines=engines, plan=plan, seconds=20
-    )
+    proof = check(there.meant, [one.data for one in back.outputs], losses=(), engines=engines, plan=plan, seconds=20)
     return "" if not proof.unowned else f"comes back as something else: {proof.unowned[0]}"
 
 
