@@ -10,7 +10,7 @@ from npconv.source.fields import Fields
 def one_of(fields: Fields, keys: tuple[str, ...], *, experimental: tuple[str, ...] = ()) -> str | None:
     """The one key that is written; reports NPC541 if it is not exactly one of them.
 
-    `experimental` are keys of the other channel's CRDs: if these are not the cluster's, its API server drops them first.
+    `experimental` are keys of the other channel's CRDs: without these the API server drops them first.
     """
     written = [key for key in keys if fields.value.get(key) is not None]
     unknown = [key for key in experimental if key not in keys and key in fields.value]
