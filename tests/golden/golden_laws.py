@@ -15,6 +15,7 @@ from npconv.ir.dump import dump
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
 from npconv.pipeline.check import read_back
+from npconv.pipeline.endpoints import node_addresses, pod_addresses
 from npconv.pipeline.engines import beside
 from npconv.semantics.flow import Flow
 from npconv.semantics.verdict import Verdict, verdict
@@ -85,6 +86,8 @@ def _both(case: Case, name: str) -> tuple[PolicySet, PolicySet, World]:
         source,
         pod_cidrs=options.pod_cidrs,
         node_cidrs=options.node_cidrs,
+        pods_seen=pod_addresses(facts),
+        nodes_seen=node_addresses(facts),
         only_v4=not options.dual_stack,
     )
     world = World(
