@@ -36,10 +36,10 @@ def write(task: Task, profile: PolicyApiProfile) -> Written:
     return min((*_with_network_policies(task, profile), _alone(task, profile)), key=_harm)
 
 
-def _harm(written: Written) -> tuple[int, int]:
-    """How many losses open anything, and how many change any flow."""
-    effects = [loss.effect for loss in written.losses]
-    return sum(one.opens for one in effects), sum(one.changes_flows for one in effects)
+def _harm(written: Written) -> tuple[int, int, int]:
+    """How many losses are whole policies, how many open anything, and how many change any flow."""
+    changing = [loss for loss in written.losses if loss.effect.changes_flows]
+    return sum(loss.refused for loss in changing), sum(loss.effect.opens for loss in changing), len(changing)
 
 
 def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Written]:
