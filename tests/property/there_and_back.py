@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from npconv.cli.layout import text
+from npconv.diagnostics.codes import assumptions
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.lowering import addresses
 from npconv.pipeline import Conversion, Options, convert
@@ -29,6 +30,8 @@ def problem(there: Conversion, options: Options) -> str:
         return f"{name(target)} does not take it back: {[one.message for one in back.diagnostics if one.is_error]}"
     if isinstance(source, AzureNpmProfile) or changes(back):
         return ""  # said, and owned: `convert` has proven it; and NPM's own faults are not written again
+    if any(one.code is assumptions.NAMESPACES for one in back.diagnostics):
+        return ""  # right for the namespaces that are known, and proven so
     plan = addresses.plan(
         there.meant,
         pod_cidrs=options.pod_cidrs,
