@@ -69,7 +69,11 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     made = write(task, target)
     lost: tuple[Loss, ...] = (
         *(_about_nodes(policy, metadata) for policy in on_nodes if not _only_opens(policy, metadata)),
-        *(_about_nothing(policy) for policy in _selecting_nothing(source.lifted, on_pods, on_nodes, metadata)),
+        *(
+            _about_nothing(policy)
+            for policy in _selecting_nothing(source.lifted, on_pods, on_nodes, metadata)
+            if task.native is None
+        ),
         *made.losses,
     )
     outputs = _outputs(made, sets)
