@@ -13,9 +13,10 @@ CLUSTER_ADDRESSES = _assumption(
     820,
     "where pods and nodes have their addresses",
     """
-Calico matches IP addresses, Cilium identities: whether a CIDR also means pods and nodes depends on the addresses that
-they have. Nothing was said about these, so npconv takes it that no CIDR of the policies cuts through them: the note
-says which CIDRs are taken to hold no pod and no node, and which to hold all of them.
+Calico and Azure NPM match IP addresses, Cilium identities: whether a CIDR also means pods and nodes depends on the
+addresses that they have. Nothing was said about these, so npconv takes it that no CIDR of the policies cuts through
+them: the note says which CIDRs are taken to hold no pod and no node, and which to hold all of them. Where there are
+pods or nodes with their addresses in the input or in `--cluster`, the others are taken to be where these are.
 
 **What to do.** Say it: `--pod-cidr 10.244.0.0/16 --node-cidr 10.0.0.0/16`. Then nothing is assumed, and a CIDR that
 holds some pods but not all is a loss of its own (NPC326).
@@ -40,7 +41,8 @@ NAMED_PORT_UNIQUE = _assumption(
 Up to 1.19 Cilium looks an egress rule's named port up in one table for the whole cluster. Where pods give the same
 name to different numbers, the rule is skipped (cilium#30003). From 1.20 each destination's own table is asked.
 
-**What to do.** Check that the name is used for one number only, write the number, or target Cilium 1.20.
+**What to do.** Give the pods, in the input or with `--cluster` (`kubectl get pods -A -o yaml`): then the output has the
+number that each pod declares. Or check that the name is used for one number only, or target Cilium 1.20.
 """,
 )
 

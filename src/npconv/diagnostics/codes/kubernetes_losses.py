@@ -274,7 +274,8 @@ On Windows, Azure NPM refuses named ports, and drops a policy with one as a whol
 
 **What the output does.** An Allow rule for a named port is left out.
 
-**What to do.** Write the number. If pods call different numbers by the same name, write a rule for each of them.
+**What to do.** Give the pods, in the input or with `--cluster` (`kubectl get pods -A -o yaml`): then there is a rule for
+each number, for the pods that declare it. Or write the number.
 """,
 )
 
