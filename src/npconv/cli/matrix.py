@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from npconv.cli.profiles import dialect
 from npconv.cli.suggest import Choice
+
+if TYPE_CHECKING:
+    from npconv.pipeline.engines import Engine
 
 _HELP = r"""
 Show what each target can say of what policies can say: with words of its own, in other words, or not at all.
@@ -51,13 +57,10 @@ Whatever is not said exactly is a loss: the output is narrower, and the translat
 )
 def matrix(source: str, targets: tuple[str, ...], output: str) -> None:
     """Show what each target can say."""
-    from npconv.cli import matrix_json, matrix_markdown, matrix_text, profiles
+    from npconv.cli import matrix_json, matrix_markdown, matrix_text
     from npconv.pipeline.support import matrix as made
 
-    profiles.dialect(source or "k8s", "--from")
-    for one in targets:
-        profiles.dialect(one, "--to")
-    found = made(profiles.source(source, "") if source else None, [profiles.target(one) for one in targets])
+    found = made(_engine(source, "--from") if source else None, [_engine(one, "--to") for one in targets])
     match output:
         case "json":
             click.echo(matrix_json.rendered(found), nl=False)
@@ -65,3 +68,14 @@ def matrix(source: str, targets: tuple[str, ...], output: str) -> None:
             click.echo(matrix_markdown.rendered(found), nl=False)
         case _:
             click.echo(matrix_text.rendered(found), nl=False)
+
+
+def _engine(text: str, option: str) -> Engine:
+    """The engine that a text names, or a usage error."""
+    from npconv.pipeline.engines import EngineError, parse_engine
+
+    dialect(text, option)
+    try:
+        return parse_engine(text)
+    except EngineError as error:
+        raise click.UsageError(f"{option}: {error}") from None

@@ -40,8 +40,8 @@ def source(text: str, reading: str) -> Engine | None:
     return replace(engine, reading=Reading(reading))
 
 
-def target(text: str) -> Engine:
-    """What will enforce the output, or a usage error."""
+def target(text: str, prefer: str = "") -> Engine:
+    """What will enforce the output, or a usage error. `prefer` is that of `--prefer`; empty if not given."""
     from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
     from npconv.dialects.cilium.profile import CiliumProfile, Enforcement
 
@@ -50,6 +50,10 @@ def target(text: str) -> Engine:
         # `always` denies what no policy selects, `never` enforces nothing: no policy can say otherwise.
         found = engine.enforcement.value
         raise click.UsageError(f"--to: policies are written for `enable-policy=default` (found `{found}`)")
+    if prefer:
+        if not isinstance(engine, CiliumProfile) or engine.version < (1, 20):
+            raise click.UsageError(f"`--prefer {prefer}` is for `--to cilium=1.20` and later")
+        engine = replace(engine, k8s_cluster_network_policy=True)
     if isinstance(engine, AzureNpmProfile) and engine.reading is not Reading.INTENT:
         raise click.UsageError("--to: `as` is for sources; policies are written so that NPM enforces what they mean")
     return engine

@@ -26,6 +26,7 @@ class Request:
     node_cidr: tuple[str, ...] = ()
     dual_stack: bool = False
     cidr_groups: bool = False
+    prefer: str = ""
     max_pieces: int = 256
     cluster: tuple[str, ...] = ()
     check_timeout: float = 60.0

@@ -82,7 +82,8 @@ def _report(
 def _options(request: Request) -> Options:
     return Options(
         source=profiles.source(request.source, request.reading),
-        target=profiles.target(request.target),
+        target=profiles.target(request.target, request.prefer),
+        keep_order=bool(request.prefer),
         pod_cidrs=request.pod_cidr,
         node_cidrs=request.node_cidr,
         dual_stack=request.dual_stack,

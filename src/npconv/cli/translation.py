@@ -162,8 +162,12 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
         click.option("--pod-cidr", multiple=True, type=Cidr(), help="Where pods have their addresses; repeatable."),
         click.option("--node-cidr", multiple=True, type=Cidr(), help="Where nodes have their addresses; repeatable."),
         click.option("--dual-stack", is_flag=True, help="Pods and nodes have IPv4 and IPv6 addresses."),
+        click.option("--cidr-groups", is_flag=True, help="Write network sets as CiliumCIDRGroups where exact."),
         click.option(
-            "--cidr-groups", is_flag=True, help="Write network sets as CiliumCIDRGroups where exact."
+            "--prefer",
+            type=Choice(("cluster-network-policy",)),
+            default=None,
+            help="To Cilium 1.20: keep order in ClusterNetworkPolicies where exact, instead of subtracting it.",
         ),
         click.option(
             "--max-pieces",

@@ -44,6 +44,24 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
         )
 
 
+def ahead(policies: PolicySet) -> Parts | None:
+    """What ordered cluster-wide policies may say before everything else, and the rest; None if nothing isolates.
+
+    For an engine that asks for isolation last, whoever it comes from: nothing stands behind the middle.
+    """
+    isolating = [index for index, tier in enumerate(policies.tiers) if _isolates(tier)]
+    if not isolating or isolating[-1] != len(policies.tiers) - 1:
+        return None
+    *before, middle = policies.tiers
+    ruling = [one for one in middle.policies if not one.name.namespace and _rules(one)]
+    narrow = [one for one in middle.policies if one.name.namespace and _rules(one)]
+    if ruling and (not narrow or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
+        before.append(replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling)))
+        rest = tuple(_bare(one) if one in ruling else one for one in middle.policies)
+        middle = replace(middle, policies=tuple(one for one in rest if one.sections))
+    return Parts(before=tuple(before), middle=middle, behind=())
+
+
 def _isolates(tier: Tier) -> bool:
     return tier.end is TierEnd.DENY and any(section.isolates for one in tier.policies for section in one.sections)
 

@@ -13,7 +13,7 @@ from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
-from npconv.pipeline.engines import Engine
+from npconv.pipeline.engines import Engine, reads_policies_as
 from npconv.pipeline.targets import Made
 from npconv.source import cidr
 from npconv.source.fields import Value
@@ -29,13 +29,16 @@ def of_blocks(
     Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the address, Cilium never does.
     """
     source, target = engines
-    if _is_any(source) == _is_any(target):
+    if not (_is_any(source) or _is_any(target)):
         return
-    if _is_any(source):
+    if not _is_any(target):
         found: list[Value] = [emit(policy) for policy in read]
         whose = "input"
     else:
-        found = [dict(made.data) for made in written if made.data["kind"] == "NetworkPolicy"]
+        kept = reads_policies_as(source).policy_kind if _is_any(source) else ""  # what was a block before stays one
+        found = [
+            dict(made.data) for made in written if made.data["kind"] == "NetworkPolicy" and made.source.kind != kept
+        ]
         whose = "output"
     held = sorted({str(one) for data in found for one in _blocks(data) if _holds(plan, one)})
     if held:

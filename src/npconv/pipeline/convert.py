@@ -64,6 +64,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         engine=title(source.engine),
         sets=sets if options.cidr_groups else (),
         pieces=options.max_pieces,
+        keep_order=options.keep_order,
         native=source.found if source.engine == target else None,
     )
     made = write(task, target)

@@ -34,6 +34,8 @@ class Options:
     """The names of all namespaces, if they are known, beside those of a cluster file or of the input."""
     cidr_groups: bool = False
     """Write network sets as CiliumCIDRGroups where a rule means exactly one, instead of their CIDRs."""
+    keep_order: bool = False
+    """To a Cilium with ClusterNetworkPolicies: write these for what is ordered, instead of subtracting it."""
     max_pieces: int = 256
     cluster: Cluster | None = None
     """Namespaces and services to translate with, and what exists: only flows between that are then compared."""

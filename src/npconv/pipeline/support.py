@@ -66,7 +66,8 @@ def says(engine: Engine) -> frozenset[Feature]:
         case CalicoProfile():
             return calico.SAYS | k8s.SAYS
         case CiliumProfile():
-            return cilium.SAYS | k8s.SAYS
+            api = policy_api.SAYS if engine.k8s_cluster_network_policy else frozenset[Feature]()
+            return cilium.says(engine) | api | (k8s.SAYS if engine.k8s_networkpolicy else frozenset())
         case AzureNpmProfile():
             return azure_npm.SAYS
         case PolicyApiProfile():

@@ -86,8 +86,8 @@ KUBERNETES = EngineMeaning(
 """What the APIs promise, and no more (facts/k8s_np.md 5.4, 6.2).
 
 `ipBlock` is promised for addresses outside the cluster only, `networks` for pods, too. Traffic from a pod's own node
-always passes (types.go). The documentation says so of traffic to it as well; of the engines, Azure NPM does that, Calico
-and Cilium do not, so nothing is promised: a policy counts there, and translations say that they assume so (NPC828).
+always passes (types.go). The documentation says so of traffic to it as well; of the engines, Azure NPM does that,
+Calico and Cilium do not, so nothing is promised: a policy counts there, and translations say that (NPC828).
 """
 
 CALICO = EngineMeaning(

@@ -1,4 +1,4 @@
-"""Codes for what ClusterNetworkPolicy as a target cannot say: NPC390 to NPC398."""
+"""Codes for what ClusterNetworkPolicy as a target cannot say: NPC390 to NPC399."""
 
 from __future__ import annotations
 
@@ -132,5 +132,18 @@ or a protocol that is not TCP, UDP or SCTP. ClusterNetworkPolicy refuses both.
 **What the output does.** The part is left out, and so is the rule if nothing else is in it. No flow changes.
 
 **What to do.** Correct the range; as it is, the rule does not do what its author meant.
+""",
+)
+
+NOT_KEPT = Code(
+    "NPC399",
+    Severity.NOTE,
+    "order that ClusterNetworkPolicies cannot keep",
+    """
+With `--prefer cluster-network-policy` ordered cluster-wide policies become ClusterNetworkPolicies, which Cilium 1.20 asks
+in their order. Some of these rules have no words there (ingress from outside, nodes, layer 7), so the whole set is said
+in Cilium's own policies instead: rules that come first are cut out of those that come later. It means the same.
+
+**What to do.** Nothing, or say the rule that the note points at by labels of pods.
 """,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, assert_never
@@ -56,7 +56,9 @@ def lift(policies: Sequence[Policy], meaning: EngineMeaning) -> Lifted:
         if meaning.name == KUBERNETES.name  # engines have an order
         for finding in ties(tier, [priorities[one.name] for one in tier])
     ]
-    return Lifted(admin=admin, baseline=baseline, priorities=priorities, diagnostics=(*refused, *open_))
+    return Lifted(
+        admin=admin, baseline=baseline, priorities=priorities, diagnostics=(*refused, *_closed(kept, meaning), *open_)
+    )
 
 
 def tier_of(policy: Policy) -> Tier:
@@ -155,6 +157,20 @@ def _subject(subject: Subject, meaning: EngineMeaning) -> Condition:
             )
         case _:
             assert_never(subject)
+
+
+def _closed(policies: Sequence[Policy], meaning: EngineMeaning) -> Iterator[Diagnostic]:
+    """A note for every rule that the engine closes, since it cannot do with a part of it."""
+    for policy in policies:
+        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+            reason = lift_rules.closed(rule, meaning)
+            if reason is not None:
+                yield Diagnostic(
+                    code=codes.RULE_CLOSED,
+                    message=f"{meaning.name} {reason.text}",
+                    origin=reason.origin or rule.origin,
+                    help=reason.help,
+                )
 
 
 def _refusal(policy: Policy, meaning: EngineMeaning) -> Diagnostic | None:

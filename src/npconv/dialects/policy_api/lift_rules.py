@@ -50,7 +50,7 @@ class Reason:
 
 def lift(rule: Rule, direction: ir.Direction, meaning: EngineMeaning) -> tuple[ir.Rule, ...]:
     """What the rule does: one IR rule as a rule, none where it can match nothing, two where DNS comes with names."""
-    if _fails(rule, meaning):
+    if closed(rule, meaning) is not None:
         return () if rule.action is Action.ACCEPT else (ir.Rule(action=ir.Action.DENY, origin=rule.origin),)
     traffic = either(*(_port(port) for port in rule.ports)) if rule.ports else ALWAYS
     lifted = [
@@ -66,6 +66,23 @@ def lift(rule: Rule, direction: ir.Direction, meaning: EngineMeaning) -> tuple[i
     return tuple(one for one in lifted if NEVER not in (one.peer, one.traffic))
 
 
+def closed(rule: Rule, meaning: EngineMeaning) -> Reason | None:
+    """What the engine cannot do with in a rule, if there is anything: it then closes all that the rule would decide."""
+    instead = "matches nothing" if rule.action is Action.ACCEPT else "denies everything"
+    for peer in rule.peers:
+        if _support(peer, meaning) is Support.CLOSED:
+            what = "nodes" if isinstance(peer, Nodes) else "domainNames"
+            text = f"does not know `{what}`: the whole rule {instead}"
+            return Reason(
+                text=text, help="take the peer out, or write a policy of the engine's own", origin=peer.origin
+            )
+    for port in rule.ports or ():
+        if isinstance(port, PortRange) and port.end < port.start and meaning.reversed_ranges is Support.CLOSED:
+            text = f"refuses a range that ends before it starts: the whole rule {instead}"
+            return Reason(text=text, help=f"write `start: {port.end}` and `end: {port.start}`", origin=port.origin)
+    return None
+
+
 def refusal(rule: Rule, meaning: EngineMeaning) -> Reason | None:
     """Why the engine drops the whole policy because of this rule, if it does (pkg/k8s/cluster_network_policy.go)."""
     for peer in rule.peers:
@@ -79,14 +96,6 @@ def refusal(rule: Rule, meaning: EngineMeaning) -> Reason | None:
             case _:
                 pass
     return None
-
-
-def _fails(rule: Rule, meaning: EngineMeaning) -> bool:
-    """Whether the engine cannot do with the rule as a whole, and closes what it would have decided."""
-    backwards = any(isinstance(port, PortRange) and port.end < port.start for port in rule.ports or ())
-    return (backwards and meaning.reversed_ranges is Support.CLOSED) or any(
-        _support(peer, meaning) is Support.CLOSED for peer in rule.peers
-    )
 
 
 def _support(peer: Peer, meaning: EngineMeaning) -> Support:

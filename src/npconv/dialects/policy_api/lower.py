@@ -49,6 +49,7 @@ def lower(
     *,
     names: Mapping[ir.PolicyName, ObjectMeta],
     after: Sequence[ir.Tier] | None = None,
+    networks_outside: bool = False,
     channel: Channel = Channel.STANDARD,
     cluster: str = "default",
     pieces: int = PIECES,
@@ -58,9 +59,17 @@ def lower(
     The set is about pods (`lowering.hosts.pods_only`). `names` gives every policy that is to be written its metadata;
     of those without (built into the source's engine), what isolates pods is written under its own name. `cluster` is
     what the source's engine calls the cluster. Where NetworkPolicies say the rest, `policies` come before them and
-    `after` behind them; else the tiers are cut where that is exact.
+    `after` behind them; else the tiers are cut where that is exact. `networks_outside`: the engine takes `networks`
+    for what is outside of the cluster alone.
     """
-    shop = Shop(plan=plan, channel=channel, cluster=cluster, pieces=pieces, closed_behind=after is not None)
+    shop = Shop(
+        plan=plan,
+        channel=channel,
+        cluster=cluster,
+        pieces=pieces,
+        closed_behind=after is not None,
+        networks_outside=networks_outside,
+    )
     tiers = (*policies.tiers, *(after or ()))
     metadata = {policy.name: _own(policy, tier, names) for tier in tiers for policy in tier.policies}
 

@@ -37,13 +37,15 @@ class Scene:
     pieces: int
     families: frozenset[Family] = frozenset(Family)
     closed_behind: bool = False
+    networks_outside: bool = False
+    """Whether `networks` are for what is outside the cluster alone, as Cilium reads them (facts/cilium.md 3.3)."""
     named_ports: bool = False
     """Whether the ports are named: no addresses may stand beside them."""
 
     @property
     def by_address(self) -> bool:
-        """Whether `networks` may be written."""
-        return self.direction is Direction.EGRESS and not self.named_ports
+        """Whether `networks` may be written for pods."""
+        return self.direction is Direction.EGRESS and not (self.named_ports or self.networks_outside)
 
     @property
     def widest(self) -> bool:
@@ -85,6 +87,12 @@ def peers(condition: Condition, scene: Scene) -> Found:
 
 
 def _egress(pod: Condition, node: Condition, outside: Condition, scene: Scene, found: Found) -> None:
+    if scene.networks_outside:
+        if node != NEVER:
+            found.unsaid.append(Unsayable("peer", Axis.KIND, codes.NODES, "`networks` are for no node there"))
+        _networks(outside, (), scene, found)
+        _pods(pod, scene, found)
+        return
     parts = set(_parts(outside))
     if node == outside != NEVER and parts <= set(_parts(pod)):
         _networks(outside, (), scene, found)

@@ -37,6 +37,8 @@ class Shop:
     pieces: int
     closed_behind: bool = False
     """Whether NetworkPolicies come behind, which deny what these let go on."""
+    networks_outside: bool = False
+    """Whether `networks` are for what is outside the cluster alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def _scene(direction: Direction, shop: Shop) -> Scene:
         cluster=shop.cluster,
         pieces=shop.pieces,
         closed_behind=shop.closed_behind,
+        networks_outside=shop.networks_outside,
     )
 
 

@@ -10,7 +10,7 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.pipeline.engines import Engine
-from npconv.pipeline.targets import calico, cilium, kubernetes, policy_api
+from npconv.pipeline.targets import calico, cilium, kubernetes, ordered, policy_api
 from npconv.pipeline.targets.task import Made, Task, Written
 
 __all__ = ["Made", "Task", "Written", "write"]
@@ -20,7 +20,7 @@ def write(task: Task, engine: Engine) -> Written:
     """Say a policy set in the words of an engine."""
     match engine:
         case CiliumProfile():
-            return cilium.write(task, engine)
+            return ordered.write(task, engine) if task.keep_order else cilium.write(task, engine)
         case CalicoProfile():
             return calico.write(task, engine)
         case AzureNpmProfile():

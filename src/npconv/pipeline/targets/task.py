@@ -36,6 +36,8 @@ class Task:
     sets: Sequence[NamedSet] = ()
     """The network sets of the source that may be written as objects of their own."""
     pieces: int = 256
+    keep_order: bool = False
+    """Whether a target that has ordered policies beside others is to use them."""
     native: Input | None = None
     """The objects themselves, where the target is the engine that they are for."""
 
