@@ -95,7 +95,10 @@ def test_peers_that_calico_does_not_know_fail_closed(peer: str, action: str, clo
     rules = lifted.admin[0].sections[0].rules
     assert tuple(rule.action for rule in rules) == closed
     assert all(str(rule.peer) == "any" for rule in rules)
-    assert lifted.diagnostics == ()
+    (said,) = lifted.diagnostics
+    instead = "matches nothing" if action == "Accept" else "denies everything"
+    what = peer.partition(":")[0]
+    assert (said.code.id, said.message) == ("NPC493", f"Calico does not know `{what}`: the whole rule {instead}")
 
 
 @pytest.mark.parametrize(("action", "closed"), [("Accept", ()), ("Deny", (Action.DENY,)), ("Pass", (Action.DENY,))])

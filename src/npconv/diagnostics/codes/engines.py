@@ -65,3 +65,26 @@ other field does; 1.19 dropped them. Reading the rule without them would widen i
 `{matchLabels: {app: web, env: prod}}`.
 """,
 )
+
+RULE_CLOSED = Code(
+    "NPC493",
+    Severity.NOTE,
+    "rule that the engine closes",
+    """
+A rule of the policy API has a part that the engine cannot do with, so it closes all that the rule would decide: an
+`Accept` matches nothing, not even for its other peers and ports, and in the place of a `Deny` or a `Pass` stands a Deny of
+everything. Calico does so with peers of `nodes` and `domainNames`, and with a range of ports that ends before it starts.
+
+**Why it matters.** A Deny of one port for nodes shuts out all traffic of its subjects, and nothing in the cluster's API
+says so. The translation keeps to what the engine does.
+
+**Example**
+
+    egress:
+      - action: Deny
+        to: [{nodes: {}}]
+        protocols: [{tcp: {destinationPort: {number: 10250}}}]   # Calico denies everything
+
+**What to do.** Take that peer or port out of the rule. Calico says nodes by their addresses: `networks: [10.0.0.0/24]`.
+""",
+)
