@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, assert_never
 
-from feature_probes import APP, SHOP, Probe
+from feature_probes import Probe
 
 from npconv.diagnostics.codes import Code, kubernetes_losses, losses
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile
+from npconv.dialects.cluster.backends import backends
+from npconv.dialects.cluster.model import Cluster
+from npconv.dialects.cluster.read import read as read_cluster
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
-from npconv.ir.condition import both, kind, within
-from npconv.ir.dimensions import NAMESPACE, Axis, Family, Kind
+from npconv.ir.condition import kind
+from npconv.ir.dimensions import Family, Kind
 from npconv.ir.features import Feature
-from npconv.ir.intervals import ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.support import Need
-from npconv.ir.values import one_of
 from npconv.lowering.addresses import AddressPlan, plan
 from npconv.lowering.hosts import pods_only
-from npconv.lowering.pods_apart import KnownPod, KnownPort
-from npconv.lowering.services import Backend, resolved
+from npconv.lowering.services import resolved
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, parse_engine
 from npconv.pipeline.ports import numbered
@@ -33,26 +33,24 @@ from npconv.pipeline.targets.cilium import namespaceless
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
+from npconv.source.load import parse
 from npconv.source.object_meta import ObjectMeta
 from npconv.source.write import write_yaml
 
 EVERYTHING: Final = frozenset(Need)
+POD: Final = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, ports: [{name: http, containerPort: 8080}]}]}
+"""
+SERVICE: Final = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 5432}]}
+"""
 NAMESPACES: Final = (("shop", {"team": "a"}), ("ops", {"team": "b"}), ("lab", {}))
-SERVICES: Final = {
-    ("shop", "db"): (
-        Backend(
-            peer=both(kind(Kind.POD), SHOP, within(APP, one_of("db"))),
-            traffic=both(within(Axis.PROTOCOL, protocols(6)), within(Axis.DST_PORT, ports((5432, 5432)))),
-        ),
-    )
-}
-PODS: Final = (
-    KnownPod(
-        title="shop/web",
-        attributes={NAMESPACE: "shop", APP: "web"},
-        ports=(KnownPort(name="http", protocol=6, number=8080),),
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +72,9 @@ def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Ou
     """What the target makes of a probe, in a cluster of which so much is known."""
     engine = parse_engine(target)
     on_pods, on_nodes = pods_only(source(probe, engine))
-    by_backend, _ = resolved(on_pods, SERVICES if Need.SERVICES in known else {})
-    meant, _ = numbered(by_backend, PODS if Need.PODS in known else (), engine)
+    cluster = described(known)
+    by_backend, _ = resolved(on_pods, backends(cluster.services))
+    meant, _ = numbered(by_backend, cluster, parse_engine("calico"), engine)
     addresses = plan(
         meant,
         pod_cidrs=["10.244.0.0/16", "fd00:10::/64"] if Need.POD_CIDRS in known else [],
@@ -100,6 +99,15 @@ def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Ou
         written=written,
         plan=addresses,
     )
+
+
+@cache
+def described(known: frozenset[Need]) -> Cluster:
+    """The pods and services of the cluster, as far as they are known."""
+    text = [POD] * (Need.PODS in known) + [SERVICE] * (Need.SERVICES in known)
+    found, problems = read_cluster(parse("---".join(text), "cluster.yaml").documents)
+    assert not problems
+    return found
 
 
 def differing(found: Output, target: str) -> list[str]:

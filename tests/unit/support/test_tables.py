@@ -26,6 +26,8 @@ VARIANTS = (
     "cilium=1.19,enable-l7-proxy=false",
     "cilium=1.19,enable-non-default-deny-policies=false",
     "cilium=1.20",
+    "cilium=1.20,enable-extended-ip-protocols=true",
+    "cilium=1.20,policy-cidr-match-mode=nodes+pods",
     "k8s,own-node=open",
     "policy-api,channel=experimental",
 )

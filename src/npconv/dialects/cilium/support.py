@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from npconv.diagnostics.codes import losses as codes
-from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile, Platform
 from npconv.ir.features import Feature
 from npconv.ir.support import Need, Table, native, never, not_yet, rewritten
 
 _HTTP: Final = (Feature.HTTP_METHODS, Feature.HTTP_PATHS, Feature.HTTP_PATH_PATTERNS)
 _LAYER_7: Final = (*_HTTP, Feature.HTTP_HEADERS, Feature.DNS_QUERIES, Feature.KAFKA, Feature.TLS_NAMES)
 
-SAYS: Final = frozenset(Feature) - {
+_SAYS: Final = frozenset(Feature) - {
     Feature.ORDER,
     Feature.TIERS,
     Feature.PASS,
@@ -26,10 +26,9 @@ SAYS: Final = frozenset(Feature) - {
     Feature.PORTS_BUT,
     Feature.SOURCE_PORTS,
     Feature.PROTOCOLS_BUT,
-    Feature.ICMP,
     Feature.ICMP_CODES,
+    Feature.IP_FAMILY,
 }
-"""What Cilium policies as the source can say."""
 
 _TABLE: Final[Table] = {
     Feature.ORDER: rewritten("what a Deny takes first is cut out of the Allows after it, or denied natively"),
@@ -101,6 +100,13 @@ _TABLE: Final[Table] = {
 }
 
 
+def says(profile: CiliumProfile) -> frozenset[Feature]:
+    """What Cilium's own policies as the source can say."""
+    by_address = {Feature.CIDRS_OF_PODS} if CIDRMatch.PODS in profile.cidr_match else set()
+    by_family = {Feature.IP_FAMILY} if profile.ipv4 and profile.ipv6 else set()  # entities `world-ipv4`, `world-ipv6`
+    return _SAYS | by_address | by_family
+
+
 def table(profile: CiliumProfile) -> Table:
     """What this Cilium as the target says of each feature."""
     found = dict(_TABLE)
@@ -113,6 +119,8 @@ def table(profile: CiliumProfile) -> Table:
     if not profile.icmp_rules:
         off = never("ICMP rules are off in this profile", codes.PROTOCOL)
         found |= {Feature.ICMP: off, Feature.ICMP_TYPES: off}
+    if profile.extended_protocols and profile.version >= (1, 20):
+        found[Feature.OTHER_PROTOCOLS] = native("`protocol: GRE`, and whatever else has a name")
     if not profile.non_default_deny:
         found[Feature.DENY_ALONE] = rewritten("its pods become isolated, and the rest is allowed")
         found[Feature.NO_ISOLATION] = rewritten("written for the pods that other policies isolate")
