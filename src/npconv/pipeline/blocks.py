@@ -29,18 +29,10 @@ def of_blocks(
     Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the address, Cilium never does.
     """
     source, target = engines
-    if not (_is_any(source) or _is_any(target)):
-        return
-    if not _is_any(target):
-        found: list[Value] = [emit(policy) for policy in read]
-        whose = "input"
-    else:
-        kept = reads_policies_as(source).policy_kind if _is_any(source) else ""  # what was a block before stays one
-        found = [
-            dict(made.data) for made in written if made.data["kind"] == "NetworkPolicy" and made.source.kind != kept
-        ]
-        whose = "output"
-    held = sorted({str(one) for data in found for one in _blocks(data) if _holds(plan, one)})
+    asked = {one for policy in read for one in _blocks(emit(policy))} if _is_any(source) else set()
+    said = {one for made in written for one in _blocks(dict(made.data))} if _is_any(target) else set()
+    found, whose = (said - asked, "output") if _is_any(target) else (asked, "input")
+    held = sorted(str(one) for one in found if _holds(plan, one))
     if held:
         more = len(held) - _MOST_LISTED
         listed = "; ".join(held[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -42,6 +42,22 @@ def test_a_block_of_the_output_may_match_more() -> None:
     ]
 
 
+def test_a_block_of_the_output_that_the_input_has_not() -> None:
+    text = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: a}
+spec:
+  tier: Baseline
+  priority: 1
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: shop}}}
+  ingress: [{action: Deny, from: [{namespaces: {}}]}]
+"""
+    assert said(text, "policy-api", "k8s") == [
+        "an `ipBlock` of the output matches no pod and no node (pods or nodes may have such addresses: {0.0.0.0/0})"
+    ]
+
+
 @pytest.mark.parametrize(
     ("cidr", "source", "target"),
     [
@@ -64,4 +80,17 @@ def test_an_exception_is_no_part_of_a_block() -> None:
 def test_blocks_of_old_clusters_are_read_as_they_read_them(cidr: str) -> None:
     assert said(block(f"'{cidr}'"), "k8s", "calico") == [
         "an `ipBlock` of the input matches no pod and no node (pods or nodes may have such addresses: {10.244.0.0/16})"
+    ]
+
+
+def test_what_a_cluster_network_policy_leaves_open_is_written_as_blocks() -> None:
+    text = (
+        "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n"
+        "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: a}\n"
+        "spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, "
+        "ingress: [{action: Deny, from: [{namespaces: {}}]}]}\n"
+    )
+    assert said(text, "policy-api", "k8s") == [
+        "an `ipBlock` of the output matches no pod and no node "
+        "(pods or nodes may have such addresses: {0.0.0.0/0}; {::/0})"
     ]
