@@ -41,13 +41,20 @@ def numbered(
 
 
 def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
-    """What each name was taken to mean."""
+    """What each name was taken to mean, and which had to stay names."""
     for one in named:
-        if not one.is_settled:
-            continue
         notes = [
             f"{number.number}/{_PROTOCOLS[number.protocol]}: {_listed(pods)}" for number, pods in one.numbers.items()
         ]
+        if not one.is_settled:
+            yield Diagnostic(
+                code=assumptions.PORT_NAMES,
+                message=f"the port name `{one.name}` stays a name: pods with the same labels declare it otherwise",
+                origin=_place(one),
+                notes=tuple(notes),
+                help="give these pods labels that tell them apart",
+            )
+            continue
         yield Diagnostic(
             code=assumptions.PORT_NAMES,
             message=f"the port name `{one.name}` means what the pods of the input declare",
