@@ -120,7 +120,8 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             rule=rule,
             message=f"{_name(rule.action)} rule left out: no pod or node has an address that it asks for",
         )
-    for unsaid in (*joined.unsaid, *settled.unsaid):
+    refused = {id(policy) for policy, _ in joined.refused}
+    for unsaid in (one for one in (*joined.unsaid, *settled.unsaid) if id(one.clause.policy) not in refused):
         yield _unsaid(direction, unsaid, kept, is_idle=_is_idle(unsaid.clause, joined.isolations, settled.denies))
     for deny, allow in settled.overriding:
         yield Loss(
@@ -132,7 +133,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             message=f"Deny also takes flows that {allow.policy.name} allows before it",
             reach=(Reach.of(deny.box),),
         )
-    for clause in settled.unreached:
+    for clause in (*joined.unreached, *settled.unreached):
         if id(clause.rule) not in kept and not _is_rest(clause):
             yield Loss(
                 code=losses.UNREACHED,

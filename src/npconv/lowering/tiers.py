@@ -43,7 +43,8 @@ class Ordered:
 
     A flow that no clause has is denied if its subject is isolated, else allowed. `too_many` are rules that need
     more pieces than the bound; `refused` are policies whose subject the target cannot say (None: too many pieces);
-    `apart` are rules that ask pods or nodes for addresses that none of these has.
+    `apart` are rules that ask pods or nodes for addresses that none of these has; `unreached` are Allows all of whose
+    flows were passed before them.
     """
 
     clauses: list[Clause] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Ordered:
     too_many: list[tuple[Policy, Rule]] = field(default_factory=list)
     refused: list[tuple[Policy, Unsaid | None]] = field(default_factory=list)
     apart: list[tuple[Policy, Rule]] = field(default_factory=list)
+    unreached: list[Clause] = field(default_factory=list)
 
 
 def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
@@ -157,6 +159,8 @@ def _around(clause: Clause, passed: list[Clause], bounds: Bounds, joined: Ordere
     except TooManyError:
         joined.too_many += _blamed(clause, passed)
         return [] if clause.action is Action.ALLOW else [clause]
+    if not boxes and clause.action is Action.ALLOW:
+        joined.unreached.append(clause)
     return [
         said for box in boxes for piece in bounds.split(clause.over(box)) for said in _narrowed(piece, bounds, joined)
     ]

@@ -39,6 +39,24 @@ def test_what_can_be_said_is_no_loss() -> None:
     assert lost(policy("p", Rule(action=Action.ALLOW, traffic=ON_80))) == []
 
 
+def test_an_allow_whose_flows_were_passed_before_is_unreached() -> None:
+    passing = Rule(action=Action.PASS, traffic=ON_80)
+    found = lost(policy("p", passing, Rule(action=Action.ALLOW, traffic=ON_80)), limits=bounds())
+    assert said(found) == [("NPC339", Effect.INERT, "Allow rule left out: no flow reaches it")]
+    assert lost(policy("p", passing, Rule(action=Action.ALLOW)), limits=bounds()) == []
+
+
+def test_of_a_policy_that_is_refused_no_rule_is_named_besides() -> None:
+    def says_no_web(clause: Clause) -> tuple[Unsayable, ...]:
+        own = clause.box.subject.members(APP) == one_of("web")
+        unsaid = Unsayable("subject", APP, codes.LABEL_TEXT, "no word for it")
+        return (*says_no_web_peer(clause), *((unsaid,) if own else ()))
+
+    refused = policy("p", Rule(action=Action.ALLOW, peer=WEB), subject=WEB)
+    found = lost(refused, limits=bounds(says_no_web))
+    assert said(found) == [("NPC330", Effect.SHIFTS, "policy left out: no word for it")]
+
+
 def test_an_allow_left_out_narrows_where_something_isolates() -> None:
     found = lost(policy("p", Rule(action=Action.ALLOW, peer=WEB)))
     assert said(found) == [("NPC320", Effect.NARROWS, "Allow left out: no word for it")]
