@@ -25,7 +25,15 @@ class Item:
 ANY: Final = Item()
 """Any item of a list."""
 
-Step: TypeAlias = Key | Item
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The value itself, if it is a text with this word in it; the last of some steps."""
+
+    word: str
+
+
+Step: TypeAlias = Key | Item | Saying
 Steps: TypeAlias = tuple[Step, ...]
 """A way down from a value, such as `("ports", ANY, "protocol")`."""
 
@@ -53,6 +61,10 @@ def _paths(value: object, steps: Steps) -> Iterator[Path]:
         yield ()
         return
     step, rest = steps[0], steps[1:]
+    if isinstance(step, Saying):
+        if isinstance(value, str) and step.word in value:
+            yield ()
+        return
     if isinstance(step, Item):
         for index, item in enumerate(value if isinstance(value, list) else ()):
             if step.meets(item):

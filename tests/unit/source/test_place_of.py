@@ -5,7 +5,7 @@ from __future__ import annotations
 from npconv.diagnostics.origin import Path
 from npconv.source.label_place import asks_for
 from npconv.source.load import parse
-from npconv.source.place_of import ANY, Item, Steps, first, value_at
+from npconv.source.place_of import ANY, Item, Saying, Steps, first, value_at
 
 TEXT = """
 apiVersion: v1
@@ -44,6 +44,12 @@ def test_an_item_may_be_asked_for_by_what_it_says() -> None:
     assert found(("items", Item("name", "b"))) == "spec.items[1]"
     assert found(("items", Item("port", "80"), "name")) == "spec.items[1].name"
     assert found(("items", Item("name", "c"))) is None
+
+
+def test_a_text_may_be_asked_for_by_a_word_in_it() -> None:
+    assert found(("items", 0, "name", Saying("a"))) == "spec.items[0].name"
+    assert found(("items", 0, "name", Saying("b")), ("items", 1, "name", Saying("b"))) == "spec.items[1].name"
+    assert found(("items", 1, "port", Saying("80"))) is None
 
 
 def test_values_can_be_looked_up_by_origin() -> None:

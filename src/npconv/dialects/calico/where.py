@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from npconv.diagnostics.origin import Origin
+from npconv.dialects.calico.lift_selector import NAME_LABEL, NAMESPACE_LABEL, SERVICE_ACCOUNT_LABEL
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import (
+    NAME,
+    NAMESPACE,
     Attribute,
     Axis,
     BackendOf,
@@ -19,9 +23,10 @@ from npconv.ir.dimensions import (
     SrcPortNamed,
 )
 from npconv.ir.policy import Direction
-from npconv.source.place_of import Steps, first
+from npconv.source.place_of import Saying, Steps, first
 
-_SELECTORS = ("selector", "notSelector")
+_NAMESPACES: Final = "namespaceSelector"
+_SELECTORS: Final = ("selector", "notSelector")
 
 
 def field(origin: Origin, direction: Direction, part: str, what: Dimension | Holds) -> Origin:
@@ -60,11 +65,9 @@ def _candidates(side: str, what: Dimension | Holds) -> Iterator[Steps]:
 
 
 def _selector(side: str, attribute: Attribute) -> Iterator[Steps]:
-    if attribute.scope is Scope.NAMESPACE:
-        yield (side, "namespaceSelector")
     if attribute.scope is Scope.SERVICE_ACCOUNT:
         yield (side, "serviceAccounts")
-    yield from ((side, name) for name in _SELECTORS)
+    yield from ((side, name, Saying(word)) for name in (_NAMESPACES, *_SELECTORS) for word in _words(attribute))
     yield from _subject(attribute)
 
 
@@ -72,10 +75,20 @@ def _subject(what: Dimension | Holds) -> Iterator[Steps]:
     """Where a policy says it of whom it selects."""
     match what:
         case Holds(LabelText(attribute)) | (Attribute() as attribute):
-            if attribute.scope is Scope.NAMESPACE:
-                yield ("namespaceSelector",)
             if attribute.scope is Scope.SERVICE_ACCOUNT:
                 yield ("serviceAccountSelector",)
-            yield ("selector",)
+            yield from ((name, Saying(word)) for name in (_NAMESPACES, "selector") for word in _words(attribute))
+            if attribute.scope is Scope.NAMESPACE:
+                yield (_NAMESPACES,)
         case _:
             return
+
+
+def _words(attribute: Attribute) -> Iterator[str]:
+    """What a selector that asks for an attribute has in it."""
+    if attribute.key == NAME or attribute == NAMESPACE:
+        yield from (NAME_LABEL, NAMESPACE_LABEL if attribute == NAMESPACE else SERVICE_ACCOUNT_LABEL)
+    if attribute.key != NAME:
+        yield attribute.key
+    if attribute.scope is not Scope.POD:
+        yield "all()"

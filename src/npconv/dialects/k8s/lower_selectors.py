@@ -103,10 +103,11 @@ def _requirements(attribute: Attribute, members: Values, *, guarded: bool) -> tu
         # Azure NPM takes `NotIn [a, b]` for "not a, or not b", and two of one value for what they are.
         lists = [(name,) for name in named] if guarded else [named] if named else []
         excluded = tuple(Requirement(key=key, operator=Operator.NOT_IN, values=one) for one in lists)
-        present = () if members.absent else (Requirement(key=key, operator=Operator.EXISTS),)
+        # No namespace lacks its name.
+        anyhow = members.absent or attribute == NAMESPACE
+        present = () if anyhow else (Requirement(key=key, operator=Operator.EXISTS),)
         return ((*present, *excluded),)
     listed = ((Requirement(key=key, operator=Operator.IN, values=named),),) if named else ()
-    # No namespace lacks its name.
     has_absent = members.absent and attribute != NAMESPACE
     absent = ((Requirement(key=key, operator=Operator.DOES_NOT_EXIST),),) if has_absent else ()
     return listed + absent
