@@ -13,7 +13,7 @@ from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
-from npconv.ir.condition import Both, Condition, Either, Holds, Within
+from npconv.ir.condition import ALWAYS, Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule
@@ -109,9 +109,15 @@ def of_own_node(policies: PolicySet, source: Engine, target: Engine) -> Iterator
 def _closes(policy: Policy, direction: Direction) -> bool:
     """Whether somebody's policy denies anything in a direction, on its own or by isolation."""
     section = policy.section(direction) if policy.origin is not None else None
-    return section is not None and (
-        section.isolates or any(rule.action in (Action.DENY, Action.PASS) for rule in section.rules)
-    )
+    if section is None:
+        return False
+    opens = any(rule.action is Action.ALLOW and _is_about_everything(rule) for rule in section.rules)
+    denies = any(rule.action in (Action.DENY, Action.PASS) for rule in section.rules)
+    return denies or (section.isolates and not opens)
+
+
+def _is_about_everything(rule: Rule) -> bool:
+    return (rule.subject, rule.peer, rule.traffic, rule.request) == (ALWAYS, ALWAYS, ALWAYS, ALWAYS)
 
 
 def of_namespaces(task: Task, made: Written) -> Iterator[Diagnostic]:
