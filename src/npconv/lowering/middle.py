@@ -34,6 +34,8 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
     wide = [one for one in middle.policies if not one.name.namespace]
     narrow = tuple(one for one in middle.policies if one.name.namespace)
     ruling = [one for one in wide if _rules(one)]
+    if any(_passes(one) for one in ruling) and behind:
+        return  # what they pass would meet the rest of the tier
     if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
         ahead = replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling))
         closing = tuple(_bare(one) for one in wide if any(section.isolates for section in one.sections))
@@ -70,9 +72,27 @@ def _rules(policy: Policy) -> bool:
     return any(rule.action is not Action.LOG for section in policy.sections for rule in section.rules)
 
 
+def _passes(policy: Policy) -> bool:
+    return any(rule.action is Action.PASS for section in policy.sections for rule in section.rules)
+
+
 def _open(policy: Policy) -> Policy:
-    """The rules of a policy: whom it isolates is asked behind what else there is for these pods."""
-    return replace(policy, sections=tuple(replace(one, isolates=False) for one in policy.sections if one.rules))
+    """The rules of a policy: whom it isolates is asked behind what else there is for these pods.
+
+    What the last of all tiers passes is let through.
+    """
+    sections = (
+        replace(
+            one,
+            isolates=False,
+            rules=tuple(
+                replace(rule, action=Action.ALLOW) if rule.action is Action.PASS else rule for rule in one.rules
+            ),
+        )
+        for one in policy.sections
+        if one.rules
+    )
+    return replace(policy, sections=tuple(sections))
 
 
 def _bare(policy: Policy) -> Policy:
