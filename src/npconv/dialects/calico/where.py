@@ -80,6 +80,7 @@ def _subject(what: Dimension | Holds) -> Iterator[Steps]:
             yield from ((name, Saying(word)) for name in (_NAMESPACES, "selector") for word in _words(attribute))
             if attribute.scope is Scope.NAMESPACE:
                 yield (_NAMESPACES,)
+            yield ("selector",)
         case _:
             return
 
