@@ -153,8 +153,8 @@ def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]
             notes=tuple(notes),
             help=f"say where they are: {' '.join(f'`{one.flag} CIDR`' for one in open_)}",
         )
-    one_sided = any(one.v4.is_full != one.v6.is_full for one in asked if one.v4.is_full or one.v6.is_full)
-    if plan.only_v4 and (one_sided or any(_asks_family(rule) for _, _, rule in rules(policies))):
+    by_family = any(one.v4.is_full or not one.v6.is_empty for one in asked)
+    if plan.only_v4 and (by_family or any(_asks_family(rule) for _, _, rule in rules(policies))):
         yield Diagnostic(
             code=assumptions.ONLY_IPV4,
             message="pods and nodes are reached over IPv4 only",
