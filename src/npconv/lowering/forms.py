@@ -47,9 +47,17 @@ NO_TYPE = icmp(0)
 def cut(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
     """The clause in pieces, each about pods or about others, and about one group of protocols."""
     return tuple(
-        clause.over(piece)
+        piece
         for peer in by_kind(clause.box.peer)
-        for box in by_request(clause.box.having("peer", peer))
+        for piece in cut_traffic(clause.over(clause.box.having("peer", peer)), direction)
+    )
+
+
+def cut_traffic(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
+    """The clause in pieces, each about one group of protocols."""
+    return tuple(
+        clause.over(piece)
+        for box in by_request(clause.box)
         for traffic in by_protocol(box.traffic)
         for piece in by_port_name(box.having("traffic", traffic), direction)
     )

@@ -9,7 +9,7 @@ from npconv.dialects.cilium.lift_ports import EXTENDED
 from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 from npconv.dialects.cilium.validate_ports import protocols as known_protocols
 from npconv.ir.addresses import NO_ADDRESS, Addresses
-from npconv.ir.dimensions import Axis
+from npconv.ir.dimensions import Attribute, Axis, Kind, Kinds
 from npconv.ir.intervals import Intervals, icmp, protocols
 from npconv.ir.policy import Direction
 from npconv.lowering import addresses, forms
@@ -19,6 +19,8 @@ from npconv.lowering.cube import Cube
 from npconv.lowering.tiers import Split
 
 EVERY_TYPE = ~icmp()
+CILIUMS = Kinds(frozenset({Kind.HEALTH, Kind.INGRESS, Kind.INIT, Kind.UNMANAGED}))
+"""The endpoints that only Cilium knows as such."""
 NO_PROTOCOL = protocols()
 
 
@@ -47,16 +49,32 @@ def splitter(
     """
 
     def split(clause: Clause) -> tuple[Clause, ...]:
+        pieces = (
+            *(one for piece in forms.cut(clause, direction) for one in addresses.split(piece, plan)),
+            *(one for piece in _of_cilium(clause) for one in forms.cut_traffic(piece, direction)),
+        )
         return tuple(
             settled.over(settled.box.having("traffic", traffic).having("peer", peer))
-            for piece in forms.cut(clause, direction)
-            for settled in addresses.split(piece, plan)
+            for settled in pieces
             for peer in _by_match(settled.box.peer, matched)
             for by_type in _by_type(settled.box.traffic)
             for traffic in _by_word(by_type, others)
         )
 
     return split
+
+
+def _of_cilium(clause: Clause) -> Iterator[Clause]:
+    """The clause for the endpoints that only Cilium has, where it names any: `ingress`, `health`, all in `cluster`.
+
+    What is left of everything once pods or nodes are cut out of it names none.
+    """
+    asked = clause.box.peer.members(Axis.KIND)
+    if not isinstance(asked, Kinds) or Kind.OUTSIDE in asked or (asked & CILIUMS).is_empty:
+        return
+    if any(isinstance(one, Attribute) for one, _ in clause.box.peer.sets) or clause.box.peer.facts:
+        return  # they have no labels
+    yield clause.over(clause.box.having("peer", clause.box.peer.having(Axis.KIND, asked & CILIUMS)))
 
 
 def _by_match(peer: Cube, matched: Addresses) -> Iterator[Cube]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from npconv.dialects.cilium.forms import CILIUMS
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.ir.addresses import Addresses
@@ -63,6 +64,8 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
             continue
         kinds = cube.members(Axis.KIND)
         members = (kinds if isinstance(kinds, Kinds) else WORLD).members
+        if Kind.OUTSIDE not in members:  # else they are left over: see `forms`
+            entities |= {kind.value for kind in members & CILIUMS.members}
         if Kind.POD in members:
             endpoints += _selectors(cube, implied=writing.namespace, anchored=True)
         entities |= {kind.value for kind in (Kind.HOST, Kind.REMOTE_NODE) if kind in members}
@@ -81,7 +84,7 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
     return tuple(one for one in found if one != Peers())
 
 
-_ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key)
+_ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key, "health", "ingress", "init", "unmanaged")
 """The entities that are written, in this order."""
 
 
