@@ -118,7 +118,7 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             policy=policy,
             direction=direction,
             rule=rule,
-            message=f"{_name(rule.action)} rule left out: no pod or node has an address that it asks for",
+            message=f"{_name(rule.action)} rule left out: nobody that it is about has an address that it asks for",
         )
     refused = {id(policy) for policy, _ in joined.refused}
     for unsaid in (one for one in (*joined.unsaid, *settled.unsaid) if id(one.clause.policy) not in refused):

@@ -273,7 +273,8 @@ UNREACHED = _loss(
     "rule that no flow reaches",
     """
 Everything that this Allow rule matches is denied by rules before it, or ends in a tier before it; or the rule asks
-pods or nodes for addresses that none of them has, as far as is known or assumed (NPC820).
+pods or nodes for addresses that none of them has, or anybody for IPv6 where pods have none, as far as is known or
+assumed (NPC820, NPC821).
 
 **What the output does.** The rule is not in the output. No flow changes.
 
