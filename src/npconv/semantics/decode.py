@@ -142,16 +142,16 @@ class _Decoder:
     def _value(self, endpoint: EndpointCode, attribute: Attribute, taken: str | None) -> str | None:
         """The attribute's value, other than `taken` if it is not a mentioned one."""
         label = endpoint.labels.get(attribute)
+        avoided = set(label.values) if label is not None else set()
+        if endpoint is self._code.subject and attribute == NAMESPACE:
+            avoided |= self._code.group.namespaces.named  # if it is not one of these: then they are mentioned
         if label is None:
-            return _fresh(attribute, {taken} if taken is not None else set())
+            return _fresh(attribute, avoided if taken is None else avoided | {taken})
         for name, literal_ in label.values.items():
             if self._true(literal_):
                 return name
         if not self._true(label.other):
             return None
-        avoided = set(label.values)
-        if endpoint is self._code.subject and attribute == NAMESPACE:
-            avoided |= self._code.group.namespaces.named
         if not label.texts:
             return _fresh(attribute, avoided if taken is None else avoided | {taken})
         return self._text(attribute, label, avoided, taken)

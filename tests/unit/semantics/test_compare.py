@@ -348,6 +348,13 @@ def test_policies_of_other_namespaces_do_not_meet() -> None:
     assert [each.flow.subject.attributes[NAMESPACE] for each in found.counterexamples] == ["ns19"]
 
 
+def test_a_namespace_that_nobody_mentions_is_not_one_that_policies_are_in() -> None:
+    own = policy(name="own", subject=within(NAMESPACE, one_of("other")))
+    found = compare(the(own), the(own, policy(name="everywhere")))
+    assert changes(found) == {Change.LOST}
+    assert {one.flow.subject.attributes[NAMESPACE] for one in found.counterexamples} == {"other-2"}
+
+
 def test_a_rule_counts_the_namespaces_that_it_names() -> None:
     rule = replace(allow(), subject=within(NAMESPACE, one_of("shop")))
     found = compare(the(policy(rule)), the(policy()))
