@@ -160,7 +160,8 @@ RENAMED = Code(
 A Calico policy and a Kubernetes policy may have the same namespace and name: they are of different kinds. In the output
 both are of one kind, so the second gets a suffix. It depends on the source's kind, namespace and name alone, and stays
 the same in every run. A name of more than 253 characters is cut, and gets a suffix, too. Where the target has no
-namespaced policies (GKE Dataplane V2), the namespace becomes the first part of the name.
+namespaced policies (GKE Dataplane V2), the namespace becomes the first part of the name. Calico takes a DNS label or two
+as a name, up to 3.31 with the tier in front: other dots become dashes.
 
 **Why it matters.** No flow changes. Whoever looks for the policy by its name has to know the new one.
 

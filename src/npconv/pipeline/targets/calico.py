@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from npconv.diagnostics.codes import calico_lift
+from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.calico.emit import emit
 from npconv.dialects.calico.lower import lower
 from npconv.dialects.calico.model import CalicoObject
@@ -23,8 +27,26 @@ def write(task: Task, profile: CalicoProfile) -> Written:
         )
         for built, policy in lowered.objects
     )
-    return Written(objects=objects, losses=lowered.losses, meant=task.policies)
+    return Written(objects=objects, losses=lowered.losses, meant=task.policies, said=tuple(_renamed(objects, task)))
 
 
 def _name(built: CalicoObject) -> PolicyName:
     return PolicyName(type(built).__name__, "", built.metadata.name)
+
+
+def _renamed(objects: Sequence[Made], task: Task) -> Iterator[Diagnostic]:
+    """The policies of which no object keeps the name: Calico takes fewer names than Kubernetes."""
+    called: dict[PolicyName, list[str]] = {}
+    for made in objects:
+        metadata = made.data["metadata"]
+        if isinstance(metadata, dict):
+            called.setdefault(made.source, []).append(str(metadata["name"]))
+    for name, given in sorted(task.names.items()):
+        found = called.get(name, [])
+        if found and given.name not in found:
+            origin = next((made.origin for made in objects if made.source == name), None)
+            yield Diagnostic(
+                code=calico_lift.RENAMED,
+                message=f"`{name}` is called `{found[0]}` in the output",
+                origin=origin.at("metadata", "name") if origin is not None else None,
+            )
