@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from npconv.ir.condition import Always, Both, Condition, Either, Holds, Never, Within, both, either, kind, within
-from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Scope
+from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, DstPortNamed, Kind, Scope
 from npconv.ir.intervals import ports, protocols
 from npconv.ir.policy import Direction, Policy, PolicySet, Rule
+from npconv.ir.values import Values
 from npconv.lowering.conditions import leaves
 from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.lowering.pods_apart import KnownPod, apart
@@ -54,9 +55,10 @@ def settled(
     A rule that excludes a name, or asks for two at once, stays as it is, and so does every rule if no pod is known.
     """
     found: list[Named] = []
+    known = _Known(pods)
 
     def rules(policy: Policy, direction: Direction, old: Sequence[Rule]) -> tuple[Rule, ...]:
-        return tuple(part for rule in old for part in _settled(policy, direction, rule, pods, found))
+        return tuple(part for rule in old for part in _settled(policy, direction, rule, known, found))
 
     if not pods:
         return policies, ()
@@ -81,9 +83,47 @@ def settled(
     return PolicySet(tiers=tiers), tuple(found)
 
 
-def _settled(
-    policy: Policy, direction: Direction, rule: Rule, pods: Sequence[KnownPod], found: list[Named]
-) -> Iterator[Rule]:
+class _Known:
+    """The pods that a condition may be about, found by their namespaces."""
+
+    def __init__(self, pods: Sequence[KnownPod]) -> None:
+        self._pods = tuple(pods)
+        self._by_namespace: dict[str, list[KnownPod]] = {}
+        for pod in pods:
+            self._by_namespace.setdefault(pod.namespace, []).append(pod)
+        self._met: dict[Condition, tuple[KnownPod, ...]] = {}
+
+    def meeting(self, condition: Condition) -> tuple[KnownPod, ...]:
+        """The pods for which the condition may hold."""
+        found = self._met.get(condition)
+        if found is None:
+            places = _namespaces(condition)
+            near = (
+                self._pods
+                if places is None
+                else tuple(pod for place in sorted(places) for pod in self._by_namespace.get(place, ()))
+            )
+            found = self._met[condition] = tuple(pod for pod in near if may_be(condition, pod))
+        return found
+
+
+def _namespaces(condition: Condition) -> frozenset[str] | None:
+    """The namespaces of the pods that a condition is about; None if it does not list them."""
+    match condition:
+        case Within(dimension, Values(named, cofinite=False)) if dimension == NAMESPACE:
+            return named
+        case Both(parts):
+            found = [one for part in parts if (one := _namespaces(part)) is not None]
+            return frozenset.intersection(*found) if found else None
+        case Either(parts):
+            each = [_namespaces(part) for part in parts]
+            listed = [one for one in each if one is not None]
+            return frozenset().union(*listed) if len(listed) == len(each) else None
+        case _:
+            return None
+
+
+def _settled(policy: Policy, direction: Direction, rule: Rule, known: _Known, found: list[Named]) -> Iterator[Rule]:
     if not any(isinstance(leaf, DstPortNamed) for leaf in leaves(rule.traffic)):
         yield rule
         return
@@ -95,13 +135,14 @@ def _settled(
     rest: list[Condition] = []
     by_whom: dict[Condition, list[Condition]] = {}
     destination = both(policy.subject, rule.subject) if direction is Direction.INGRESS else rule.peer
+    candidates = known.meeting(destination)
     for cube in traffic:
         name = _name(cube)
         if name is None:
             rest.append(cube.condition)
             continue
-        numbers = _numbers(name, cube, [pod for pod in pods if may_be(destination, pod)])
-        conditions = _told_apart(numbers, destination, pods)
+        numbers = _numbers(name, cube, candidates)
+        conditions = _told_apart(numbers, destination, candidates)
         found.append(
             Named(
                 policy=policy,
@@ -161,7 +202,7 @@ def _name(cube: Cube) -> str | None:
 
 def _numbers(name: str, cube: Cube, pods: Sequence[KnownPod]) -> dict[Number, tuple[KnownPod, ...]]:
     over, asked = cube.members(Axis.PROTOCOL), cube.members(Axis.DST_PORT)
-    found: dict[Number, list[KnownPod]] = {}
+    found: dict[Number, dict[KnownPod, None]] = {}
     for pod in pods:
         for port in pod.ports:
             if (
@@ -169,21 +210,19 @@ def _numbers(name: str, cube: Cube, pods: Sequence[KnownPod]) -> dict[Number, tu
                 and (over is None or port.protocol in over)
                 and (asked is None or port.number in asked)
             ):
-                listed = found.setdefault(Number(name, port.protocol, port.number), [])
-                if pod not in listed:
-                    listed.append(pod)
+                found.setdefault(Number(name, port.protocol, port.number), {})[pod] = None
     return {number: tuple(found[number]) for number in sorted(found)}
 
 
 def _told_apart(
-    numbers: Mapping[Number, tuple[KnownPod, ...]], destination: Condition, pods: Sequence[KnownPod]
+    numbers: Mapping[Number, tuple[KnownPod, ...]], destination: Condition, candidates: Sequence[KnownPod]
 ) -> list[Condition] | None:
     """Who declares each number; None if labels do not tell for some of them."""
-    candidates = [pod for pod in pods if may_be(destination, pod)]
     by_label = any(isinstance(leaf, Attribute) and leaf.scope is Scope.POD for leaf in leaves(destination))
     conditions: list[Condition] = []
     for declaring in numbers.values():
-        others = [pod for pod in candidates if pod not in declaring]
+        own = set(declaring)
+        others = [pod for pod in candidates if pod not in own]
         if not others and by_label:  # whoever the rule selects declares it
             conditions.append(kind(Kind.POD))
             continue

@@ -73,18 +73,24 @@ _Test: TypeAlias = tuple[str, str | None]
 def apart(pods: Sequence[KnownPod], others: Sequence[KnownPod]) -> Condition | None:
     """A condition on labels and namespaces that holds for all of `pods` and none of `others`; None if there is none."""
     found: list[Condition] = []
-    for namespace in sorted({pod.namespace for pod in pods}):
-        near = [pod.labels for pod in others if pod.namespace == namespace]
-        workloads: list[dict[str, str]] = []
-        for pod in pods:
-            if pod.namespace == namespace and pod.labels not in workloads:
-                workloads.append(pod.labels)
+    of_others = _workloads(others)
+    for namespace, workloads in sorted(_workloads(pods).items()):
+        near = of_others.get(namespace, ())
         chosen = [_tests(labels, near) for labels in workloads]
         if None in chosen:
             return None
         where = within(NAMESPACE, one_of(namespace))
         found.append(both(where, either(*(_condition(tests) for tests in dict.fromkeys(chosen) if tests is not None))))
     return either(*found)
+
+
+def _workloads(pods: Sequence[KnownPod]) -> dict[str, tuple[dict[str, str], ...]]:
+    """The labels that pods have, each once, by namespace."""
+    found: dict[str, dict[tuple[tuple[str, str], ...], dict[str, str]]] = {}
+    for pod in pods:
+        labels = pod.labels
+        found.setdefault(pod.namespace, {}).setdefault(tuple(sorted(labels.items())), labels)
+    return {namespace: tuple(by.values()) for namespace, by in found.items()}
 
 
 def _tests(labels: Mapping[str, str], others: Sequence[Mapping[str, str]]) -> tuple[_Test, ...] | None:

@@ -7,8 +7,8 @@ point 6; Microsoft's migration guide says that it is never enforced).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from npconv.diagnostics.codes import azure_npm as codes
@@ -36,21 +36,28 @@ def bypassing(services: Sequence[Service], policies: PolicySet, pods: Sequence[K
 
     Without `pods`, a service's pods are taken to have the labels that it selects, and perhaps others.
     """
+    outside = [one for one in services if _may_bypass(one)]
+    if not outside:
+        return
     numbered, _ = settled(policies, pods, {Direction.INGRESS})
-    judged = _Judged.of(numbered)
-    for service in services:
-        if not _may_bypass(service):
-            continue
-        who = _pods_of(service, pods, judged.asked)
+    by_namespace: dict[str, list[KnownPod]] = {}
+    for pod in pods:
+        by_namespace.setdefault(pod.namespace, []).append(pod)
+    judged = _judged(numbered)
+    nothing = _Judged()
+    for service in outside:
+        known = _selected(service, by_namespace.get(service.namespace, ()))
+        here = judged.get(service.namespace, nothing)
+        who = _pods_of(service, known, here.asked)
         closed: list[str] = []
         isolating: dict[str, Policy] = {}
         for port in service.ports:
-            found = judged.isolating(who, _traffic(service, port, pods))
+            found = here.isolating(who, _traffic(port, known))
             if found:
                 closed.append(f"{port.target}/{port.protocol}")
                 isolating |= {str(one.name): one for one in found}
         if closed:
-            yield _note(service, tuple(dict.fromkeys(closed)), isolating, guessed=not _selected(service, pods))
+            yield _note(service, tuple(dict.fromkeys(closed)), isolating, guessed=not known)
 
 
 def _may_bypass(service: Service) -> bool:
@@ -86,33 +93,14 @@ def _note(service: Service, closed: tuple[str, ...], isolating: dict[str, Policy
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Judged:
-    """Whom policies isolate for ingress, and what they let in."""
+    """Whom the policies of one namespace isolate for ingress, and what they let in."""
 
-    isolations: tuple[tuple[Policy, Cube], ...]
-    allows: tuple[Box, ...]
-    asked: frozenset[str]
+    isolations: list[tuple[Policy, Cube]] = field(default_factory=list)
+    allows: list[Box] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     """The pod labels that policies ask for."""
-
-    @classmethod
-    def of(cls, policies: PolicySet) -> _Judged:
-        isolations: list[tuple[Policy, Cube]] = []
-        allows: list[Box] = []
-        asked: set[str] = set()
-        for policy in (one for tier in policies.tiers for one in tier.policies):
-            section = policy.section(Direction.INGRESS)
-            if section is None:
-                continue
-            asked |= {
-                leaf.key for leaf in leaves(policy.subject) if isinstance(leaf, Attribute) and leaf.scope is Scope.POD
-            }
-            if section.isolates:
-                isolations += [(policy, cube) for cube in _cubes(policy.subject)]
-            for rule in section.rules:
-                if rule.action is Action.ALLOW:
-                    allows += _boxes(policy, rule)
-        return cls(tuple(isolations), tuple(allows), frozenset(asked))
 
     def isolating(self, subjects: Sequence[Cube], traffic: Sequence[Condition]) -> list[Policy]:
         """The policies that isolate some of the pods where nothing lets everybody outside in."""
@@ -132,6 +120,28 @@ class _Judged:
         return bool(left)
 
 
+def _judged(policies: PolicySet) -> dict[str, _Judged]:
+    """What the policies do, by their namespace; those without one (the own node's) are about nobody outside."""
+    found: dict[str, _Judged] = {}
+    for policy in (one for tier in policies.tiers for one in tier.policies if one.name.namespace):
+        section = policy.section(Direction.INGRESS)
+        if section is None:
+            continue
+        judged = found.setdefault(policy.name.namespace, _Judged())
+        judged.asked |= {
+            leaf.key for leaf in leaves(policy.subject) if isinstance(leaf, Attribute) and leaf.scope is Scope.POD
+        }
+        if section.isolates:
+            judged.isolations += [(policy, cube) for cube in _cubes(policy.subject)]
+        for rule in section.rules:
+            if rule.action is Action.ALLOW:
+                judged.allows += _boxes(policy, rule)
+                judged.asked |= {
+                    leaf.key for leaf in leaves(rule.subject) if isinstance(leaf, Attribute) and leaf.scope is Scope.POD
+                }
+    return found
+
+
 def _boxes(policy: Policy, rule: Rule) -> Iterator[Box]:
     for subject in _cubes(both(policy.subject, rule.subject)):
         for peer in _cubes(rule.peer):
@@ -147,39 +157,31 @@ def _cubes(condition: Condition) -> tuple[Cube, ...]:
         return ()
 
 
-def _pods_of(service: Service, pods: Sequence[KnownPod], asked: frozenset[str]) -> list[Cube]:
+def _pods_of(service: Service, known: Sequence[KnownPod], asked: Collection[str]) -> list[Cube]:
     """The service's pods by what policies ask of them; without known ones, whoever it selects."""
-    known = _selected(service, pods)
-    if known:
-        conditions = [
-            both(
-                kind(Kind.POD),
-                *(within(attribute, one_of(value)) for attribute, value in pod.attributes.items()),
-                *(within(_label(key), ABSENT) for key in asked if _label(key) not in pod.attributes),
-            )
-            for pod in known
-        ]
-    else:
-        conditions = [
+    labels: list[dict[str, str | None]] = [{key: pod.attributes.get(_label(key)) for key in asked} for pod in known]
+    if not known:
+        labels = [dict(service.selector)]
+    cubes_of_each = (
+        _cubes(
             both(
                 kind(Kind.POD),
                 within(NAMESPACE, one_of(service.namespace)),
-                *(within(_label(key), one_of(value)) for key, value in service.selector.items()),
+                *(within(_label(key), ABSENT if value is None else one_of(value)) for key, value in one.items()),
             )
-        ]
-    return [cube for one in conditions for cube in _cubes(one)]
+        )
+        for one in labels
+    )
+    return list(dict.fromkeys(cube for each in cubes_of_each for cube in each))
 
 
 def _selected(service: Service, pods: Sequence[KnownPod]) -> list[KnownPod]:
     return [
-        pod
-        for pod in pods
-        if pod.namespace == service.namespace
-        and all(pod.attributes.get(_label(key)) == value for key, value in service.selector.items())
+        pod for pod in pods if all(pod.attributes.get(_label(key)) == value for key, value in service.selector.items())
     ]
 
 
-def _traffic(service: Service, port: ServicePort, pods: Sequence[KnownPod]) -> tuple[Condition, ...]:
+def _traffic(port: ServicePort, known: Sequence[KnownPod]) -> tuple[Condition, ...]:
     """What reaches the pods of a service's port; a name is what they declare, or itself if none of them is known."""
     protocol = _PROTOCOLS.get(port.protocol)
     if protocol is None:
@@ -187,7 +189,6 @@ def _traffic(service: Service, port: ServicePort, pods: Sequence[KnownPod]) -> t
     over = within(Axis.PROTOCOL, protocols(protocol))
     if isinstance(port.target, int):
         return (both(over, within(Axis.DST_PORT, ports((port.target, port.target)))),)
-    known = _selected(service, pods)
     if not known:
         return (both(over, holds(DstPortNamed(port.target))),)
     numbers = {one.number for pod in known for one in pod.ports if (one.name, one.protocol) == (port.target, protocol)}

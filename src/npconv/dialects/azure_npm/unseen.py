@@ -29,6 +29,8 @@ def sees_sidecars(profile: AzureNpmProfile) -> bool:
 
 def sidecars(policies: PolicySet, cluster: Cluster) -> Iterator[Diagnostic]:
     """A note for every rule with a port's name that some pod declares in a sidecar."""
+    if not any(port.sidecar for pod in cluster.pods for port in pod.ports):
+        return
     _, meant = settled(policies, known_pods(cluster))
     _, seen = settled(policies, known_pods(cluster, sidecars=False))
     for one, other in zip(meant, seen, strict=False):
