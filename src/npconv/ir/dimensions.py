@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from npconv.ir.addresses import Addresses
 from npconv.ir.intervals import Intervals
@@ -272,6 +272,10 @@ class HttpPath:
 
     def __str__(self) -> str:
         return f'path {self.test} "{self.text}"'
+
+
+AUTHENTICATION: Final = "authentication"
+"""The protocol of requests that are no requests: who is at the other end has to prove it, whatever is sent."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.ir.dimensions import (
+    AUTHENTICATION,
     NAME,
     NAMESPACE,
     SERVICE_ACCOUNT,
@@ -18,6 +19,7 @@ from npconv.ir.dimensions import (
     Kind,
     Kinds,
     LabelText,
+    Request,
     Scope,
     SrcPortNamed,
 )
@@ -67,8 +69,8 @@ def by_request(box: Box) -> Iterator[Box]:
     """Cut what asks for a request into TCP, which carries HTTP, and other protocols, which do not."""
     seen = box.traffic.members(Axis.PROTOCOL)
     numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
-    if box.request.is_full:
-        yield box
+    if all(isinstance(one.fact, Request) and one.fact.protocol == AUTHENTICATION for one in box.request.facts):
+        yield box  # whatever is sent
         return
     for part in (numbers & TCP, numbers & ~TCP):
         if not part.is_empty:

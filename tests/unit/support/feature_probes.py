@@ -44,6 +44,7 @@ WEB = both(PODS, SHOP, within(APP, one_of("web")))
 TCP, UDP, SCTP = (within(Axis.PROTOCOL, protocols(number)) for number in (6, 17, 132))
 ICMP = within(Axis.PROTOCOL, protocols(1))
 PORT = both(TCP, within(Axis.DST_PORT, ports((443, 443))))
+DNS_PORT = both(UDP, within(Axis.DST_PORT, ports((53, 53))))
 PARTNERS = within(Axis.ADDRESS, Addresses.of(["203.0.113.0/24"]))
 FEW = within(Axis.ADDRESS, Addresses.of(["203.0.113.128/25"]))
 SOME_PODS = within(Axis.ADDRESS, Addresses.of(["10.244.8.0/24"]))
@@ -240,7 +241,7 @@ def probes() -> Mapping[Feature, list[Probe]]:
             Probe(
                 f.DNS_QUERIES,
                 OUT,
-                default(policy(OUT, rule(peer=PODS, traffic=UDP, request=holds(Request("dns", "example.com"))))),
+                default(policy(OUT, rule(peer=PODS, traffic=DNS_PORT, request=holds(Request("dns", "example.com"))))),
             )
         ],
         f.KAFKA: request(f.KAFKA, holds(Request("kafka", "topic=orders"))),

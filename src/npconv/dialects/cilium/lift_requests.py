@@ -8,8 +8,8 @@ from npconv.dialects.cilium import lift_addresses
 from npconv.dialects.cilium.model_l7 import HeaderMatch, L7Rules, PortRuleHTTP, PortRuleKafka
 from npconv.dialects.cilium.model_ports import PortRule
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.ir.condition import ALWAYS, Condition, both, either, holds
-from npconv.ir.dimensions import HttpMethod, HttpPath, PathTest, Request
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds
+from npconv.ir.dimensions import AUTHENTICATION, HttpMethod, HttpPath, PathTest, Request
 
 _QUERY: Final = r"(\?.*)?"
 _BELOW: Final = "(/.*)?"
@@ -39,7 +39,7 @@ def condition(rule: PortRule, profile: CiliumProfile) -> Condition:
 
     A rule that takes any HTTP request still takes nothing else than HTTP, and says so.
     """
-    return both(_allow_list(rule, profile), server_names(rule), _listener(rule))
+    return both(_allow_list(rule, profile), server_names(rule), _listener(rule), _termination(rule))
 
 
 def server_names(rule: PortRule) -> Condition:
@@ -50,8 +50,17 @@ def server_names(rule: PortRule) -> Condition:
 
 
 def authentication(mode: str) -> Condition:
-    """What mutual authentication demands of a connection; layers 3 and 4 pass before it is asked (oracle case 74)."""
-    return ALWAYS if mode in ("", "disabled") else holds(Request("authentication", mode))
+    """What mutual authentication demands of a connection; layers 3 and 4 pass before it is asked (oracle case 74).
+
+    `test-always-fail` is for drills: nobody passes.
+    """
+    match mode:
+        case "" | "disabled":
+            return ALWAYS
+        case "test-always-fail":
+            return NEVER
+        case _:
+            return holds(Request(AUTHENTICATION, mode))
 
 
 def _allow_list(rule: PortRule, profile: CiliumProfile) -> Condition:
@@ -65,7 +74,7 @@ def _allow_list(rule: PortRule, profile: CiliumProfile) -> Condition:
             names = (lift_addresses.pattern(one, profile) for one in rules.dns or ())
             return either(*(holds(Request("dns", name)) for name in names))
         case "kafka":
-            return either(*(_kafka(one) for one in rules.kafka or ()))
+            return either(*(of_kafka(one) for one in rules.kafka or ()))
         case protocol:
             listed = [", ".join(f"{key}={value}" for key, value in sorted(one)) for one in rules.l7 or ((),)]
             return either(*(holds(Request(protocol, text or "any")) for text in listed))
@@ -136,7 +145,8 @@ def _header(header: HeaderMatch) -> Condition:
     return holds(Request("http header", f"{header.name} {wanted}".strip()))
 
 
-def _kafka(rule: PortRuleKafka) -> Condition:
+def of_kafka(rule: PortRuleKafka) -> Condition:
+    """What a Kafka rule asks of a request."""
     given = (
         ("role", rule.role),
         ("apiKey", rule.api_key),
@@ -146,6 +156,18 @@ def _kafka(rule: PortRuleKafka) -> Condition:
     )
     text = ", ".join(f"{key}={value}" for key, value in given if value)
     return holds(Request("kafka", text or "any"))
+
+
+def _termination(rule: PortRule) -> Condition:
+    """Where TLS is ended or begun anew: only there can requests inside of it be seen."""
+    contexts = (("terminated", rule.terminating_tls), ("originated", rule.originating_tls))
+    return both(
+        *(
+            holds(Request("tls", f"{what} with secret {one.secret.namespace or ''}/{one.secret.name}"))
+            for what, one in contexts
+            if one is not None
+        )
+    )
 
 
 def _listener(rule: PortRule) -> Condition:

@@ -188,7 +188,7 @@ def _allows(allow: Allow, merged: Merged, profile: CiliumProfile) -> Iterator[ir
 
 def _meant(rule: ir.Rule) -> Iterator[ir.Rule]:
     """The rule, unless it can match nothing."""
-    if NEVER not in (rule.peer, rule.traffic, rule.subject):
+    if NEVER not in (rule.peer, rule.traffic, rule.subject, rule.request):
         yield rule
 
 

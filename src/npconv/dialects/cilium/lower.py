@@ -153,7 +153,7 @@ def _document(
         for by in parts.values():
             for part in by.values():
                 part.isolates = True
-    writing = Writing(metadata.namespace, groups)
+    writing = Writing(metadata.namespace, groups, profile.cluster_name if profile.scopes_to_local_cluster else "")
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
     if not rules:
         return None

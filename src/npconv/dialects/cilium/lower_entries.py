@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from npconv.dialects.cilium.lower_http import http_rules
 from npconv.dialects.cilium.lower_ports import Traffic, chunked_ports, traffic
+from npconv.dialects.cilium.lower_requests import EVERY_NAME, NOTHING, Asked, asked
 from npconv.dialects.cilium.lower_selectors import Peers, Writing, peers
-from npconv.dialects.cilium.model import EgressDenyRule, EgressRule, IngressDenyRule, IngressRule
-from npconv.dialects.cilium.model_l7 import L7Rules
+from npconv.dialects.cilium.model import (
+    Authentication,
+    EgressDenyRule,
+    EgressRule,
+    IngressDenyRule,
+    IngressRule,
+)
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.dialects.cilium.model_ports import PortDenyRule, PortRule
 from npconv.lowering.box import Clause, contains
@@ -22,7 +27,7 @@ from npconv.lowering.cube import Cube
 _MOST_COMPARED = 100
 """How many clauses of a rule are compared with one another."""
 
-_Said = tuple[Peers, Traffic, L7Rules | None]
+_Said = tuple[Peers, Traffic, Asked]
 
 
 def ingress(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressRule, ...]:
@@ -35,6 +40,7 @@ def ingress(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressRule, .
             from_cidr_set=_with_exceptions(one.cidrs),
             to_ports=_port_rules(said, requests),
             icmps=said.icmps or None,
+            authentication=_authentication(requests),
         )
         for one, said, requests in _entries(clauses, writing)
     )
@@ -56,17 +62,26 @@ def ingress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressDe
 
 
 def egress(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressRule, ...]:
-    """Allow clauses as entries of `egress`."""
+    """Allow clauses as entries of `egress`.
+
+    Cilium learns what names stand for from the answers that pass its DNS proxy, and sends there what a rule with
+    `dns` is about (facts/cilium.md 2.8). Beside names, plain Allows of port 53 get such a rule for every name: the
+    two are one filter, which lets pass what the plain one does (oracle case 60).
+    """
+    found = list(_entries(clauses, writing))
+    has_names = any(one.names for one, _, _ in found)
     return tuple(
         EgressRule(
             to_endpoints=one.endpoints or None,
             to_entities=one.entities or None,
             to_cidr=_plain(one.cidrs),
             to_cidr_set=_with_exceptions(one.cidrs),
-            to_ports=_port_rules(said, requests),
+            to_fqdns=one.names or None,
+            to_ports=_port_rules(said, requests, *((EVERY_NAME,) if has_names and _is_dns(said, requests) else ())),
             icmps=said.icmps or None,
+            authentication=_authentication(requests),
         )
-        for one, said, requests in _entries(clauses, writing)
+        for one, said, requests in found
     )
 
 
@@ -108,7 +123,7 @@ def _widest(clauses: list[Clause]) -> list[Clause]:
     return kept
 
 
-def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], L7Rules | None]]]]:
+def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], Asked]]]]:
     """A rule's clauses as products of peers and traffic: peers that may do the same stand together."""
     by_peer: dict[Cube, list[tuple[Cube, Cube]]] = {}
     for clause in clauses:
@@ -120,15 +135,15 @@ def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tup
         yield tuple(together), list(_by_request(what))
 
 
-def _by_request(said: Iterable[tuple[Cube, Cube]]) -> Iterator[tuple[tuple[Cube, ...], L7Rules | None]]:
+def _by_request(said: Iterable[tuple[Cube, Cube]]) -> Iterator[tuple[tuple[Cube, ...], Asked]]:
     requests: dict[Cube, list[Cube]] = {}
     for traffic_cube, request in said:
         requests.setdefault(traffic_cube, []).append(request)
-    alike: dict[tuple[Cube, ...], list[Cube]] = {}
-    for traffic_cube, asked in requests.items():
-        alike.setdefault(() if any(one.is_full for one in asked) else tuple(asked), []).append(traffic_cube)
-    for asked_together, traffics in alike.items():
-        yield tuple(traffics), http_rules(asked_together) if asked_together else None
+    alike: dict[tuple[Asked, ...], list[Cube]] = {}
+    for traffic_cube, found in requests.items():
+        alike.setdefault(asked(found), []).append(traffic_cube)
+    for what, traffics in alike.items():
+        yield from ((tuple(traffics), one) for one in what)
 
 
 def _plain(cidrs: tuple[CIDRRule, ...]) -> tuple[str, ...] | None:
@@ -142,15 +157,29 @@ def _with_exceptions(cidrs: tuple[CIDRRule, ...]) -> tuple[CIDRRule, ...] | None
     return cidrs if cidrs and _plain(cidrs) is None else None
 
 
-def _port_rules(said: Traffic, requests: L7Rules | None) -> tuple[PortRule, ...] | None:
+def _authentication(requests: Asked) -> Authentication | None:
+    return Authentication(mode=requests.authentication) if requests.authentication else None
+
+
+def _is_dns(said: Traffic, requests: Asked) -> bool:
+    """Whether an entry is how pods reach a DNS server: port 53 alone, and nothing asked of what is sent there."""
+    return requests == NOTHING and bool(said.ports) and all(one.port == "53" and not one.end_port for one in said.ports)
+
+
+def _port_rules(said: Traffic, *requests: Asked) -> tuple[PortRule, ...] | None:
     return (
-        tuple(PortRule(ports=chunk, rules=requests) for chunk in chunked_ports(_numbered(said, requests).ports)) or None
+        tuple(
+            PortRule(ports=chunk, rules=one.rules, server_names=one.server_names or None)
+            for one in requests
+            for chunk in chunked_ports(_numbered(said, one).ports)
+        )
+        or None
     )
 
 
-def _numbered(said: Traffic, requests: L7Rules | None) -> Traffic:
+def _numbered(said: Traffic, requests: Asked) -> Traffic:
     """Port 0 (every port) is not allowed beside layer 7 rules: the range of all ports is."""
-    if requests is None:
+    if requests.rules is None:
         return said
     ports = tuple(replace(port, port="1", end_port=65535) if port.port == "0" else port for port in said.ports)
     return Traffic(ports=ports, icmps=said.icmps)

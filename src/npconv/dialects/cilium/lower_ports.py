@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
@@ -32,7 +32,7 @@ def traffic(cubes: Sequence[Cube]) -> tuple[Traffic, ...]:
     """The traffic of a rule as entries: one without any condition if some cube has none."""
     if any(cube.is_full for cube in cubes):
         return (Traffic(),)
-    listed = tuple(dict.fromkeys(port for cube in cubes for port in _ports(cube)))
+    listed = tuple(_of_any(dict.fromkeys(port for cube in cubes for port in _ports(cube))))
     fields = tuple(dict.fromkeys(field for cube in cubes for field in _icmp(cube)))
     found: list[Traffic] = []
     if listed:
@@ -52,6 +52,16 @@ def chunked_ports(items: tuple[PortProtocol, ...]) -> Iterator[tuple[PortProtoco
     """Groups of at most `MAX_PORTS` ports."""
     for start in range(0, len(items), MAX_PORTS):
         yield items[start : start + MAX_PORTS]
+
+
+def _of_any(listed: Collection[PortProtocol]) -> Iterator[PortProtocol]:
+    """The ports, where all three protocols together are called `ANY`."""
+    for port in listed:
+        family = [replace(port, protocol=name) for name in NAMES.values()]
+        if port not in family or not all(one in listed for one in family):
+            yield port
+        elif port == family[0]:
+            yield replace(port, protocol="ANY")
 
 
 def _ports(cube: Cube) -> Iterator[PortProtocol]:

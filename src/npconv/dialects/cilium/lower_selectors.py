@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.forms import CILIUMS
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
-from npconv.dialects.cilium.model_peers import CIDRRule
+from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector
 from npconv.ir.addresses import Addresses
-from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, Kinds, Scope
-from npconv.ir.values import PRESENT, Values
+from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, Kinds, Named, Scope
+from npconv.ir.values import PRESENT, Values, one_of
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.cube import Cube
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
@@ -31,6 +32,8 @@ class Writing:
     namespace: str
     groups: Mapping[Addresses, str]
     """CiliumCIDRGroups by what they hold."""
+    cluster: str = ""
+    """The cluster that peers are of where no other is said (`policy-default-local-cluster`); empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Peers:
     endpoints: tuple[LabelSelector, ...] = ()
     entities: tuple[str, ...] = ()
     cidrs: tuple[CIDRRule, ...] = ()
+    names: tuple[FQDNSelector, ...] = ()
 
 
 def subjects(cube: Cube, namespace: str) -> tuple[LabelSelector, ...]:
@@ -52,12 +56,13 @@ def subjects(cube: Cube, namespace: str) -> tuple[LabelSelector, ...]:
 
 
 def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
-    """The peers of a rule as entries, one kind of peer each: pods, entities, addresses outside."""
+    """The peers of a rule as entries, one kind of peer each: pods, entities, addresses outside, names."""
     if any(_is_anyone(cube) for cube in cubes):
         return (Peers(entities=("all",)),)
     endpoints: list[LabelSelector] = []
     entities: set[str] = set()
     outside: list[Addresses] = []
+    names: list[str] = []
     for cube in cubes:
         if is_api_server(cube):
             entities.add(API_SERVER.key)
@@ -67,9 +72,11 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
         if Kind.OUTSIDE not in members:  # else they are left over: see `forms`
             entities |= {kind.value for kind in members & CILIUMS.members}
         if Kind.POD in members:
-            endpoints += _selectors(cube, implied=writing.namespace, anchored=True)
+            endpoints += _selectors(cube, implied=writing.namespace, anchored=True, cluster=writing.cluster)
         entities |= {kind.value for kind in (Kind.HOST, Kind.REMOTE_NODE) if kind in members}
-        if Kind.OUTSIDE in members:
+        if named := [one.fact.pattern for one in cube.facts if isinstance(one.fact, Named)]:
+            names += named
+        elif Kind.OUTSIDE in members:
             asked = cube.members(Axis.ADDRESS)
             if isinstance(asked, Addresses):
                 outside.append(asked)
@@ -80,6 +87,7 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
         Peers(endpoints=tuple(dict.fromkeys(endpoints))),
         Peers(entities=tuple(one for one in _ENTITIES if one in entities)),
         Peers(cidrs=tuple(dict.fromkeys(cidrs))),
+        Peers(names=() if "world" in entities else tuple(lower_names.selector(one) for one in dict.fromkeys(names))),
     )
     return tuple(one for one in found if one != Peers())
 
@@ -95,9 +103,8 @@ def is_api_server(cube: Cube) -> bool:
 
 def _is_anyone(cube: Cube) -> bool:
     kinds = cube.members(Axis.KIND)
-    return (not isinstance(kinds, Kinds) or WORLD.members <= kinds.members) and all(
-        dimension is Axis.KIND for dimension, _ in cube.sets
-    )
+    everywhere = not isinstance(kinds, Kinds) or WORLD.members <= kinds.members
+    return everywhere and not cube.facts and all(dimension is Axis.KIND for dimension, _ in cube.sets)
 
 
 def _cidr_rules(asked: Addresses, writing: Writing) -> Iterable[CIDRRule]:
@@ -108,8 +115,8 @@ def _cidr_rules(asked: Addresses, writing: Writing) -> Iterable[CIDRRule]:
         yield CIDRRule(cidr=cidr, except_=excepted or None)
 
 
-def _selectors(cube: Cube, *, implied: str, anchored: bool) -> tuple[LabelSelector, ...]:
-    """Selectors for the pods of a cube. `implied`: the namespace that Cilium adds where no other is said."""
+def _selectors(cube: Cube, *, implied: str, anchored: bool, cluster: str = "") -> tuple[LabelSelector, ...]:
+    """Selectors for the pods of a cube. `implied`, `cluster`: what Cilium adds where nothing else is said."""
     asked = [(one, members) for one, members in cube.sets if isinstance(one, Attribute) and isinstance(members, Values)]
     namespaces = next((members for one, members in asked if one == NAMESPACE), None)
     by_labels = any(one.scope is Scope.NAMESPACE and one != NAMESPACE for one, _ in asked)
@@ -117,6 +124,8 @@ def _selectors(cube: Cube, *, implied: str, anchored: bool) -> tuple[LabelSelect
     options: list[tuple[tuple[Requirement, ...], ...]] = []
     for attribute, members in asked:
         if attribute == NAMESPACE and own and not by_labels:
+            continue
+        if attribute.scope is Scope.CLUSTER and cluster and members == one_of(cluster):
             continue
         options.append(_requirements(key_of(attribute), members))
     positive = namespaces is not None and not namespaces.cofinite

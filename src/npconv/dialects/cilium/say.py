@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.diagnostics.codes import losses
+from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.forms import NO_PROTOCOL, extended, is_whole
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_added, is_identity_label
 from npconv.dialects.cilium.lower_selectors import is_api_server, key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.dialects.cilium.say_requests import requests
 from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.dimensions import (
     API_SERVER,
@@ -18,11 +20,10 @@ from npconv.ir.dimensions import (
     Axis,
     BackendOf,
     DstPortNamed,
-    HttpMethod,
-    HttpPath,
     Kind,
     Kinds,
     LabelText,
+    Named,
     Scope,
     SrcPortNamed,
 )
@@ -30,7 +31,7 @@ from npconv.ir.intervals import Intervals
 from npconv.ir.policy import Action
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube
-from npconv.lowering.forms import ICMP_V4, ICMP_V6, TCP, WITH_PORTS
+from npconv.lowering.forms import ICMP_V4, ICMP_V6, WITH_PORTS
 from npconv.lowering.sayable import Target, Unsayable
 
 
@@ -39,13 +40,13 @@ def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
-        requests = tuple(_request(clause, profile))
-        beside_tcp = any(one.code is losses.HTTP_BESIDE_TCP for one in requests)
+        asked = tuple(requests(clause, profile))
+        beside_tcp = any(one.code is losses.HTTP_BESIDE_TCP for one in asked)
         return (
             *_subject(clause.box.subject, profile),
-            *_peer(clause.box.peer, profile, matched),
+            *_peer(clause, profile, matched),
             *(() if beside_tcp else _traffic(clause.box.traffic, known)),  # no other protocol would help
-            *requests,
+            *asked,
         )
 
     return unsayable
@@ -62,7 +63,8 @@ def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     yield from _endpoint_facts("subject", cube)
 
 
-def _peer(cube: Cube, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
+def _peer(clause: Clause, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
+    cube = clause.box.peer
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
         if dimension == API_SERVER and is_api_server(cube):
@@ -79,7 +81,32 @@ def _peer(cube: Cube, profile: CiliumProfile, matched: Addresses) -> Iterator[Un
         elif isinstance(members, Addresses) and not is_whole(members) and not (members & matched).is_empty:
             why = "with this `policy-cidr-match-mode` a CIDR also matches the pods or nodes in it"
             yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, why)
+    yield from _names(clause, profile)
     yield from _endpoint_facts("peer", cube)
+
+
+def _names(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
+    """DNS names: `toFQDNs` of an Allow, with nothing else about the peer (facts/cilium.md 1.3, 2.8, 4.1, 4.2)."""
+    cube = clause.box.peer
+    named = [one for one in sorted(cube.facts, key=str) if isinstance(one.fact, Named)]
+    alone = len(cube.facts) == 1 and all(dimension is Axis.KIND for dimension, _ in cube.sets)
+    for literal in named:
+        assert isinstance(literal.fact, Named), "chosen by that"
+        match profile.platform:
+            case Platform.AKS:
+                why = "AKS has DNS names only with Advanced Container Networking Services"
+            case Platform.GKE:
+                why = "GKE Dataplane V2 has no DNS names"
+            case _ if not profile.l7_proxy:
+                why = "without `enable-l7-proxy` Cilium learns no DNS names"
+            case _ if clause.action is not Action.ALLOW or literal.negated:
+                why = "DNS names can only be allowed"
+            case _ if not alone:
+                why = "DNS names stand alone: no other condition on the peer can be asked for beside them"
+            case _:
+                why = lower_names.problem(literal.fact.pattern, profile)
+        if why:
+            yield Unsayable("peer", literal, losses.REQUEST, why)
 
 
 def _attribute(part: str, attribute: Attribute, profile: CiliumProfile) -> Iterator[Unsayable]:
@@ -110,8 +137,10 @@ def _endpoint_facts(part: str, cube: Cube) -> Iterator[Unsayable]:
                 )
             case BackendOf():
                 yield Unsayable(part, literal, losses.SERVICE, "the Service object is not in the input")
+            case Named() if part == "peer":
+                pass  # see `_names`
             case _:
-                yield Unsayable(part, literal, losses.REQUEST, "Cilium has no words for it")
+                yield Unsayable(part, literal, losses.REQUEST, f"npconv does not write `{literal.fact}` here yet")
 
 
 def _traffic(cube: Cube, known: Intervals) -> Iterator[Unsayable]:
@@ -158,39 +187,6 @@ def _port_names(cube: Cube) -> Iterator[Unsayable]:
             case BackendOf():
                 yield Unsayable("traffic", literal, losses.SERVICE, "the Service object is not in the input")
             case _:
-                yield Unsayable("traffic", literal, losses.REQUEST, "Cilium has no words for it")
-
-
-def _request(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
-    if clause.box.request.is_full:
-        return
-    is_http = all(isinstance(one.fact, HttpMethod | HttpPath) for one in clause.box.request.facts)
-    if is_http and clause.box.traffic.members(Axis.PROTOCOL) != TCP:
-        why = "HTTP rules are for TCP, what other protocols carry is no request"
-        yield Unsayable("traffic", Axis.PROTOCOL, losses.HTTP_BESIDE_TCP, why)
-        return
-    why = _no_layer_7(clause, profile)
-    for literal in sorted(clause.box.request.facts, key=str):
-        if why or literal.negated:
-            yield Unsayable("request", literal, losses.REQUEST, why or "layer 7 rules have no negation")
-        elif not isinstance(literal.fact, HttpMethod | HttpPath):
-            unwritten = "of layer 7 rules, only HTTP methods and paths are written"
-            yield Unsayable("request", literal, losses.REQUEST, unwritten)
-
-
-def _no_layer_7(clause: Clause, profile: CiliumProfile) -> str:
-    """Why a clause may have no layer 7 rules; empty if it may (platforms: facts/cilium.md 4.1, 4.2)."""
-    clusterwide = not clause.policy.name.namespace
-    match profile.platform:
-        case Platform.AKS:
-            return "AKS has layer 7 rules only with Advanced Container Networking Services"
-        case Platform.AKS_ACNS if clusterwide:
-            return "AKS has no layer 7 rules in clusterwide policies"
-        case Platform.GKE:
-            return "GKE Dataplane V2 has no layer 7 rules"
-        case _ if clause.action is not Action.ALLOW:
-            return "layer 7 rules only allow"
-        case _ if not profile.l7_proxy:
-            return "layer 7 rules are off in this profile"
-        case _:
-            return ""
+                yield Unsayable(
+                    "traffic", literal, losses.REQUEST, f"`{literal.fact}` is no condition on ports in Cilium"
+                )

@@ -72,9 +72,9 @@ _TABLE: Final[Table] = {
     Feature.CIDRS_BUT: native("`except`"),
     Feature.ADDRESS_SETS: rewritten("`fromCIDRSet` with each CIDR; with `--cidr-groups` a `CiliumCIDRGroup`"),
     Feature.SERVICES: rewritten("the pods that it selects, at its target ports", codes.SERVICE, needs=(Need.SERVICES,)),
-    Feature.DOMAIN_NAMES: not_yet("`toFQDNs`, and the DNS rule that it needs, are not written", codes.REQUEST),
+    Feature.DOMAIN_NAMES: native("`toFQDNs`; pods must look names up through a rule with `dns`"),
     Feature.CLUSTERS: native("a selector over `io.cilium.k8s.policy.cluster`"),
-    Feature.ENGINE_ENDPOINTS: not_yet("entities `ingress` and `health` are not written", codes.UNREACHED),
+    Feature.ENGINE_ENDPOINTS: native("entities `ingress`, `health`, `init` and `unmanaged`"),
     Feature.PORTS: native("`toPorts`"),
     Feature.SCTP: native("`protocol: SCTP`, which has to be switched on (`enable-sctp`)"),
     Feature.PORT_RANGES: native("`endPort`"),
@@ -92,11 +92,11 @@ _TABLE: Final[Table] = {
     Feature.HTTP_METHODS: native("`rules.http.method`, in an Allow"),
     Feature.HTTP_PATHS: rewritten("a regular expression in `rules.http.path`, in an Allow"),
     Feature.HTTP_PATH_PATTERNS: native("`rules.http.path`, in an Allow"),
-    Feature.HTTP_HEADERS: not_yet("`headers`, `headerMatches` and `host` are not written", codes.REQUEST),
-    Feature.DNS_QUERIES: not_yet("`rules.dns` is not written", codes.REQUEST),
-    Feature.KAFKA: not_yet("`rules.kafka`, which ends with 1.19, is not written", codes.REQUEST),
-    Feature.TLS_NAMES: not_yet("`serverNames` is not written", codes.REQUEST),
-    Feature.AUTHENTICATION: not_yet("`authentication` is not written", codes.REQUEST),
+    Feature.HTTP_HEADERS: native("`rules.http.headers` and `host`, in an Allow"),
+    Feature.DNS_QUERIES: native("`rules.dns`, in an Allow of egress"),
+    Feature.KAFKA: native("`rules.kafka`, in an Allow"),
+    Feature.TLS_NAMES: native("`serverNames`, in an Allow"),
+    Feature.AUTHENTICATION: native("`authentication`, in an Allow"),
 }
 
 
@@ -116,6 +116,9 @@ def table(profile: CiliumProfile) -> Table:
         found |= dict.fromkeys(_LAYER_7, never(why, codes.REQUEST))
     if profile.platform in (Platform.AKS, Platform.GKE):
         found[Feature.DOMAIN_NAMES] = never("this platform has no `toFQDNs`", codes.REQUEST)
+        found[Feature.AUTHENTICATION] = never("this platform has no mutual authentication", codes.REQUEST)
+    elif not profile.l7_proxy:
+        found[Feature.DOMAIN_NAMES] = never("names are learnt by the layer 7 proxy, which is off", codes.REQUEST)
     if not profile.icmp_rules:
         off = never("ICMP rules are off in this profile", codes.PROTOCOL)
         found |= {Feature.ICMP: off, Feature.ICMP_TYPES: off}
