@@ -11,7 +11,7 @@ from npconv.dialects.cilium.validate_ports import protocols as known_protocols
 from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.dimensions import Attribute, Axis, Kind, Kinds
 from npconv.ir.intervals import Intervals, icmp, protocols
-from npconv.ir.policy import Direction
+from npconv.ir.policy import Action, Direction
 from npconv.lowering import addresses, forms
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
@@ -67,9 +67,11 @@ def splitter(
 def _of_cilium(clause: Clause) -> Iterator[Clause]:
     """The clause for the endpoints that only Cilium has, where it names any: `ingress`, `health`, all in `cluster`.
 
-    What is left of everything once pods or nodes are cut out of it names none.
+    What is left of everything once pods or nodes, or what a Deny is about, are cut out of it names none.
     """
     asked = clause.box.peer.members(Axis.KIND)
+    if clause.action is Action.ALLOW and clause.rule is not None and clause.rule.action is Action.DENY:
+        return  # what the Deny leaves open
     if not isinstance(asked, Kinds) or Kind.OUTSIDE in asked or (asked & CILIUMS).is_empty:
         return
     if any(isinstance(one, Attribute) for one, _ in clause.box.peer.sets) or clause.box.peer.facts:
