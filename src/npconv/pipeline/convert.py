@@ -23,7 +23,8 @@ from npconv.pipeline.existing import existing_only
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
-from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges
+from npconv.pipeline.port_twice import of_names_given_twice
+from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
 from npconv.pipeline.sets import NamedSet, comments, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Task, Written, write
@@ -88,6 +89,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
         *of_blocks(source.found.kubernetes, made.objects, (source.engine, target), plan),
+        *of_names_given_twice(of_pods, pods_of(source.cluster, source.engine)),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),
         *of_unseen(source, target, dual_stack=options.dual_stack),

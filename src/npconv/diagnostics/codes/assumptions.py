@@ -153,3 +153,15 @@ not; and one that is written for Kubernetes lets in more than the source where t
 instead of `--from k8s`, and the same for `--to`. Then nothing is left open.
 """,
 )
+
+PORT_NAME_TWICE = _assumption(
+    832,
+    "which port of a pod a name means",
+    """
+A rule is for a port by its name, and two containers of one pod give this name to different ports. Kubernetes keeps names
+unique in a container only, and warns of such a pod. Which of its ports a policy then means is the engine's: Azure NPM and
+Calico take all of them, others may take the first or the last. npconv takes all.
+
+**What to do.** Give the ports different names, or write the numbers that are meant.
+""",
+)
