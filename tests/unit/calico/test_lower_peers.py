@@ -183,6 +183,21 @@ def test_nodes_are_their_addresses() -> None:
     assert lost == ["NPC372 narrows p: Allow left out: Calico knows nodes by their addresses, and these are not known"]
 
 
+def test_a_deny_for_nodes_spares_pods_where_it_can() -> None:
+    unknown = "Calico knows nodes by their addresses, and these are not known"
+    why = f"NPC372 narrows p: Deny covers more than in the source: {unknown}"
+    nodes = "{toEntities: [host, remote-node]}"
+    text, lost = from_cilium(cilium("egressDeny", nodes, clusterwide=True))
+    assert peers(text) == [{"notSelector": "projectcalico.org/orchestrator == 'k8s'"}]
+    assert lost == [why]
+    text, lost = from_cilium(cilium("egressDeny", nodes))
+    assert peers(text) == [None]
+    assert lost == [why]
+    text, lost = from_cilium(cilium("egressDeny", nodes, clusterwide=True), **KNOWN)
+    assert peers(text) == [{"nets": ["10.0.0.0/24"]}]
+    assert lost == []
+
+
 def test_the_own_node_comes_in_and_cannot_be_told_apart_going_out() -> None:
     text, lost = from_cilium(cilium("ingress", "{fromEntities: [host]}"))
     assert (peers(text), lost) == ([], [])

@@ -50,7 +50,8 @@ NODES = _loss(
 The rule is about nodes of the cluster. Calico has no word for them: it matches their addresses, and npconv was not told
 which these are.
 
-**What the output does.** An Allow for nodes is left out, a Deny for nodes denies every address.
+**What the output does.** An Allow for nodes is left out. A Deny for nodes denies every address, in a GlobalNetworkPolicy
+all but those of pods.
 
 **What to do.** Say where nodes have their addresses: `--node-cidr 10.0.0.0/16`.
 """,

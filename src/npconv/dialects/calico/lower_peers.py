@@ -173,7 +173,9 @@ def _node_nets(condition: Condition, scene: Scene, found: Found) -> None:
         why = "Calico knows nodes by their addresses, and these are not known"
         found.unsaid.append(Unsayable("peer", Axis.KIND, codes.NODES, why))
         if scene.widest and scene.plan.nodes.assumed:
-            found.whos.append(Who())
+            # Wherever nodes are, they are no pods, and a GlobalNetworkPolicy can except these.
+            spared = None if scene.namespace else ALWAYS
+            found.whos.append(Who(nets=None if asked.is_full else asked, not_pods=spared))
 
 
 def _pods(condition: Condition, part: str, scene: Scene, found: Found) -> None:
