@@ -13,7 +13,7 @@ from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
-from npconv.pipeline.engines import Engine, reads_policies_as
+from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import Made
 from npconv.source import cidr
 from npconv.source.fields import Value

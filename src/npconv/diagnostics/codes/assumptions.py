@@ -165,3 +165,34 @@ Calico take all of them, others may take the first or the last. npconv takes all
 **What to do.** Give the ports different names, or write the numbers that are meant.
 """,
 )
+
+NAMES_LEARNT = _assumption(
+    833,
+    "pods look names up where Cilium sees it",
+    """
+Cilium knows which addresses a DNS name of `toFQDNs` has from the answers that pods get, and sees these only where the pods'
+questions pass a rule with `dns`. No policy of the output has such a rule: no address is ever learnt, and what is allowed by
+name does not pass. Other engines need no such rule, so none was there to be translated.
+
+**What to do.** Add it to the policy, with the names that the pods ask for:
+
+    egress:
+    - toEndpoints:
+      - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s:k8s-app: kube-dns}
+      toPorts:
+      - ports: [{port: "53", protocol: ANY}]
+        rules: {dns: [{matchPattern: "*"}]}
+""",
+)
+
+SPOKEN = _assumption(
+    834,
+    "only one protocol is spoken at a port",
+    """
+A Cilium rule takes any request of a protocol: `rules: {dns: [{matchPattern: "*"}]}` or `rules: {http: [{}]}`. Such rules
+watch traffic, or let Cilium learn what names stand for; besides, they stop whatever is sent to these ports and is not of
+that protocol. Other engines end at ports. The output opens the ports, as it has to: without a way to DNS nothing works.
+
+**What to do.** Nothing, if only that protocol is spoken there. Otherwise close the port in the output.
+""",
+)

@@ -15,6 +15,7 @@ from npconv.ir.condition import family, kind
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Section
 from npconv.lowering.losses import Loss, logs_of, losses_of
+from npconv.pipeline.names_learnt import of_names_learnt
 from npconv.pipeline.sets import groups, used_groups
 from npconv.pipeline.targets.task import Made, Task, Written
 from npconv.source.object_meta import ObjectMeta
@@ -65,7 +66,7 @@ def write(task: Task, profile: CiliumProfile) -> Written:
         Made(data=emit(group), source=one.name, origin=one.origin)
         for one, group in used_groups(task.sets, [made.data for made in objects], profile)
     ]
-    return Written(objects=tuple(objects), losses=lost, meant=task.policies)
+    return Written(objects=tuple(objects), losses=lost, meant=task.policies, said=tuple(of_names_learnt(objects)))
 
 
 def _told(task: Task, closed: Collection[Direction], profile: CiliumProfile) -> PolicySet:
