@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift import policy_name
+from npconv.dialects.cilium.lift import ISOLATED
 from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy
+from npconv.dialects.cilium.profile import CiliumProfile, Enforcement
 from npconv.dialects.policy_api.forms import form_of
 from npconv.ir.policy import PolicyName
 from npconv.pipeline.engines import Engine, reads_policies_as
@@ -29,7 +31,7 @@ class Named(NamedTuple):
 
 
 def written(found: Input, engine: Engine) -> Iterator[Named]:
-    """Every policy that somebody wrote and that the engine enforces, as the IR calls it."""
+    """Every policy that somebody wrote or asked for and that the engine enforces, as the IR calls it."""
     for calico in found.calico:
         name = policy_name(calico)
         if name is not None:
@@ -44,6 +46,8 @@ def written(found: Input, engine: Engine) -> Iterator[Named]:
     for kubernetes in found.kubernetes:
         of = kubernetes.metadata
         yield Named(PolicyName(kind, of.namespace, of.name), of.labels, of.annotations, kubernetes.origin)
+    if isinstance(engine, CiliumProfile) and engine.enforcement is Enforcement.ALWAYS:
+        yield Named(ISOLATED, None, None, None)  # nobody wrote it, and it isolates every pod
     for policy in found.policy_api:
         of = policy.metadata
         yield Named(PolicyName(form_of(policy).kind, "", of.name), of.labels, of.annotations, policy.origin)

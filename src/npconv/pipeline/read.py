@@ -32,7 +32,7 @@ from npconv.dialects.policy_api import model as api_model
 from npconv.dialects.policy_api import parse as policy_api
 from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.profile import PolicyApiProfile
-from npconv.pipeline.engines import Engine
+from npconv.pipeline.engines import Engine, reads_policies_as
 from npconv.source.document import Document
 
 NAMESPACED = (
@@ -146,7 +146,8 @@ class _Reader:
     def _kubernetes(self, document: Document) -> bool:
         if not k8s.claims(document):
             return False
-        policy, said = k8s.parse(document, cidrs=Cidrs.STORED)
+        undeclared = reads_policies_as(self._engine).undeclared_directions
+        policy, said = k8s.parse(document, cidrs=Cidrs.STORED, undeclared=undeclared)
         self.found.diagnostics += said
         refused = any(problem.is_error for problem in said)
         if policy is not None and not refused and not self._repeated(document):

@@ -88,3 +88,46 @@ says so. The translation keeps to what the engine does.
 **What to do.** Take that peer or port out of the rule. Calico says nodes by their addresses: `networks: [10.0.0.0/24]`.
 """,
 )
+
+NO_EFFECT = Code(
+    "NPC494",
+    Severity.NOTE,
+    "policy that has no effect in Cilium",
+    """
+A Cilium policy, or one of its rules, is valid and does nothing: its selector selects nobody, it is for nodes and the host
+firewall is off, it has no entries (Cilium 1.16), or Cilium is told to enforce no policies at all.
+
+**Why it matters.** Nothing of it is in the output, for there is nothing that it does. Its author may have meant otherwise.
+
+**Example**
+
+    kind: CiliumNetworkPolicy
+    metadata: {name: web, namespace: shop}
+    spec:
+      endpointSelector:
+        matchLabels: {io.kubernetes.pod.namespace: pay}   # a policy of `shop` selects pods of `shop` alone
+      ingress: [{}]
+
+**What to do.** Write what was meant; or describe the installation: `--from cilium,enable-host-firewall=true`.
+""",
+)
+
+READ_OTHERWISE = Code(
+    "NPC495",
+    Severity.NOTE,
+    "Cilium reads it otherwise than it looks",
+    """
+A field of a Cilium policy does something else than it seems to say, often something wider:
+
+- `toFQDNs: []`, `toGroups: []` or `toServices: []` beside `toPorts` opens these ports to everybody;
+- `toServices` of an `egressDeny` is never looked up: with `toPorts` it denies these ports to everybody, alone nothing;
+- `k8s:io.kubernetes.pod.namespace` in the `endpointSelector` of a namespaced policy is replaced by the policy's own;
+- a label that takes no part in identities, such as `pod-template-hash`, is on nobody as far as selectors see;
+- `rules: {http: []}` is no rule, so that every request passes;
+- ICMP type 0 (the echo reply, which needs no rule) stands for every type.
+
+**Why it matters.** npconv translates what Cilium does, not what it looks like.
+
+**What to do.** Write what was meant.
+""",
+)

@@ -24,6 +24,7 @@ from npconv.dialects.cilium.lift_rule import allowing, denying, settle
 from npconv.dialects.cilium.lift_services import NO_SERVICES, Services
 from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumObject
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Enforcement
+from npconv.dialects.cilium.remarks import remarks
 from npconv.ir.condition import ALWAYS, Condition, both, either, kind, negate
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
@@ -32,6 +33,9 @@ from npconv.semantics.verdict import meets
 
 BUILT_IN: Final = "Cilium"
 """The kind of policies that nobody wrote: Cilium acts as if they were there."""
+
+ISOLATED: Final = PolicyName(BUILT_IN, "", "enable-policy-always")
+"""What `enable-policy=always` does: it isolates every endpoint both ways."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ def lift(
     (`lift_kubernetes.meaning`), the latter two in order. Leave out what the installation is told to ignore.
     """
     if profile.enforcement is Enforcement.NEVER:
-        return Lifted(policies=PolicySet(tiers=()))
+        return Lifted(policies=PolicySet(tiers=()), diagnostics=tuple(remarks(objects, profile)))
     groups = CIDRGroups.of([one for one in objects if isinstance(one, CiliumCIDRGroup)])
     rules = [
         settled
@@ -79,7 +83,7 @@ def lift(
     )
     return Lifted(
         policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)),
-        diagnostics=(*_requiring(objects), *merged.conflicts),
+        diagnostics=(*remarks(objects, profile), *_requiring(objects), *merged.conflicts),
     )
 
 
@@ -160,7 +164,7 @@ def _isolated(profile: CiliumProfile) -> tuple[Policy, ...]:
     sections = tuple(Section(direction=direction, isolates=True, rules=()) for direction in Direction)
     if profile.enforcement is Enforcement.ALWAYS:
         subject = ALWAYS if profile.host_firewall else negate(kind(Kind.HOST))
-        return (Policy(name=PolicyName(BUILT_IN, "", "enable-policy-always"), subject=subject, sections=sections),)
+        return (Policy(name=ISOLATED, subject=subject, sections=sections),)
     return (Policy(name=PolicyName(BUILT_IN, "", "init"), subject=kind(Kind.INIT), sections=sections),)
 
 

@@ -45,18 +45,19 @@ def claims(document: Document) -> bool:
 
 
 def parse(
-    document: Document, *, strict: bool = True, cidrs: Cidrs = Cidrs.STRICT
+    document: Document, *, strict: bool = True, cidrs: Cidrs = Cidrs.STRICT, undeclared: bool = False
 ) -> tuple[NetworkPolicy | None, tuple[Diagnostic, ...]]:
     """The policy that the document holds, None if an API server refuses it, and the findings.
 
     `strict` is the server's `fieldValidation`: True refuses unknown fields (as kubectl asks it to since 1.25), False
     drops them. `cidrs` says which CIDRs pass: those of new objects in 1.36, or those that older clusters still hold.
+    `undeclared`: the engine enforces directions that `policyTypes` leaves out.
     """
     sink = Sink()
     policy = _policy(document, sink)
     diagnostics = sink.diagnostics if strict else list(drop_unknown(sink.diagnostics))
     if all(one.code is reading.UNKNOWN_FIELD for one in diagnostics if one.is_error):
-        diagnostics += [*validate(policy, cidrs=cidrs), *remarks(policy)]
+        diagnostics += [*validate(policy, cidrs=cidrs), *remarks(policy, undeclared=undeclared)]
     refused = any(one.is_error for one in diagnostics)
     return None if refused else policy, tuple(diagnostics)
 

@@ -14,8 +14,11 @@ from npconv.dialects.k8s.defaults import default_policy_types
 from npconv.dialects.k8s.model import NetworkPolicy
 
 
-def remarks(policy: NetworkPolicy) -> Iterator[Diagnostic]:
-    """The findings, in the order of the fields; none of them refuses the policy."""
+def remarks(policy: NetworkPolicy, *, undeclared: bool = False) -> Iterator[Diagnostic]:
+    """The findings, in the order of the fields; none of them refuses the policy.
+
+    `undeclared`: the engine enforces rules of directions that `policyTypes` leaves out, as Cilium does.
+    """
     types = policy.policy_types or default_policy_types(policy)
     for name, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
         if rules and name not in types:
@@ -23,7 +26,9 @@ def remarks(policy: NetworkPolicy) -> Iterator[Diagnostic]:
                 codes.UNDECLARED_RULES,
                 policy,
                 name.lower(),
-                f"`spec.{name.lower()}` is not in force: `policyTypes` leaves `{name}` out",
+                f"`spec.{name.lower()}` is in force, though `policyTypes` leaves `{name}` out: so the engine has it"
+                if undeclared
+                else f"`spec.{name.lower()}` is not in force: `policyTypes` leaves `{name}` out",
                 help=f"add `{name}` to `policyTypes`, or remove the rules",
             )
     if policy.egress == () and not policy.policy_types:

@@ -1,0 +1,171 @@
+"""Cilium objects -> what is valid about them, and does not do what it looks like (facts/cilium.md 1.7 to 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from npconv.diagnostics.codes import Code
+from npconv.diagnostics.codes import engines as codes
+from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Origin
+from npconv.dialects.cilium import labels
+from npconv.dialects.cilium.model import (
+    CiliumCIDRGroup,
+    CiliumNetworkPolicy,
+    CiliumObject,
+    CiliumPolicy,
+    EgressDenyRule,
+    EgressRule,
+    IngressRule,
+    Rule,
+)
+from npconv.dialects.cilium.profile import CiliumProfile, Enforcement
+from npconv.source.label_selector import LabelSelector, Operator
+
+_SECTIONS = (
+    ("ingress", "ingress"),
+    ("ingressDeny", "ingress_deny"),
+    ("egress", "egress"),
+    ("egressDeny", "egress_deny"),
+)
+
+
+def remarks(objects: Sequence[CiliumObject], profile: CiliumProfile) -> Iterator[Diagnostic]:
+    """The findings, object by object; none of them refuses anything."""
+    for policy in objects:
+        if isinstance(policy, CiliumCIDRGroup):
+            continue
+        if profile.enforcement is Enforcement.NEVER:
+            yield _remark(
+                codes.NO_EFFECT, policy.origin, "no policy is in force: Cilium runs with `enable-policy=never`"
+            )
+            continue
+        for rule in policy.rules:
+            yield from _of_rule(policy, rule, profile)
+
+
+def _of_rule(policy: CiliumPolicy, rule: Rule, profile: CiliumProfile) -> Iterator[Diagnostic]:
+    at = rule.origin or policy.origin
+    if rule.node_selector is not None and not profile.host_firewall:
+        yield _remark(
+            codes.NO_EFFECT,
+            _below(at, "nodeSelector"),
+            "policies for nodes are not in force: the host firewall is off",
+            help="if it is on, say so: `cilium,enable-host-firewall=true`",
+        )
+    if not any(getattr(rule, attribute) for _, attribute in _SECTIONS):
+        yield _remark(codes.NO_EFFECT, at, "a rule without any entry does nothing", help="`ingress: [{}]` denies")
+    if isinstance(policy, CiliumNetworkPolicy) and rule.endpoint_selector is not None:
+        yield from _of_namespace(rule.endpoint_selector, policy.metadata.namespace or "default")
+    yield from _of_labels(_selectors(rule), profile)
+    for arriving in rule.ingress or ():
+        yield from _of_parts(arriving)
+    for entry in rule.egress or ():
+        yield from _of_parts(entry)
+        yield from _of_empty_lists(entry)
+    for denied in rule.egress_deny or ():
+        yield from _of_services(denied)
+
+
+def _of_namespace(selector: LabelSelector, own: str) -> Iterator[Diagnostic]:
+    """A policy of a namespace selects there alone, whatever its selector says (oracle cases 30, 30b)."""
+    for one in selector.requirements:
+        source, name = labels.split_key(one.key)
+        if name != labels.POD_NAMESPACE or one.operator is not Operator.IN or own in (one.values or ()):
+            continue
+        if source == labels.K8S and (selector.match_labels or ()) and one.key in dict(selector.match_labels or ()):
+            yield _remark(
+                codes.READ_OTHERWISE,
+                _below(selector.origin, "matchLabels", one.key),
+                f"the policy is for namespace `{own}`: Cilium puts that in the place of `{(one.values or ('',))[0]}`",
+                help="write the policy into the other namespace",
+            )
+        else:
+            yield _remark(
+                codes.NO_EFFECT,
+                selector.origin,
+                f"the rule selects nobody: it is for namespace `{own}`, and asks for another one",
+                help="write the policy into the other namespace",
+            )
+
+
+def _of_labels(selectors: Iterable[LabelSelector], profile: CiliumProfile) -> Iterator[Diagnostic]:
+    """Labels that make no identity are on nobody, as far as Cilium sees (facts 1.7)."""
+    for selector in selectors:
+        for one in selector.requirements:
+            if labels.is_identity_label(one.key, profile.labels):
+                continue
+            negative = one.operator in (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
+            yield _remark(
+                codes.READ_OTHERWISE,
+                selector.origin,
+                f"`{one.key}` is no part of an identity: the requirement {'always' if negative else 'never'} holds",
+                help="select by another label, or say which labels Cilium keeps: `cilium,labels=...`",
+            )
+
+
+def _selectors(rule: Rule) -> Iterator[LabelSelector]:
+    if rule.endpoint_selector is not None:
+        yield rule.endpoint_selector
+    for arriving in (*(rule.ingress or ()), *(rule.ingress_deny or ())):
+        yield from arriving.from_endpoints or ()
+    for leaving in (*(rule.egress or ()), *(rule.egress_deny or ())):
+        yield from leaving.to_endpoints or ()
+
+
+def _of_parts(entry: IngressRule | EgressRule) -> Iterator[Diagnostic]:
+    """Empty lists of requests are no rules (`L7Rules.IsEmpty`, Len); ICMP type 0 becomes every type (71b)."""
+    for part in entry.to_ports or ():
+        for key in ("http", "dns", "kafka"):
+            if part.rules is not None and getattr(part.rules, key) == ():
+                yield _remark(
+                    codes.READ_OTHERWISE,
+                    _below(part.origin, "rules", key),
+                    f"an empty `{key}` is no rule: every request passes",
+                    help="leave the entry out to allow nothing",
+                )
+    for index, icmp in enumerate(entry.icmps or ()):
+        if any(one.number == 0 for one in icmp.fields or ()):
+            yield _remark(
+                codes.READ_OTHERWISE,
+                _below(entry.origin, "icmps", index),
+                "ICMP type 0 stands for every type in Cilium",
+                help="replies need no rule: leave it out",
+            )
+
+
+def _of_empty_lists(entry: EgressRule) -> Iterator[Diagnostic]:
+    """Empty lists of what Cilium has to look up count as absent, and the ports are open to everybody (68c, 68f)."""
+    if not (entry.to_ports or entry.icmps):
+        return
+    others = (entry.to_endpoints, entry.to_cidr, entry.to_cidr_set, entry.to_entities, entry.to_nodes)
+    looked_up = (("toFQDNs", entry.to_fqdns), ("toGroups", entry.to_groups), ("toServices", entry.to_services))
+    if any(one is not None for one in others) or any(found for _, found in looked_up):
+        return
+    for key, found in looked_up:
+        if found is not None:
+            yield _remark(
+                codes.READ_OTHERWISE,
+                _below(entry.origin, key),
+                f"an empty `{key}` is nobody to look up, and everybody to Cilium: the ports are open to all",
+                help="leave the entry out, or name somebody",
+            )
+
+
+def _of_services(entry: EgressDenyRule) -> Iterator[Diagnostic]:
+    if entry.to_services:
+        what = "these ports are denied to everybody" if entry.to_ports or entry.icmps else "nothing is denied"
+        yield _remark(
+            codes.READ_OTHERWISE,
+            _below(entry.origin, "toServices"),
+            f"Cilium never looks up the services of a Deny: {what}",
+            help="say the pods behind them with `toEndpoints`",
+        )
+
+
+def _below(origin: Origin | None, *keys: str | int) -> Origin | None:
+    return None if origin is None else origin.at(*keys)
+
+
+def _remark(code: Code, origin: Origin | None, message: str, *, help: str = "") -> Diagnostic:
+    return Diagnostic(code=code, message=message, origin=origin, help=help)
