@@ -32,7 +32,7 @@ from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.solver import Budget
-from npconv.semantics.space import Space
+from npconv.semantics.space import ANYWHERE, Space
 from npconv.source.load import parse
 from npconv.source.object_meta import ObjectMeta
 from npconv.source.write import write_yaml
@@ -60,7 +60,7 @@ class Output:
     codes: frozenset[Code]
     changing: frozenset[Code]
     written: Written
-    plan: AddressPlan
+    space: Space
 
     @property
     def text(self) -> str:
@@ -97,7 +97,7 @@ def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Ou
         codes=frozenset({one.code for one in written.losses} | of_nodes),
         changing=frozenset(changing | of_nodes),
         written=written,
-        plan=addresses,
+        space=space(addresses, own=probe.feature is Feature.ENGINE_ENDPOINTS and isinstance(engine, CiliumProfile)),
     )
 
 
@@ -116,7 +116,7 @@ def differing(found: Output, target: str) -> list[str]:
     compared = compare(
         found.written.meant,
         read_back(data, parse_engine(target)),
-        assumptions=space(found.plan),
+        assumptions=found.space,
         budget=Budget(seconds=20),
     )
     flows = [f"{one.change.value}: {one.flow}" for one in compared.counterexamples]
@@ -172,9 +172,10 @@ def open_anyway(probe: Probe, known: frozenset[Need]) -> frozenset[Code]:
     return frozenset() if isolates or Need.ONE_FAMILY in known else frozenset({kubernetes_losses.IPV6_OPEN})
 
 
-def space(known: AddressPlan) -> Space:
-    """The flows that are compared."""
+def space(known: AddressPlan, *, own: bool) -> Space:
+    """The flows that are compared; with `own`, also those of health endpoints and proxies, which only Cilium has."""
     return Space(
+        peer_kinds=ANYWHERE | ({Kind.HEALTH, Kind.INGRESS} if own else set()),
         cluster_families=frozenset({Family.V4}) if known.only_v4 else frozenset(Family),
         pod_addresses=known.pods.addresses,
         node_addresses=known.nodes.addresses,

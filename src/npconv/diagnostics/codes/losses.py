@@ -274,7 +274,8 @@ UNREACHED = _loss(
     """
 Everything that this Allow rule matches is denied by rules before it, or ends in a tier before it; or the rule asks
 pods or nodes for addresses that none of them has, or anybody for IPv6 where pods have none, as far as is known or
-assumed (NPC820, NPC821).
+assumed (NPC820, NPC821). Or it is about endpoints that only Cilium knows, such as its Ingress and Gateway proxies, or
+about pods of another cluster of a mesh, and the target is another engine.
 
 **What the output does.** The rule is not in the output. No flow changes.
 

@@ -78,8 +78,12 @@ _TABLE: Final[Table] = {
     Feature.ADDRESS_SETS: rewritten("`nets` with each CIDR"),
     Feature.SERVICES: native("`services`"),
     Feature.DOMAIN_NAMES: never("`domains` is enforced by Calico Enterprise alone", codes.NAMES),
-    Feature.CLUSTERS: rewritten("there is one cluster: what is about others is left out"),
-    Feature.ENGINE_ENDPOINTS: rewritten("there are none: what is about them is left out"),
+    Feature.CLUSTERS: never(
+        "there is one cluster: what is about others is left out, and no flow changes", losses.UNREACHED
+    ),
+    Feature.ENGINE_ENDPOINTS: never(
+        "there are none: what is about them is left out, and no flow changes", losses.UNREACHED
+    ),
     Feature.PORTS: native("`ports`"),
     Feature.SCTP: native("`protocol: SCTP`"),
     Feature.PORT_RANGES: native("`ports: [8000:8999]`"),

@@ -9,6 +9,7 @@ from npconv.dialects.cilium.lift_ports import EXTENDED
 from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 from npconv.dialects.cilium.validate_ports import protocols as known_protocols
 from npconv.ir.addresses import NO_ADDRESS, Addresses
+from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Attribute, Axis, Kind, Kinds
 from npconv.ir.intervals import Intervals, icmp, protocols
 from npconv.ir.policy import Action, Direction
@@ -69,14 +70,30 @@ def _of_cilium(clause: Clause) -> Iterator[Clause]:
 
     What is left of everything once pods or nodes, or what a Deny is about, are cut out of it names none.
     """
-    asked = clause.box.peer.members(Axis.KIND)
-    if clause.action is Action.ALLOW and clause.rule is not None and clause.rule.action is Action.DENY:
+    if clause.rule is None or not _names_ciliums(clause.rule.peer):
+        return
+    if clause.action is Action.ALLOW and clause.rule.action is Action.DENY:
         return  # what the Deny leaves open
-    if not isinstance(asked, Kinds) or Kind.OUTSIDE in asked or (asked & CILIUMS).is_empty:
+    asked = clause.box.peer.members(Axis.KIND)
+    if not isinstance(asked, Kinds) or not _are_named(asked):
         return
     if any(isinstance(one, Attribute) for one, _ in clause.box.peer.sets) or clause.box.peer.facts:
         return  # they have no labels
     yield clause.over(clause.box.having("peer", clause.box.peer.having(Axis.KIND, asked & CILIUMS)))
+
+
+def _names_ciliums(peer: Condition) -> bool:
+    match peer:
+        case Within(Axis.KIND, Kinds() as kinds):
+            return _are_named(kinds)
+        case Both(parts) | Either(parts):
+            return any(_names_ciliums(one) for one in parts)
+        case _:
+            return False
+
+
+def _are_named(kinds: Kinds) -> bool:
+    return Kind.OUTSIDE not in kinds and not (kinds & CILIUMS).is_empty
 
 
 def _by_match(peer: Cube, matched: Addresses) -> Iterator[Cube]:

@@ -88,8 +88,12 @@ TABLE: Final[Table] = {
         "the pods that it selects, at its target ports", losses.SERVICE, needs=(Need.SERVICES,)
     ),
     Feature.DOMAIN_NAMES: never("NetworkPolicies know addresses, not names", codes.DOMAIN_NAME),
-    Feature.CLUSTERS: rewritten("there is one cluster: what is about others is left out"),
-    Feature.ENGINE_ENDPOINTS: rewritten("there are none: what is about them is left out"),
+    Feature.CLUSTERS: never(
+        "there is one cluster: what is about others is left out, and no flow changes", losses.UNREACHED
+    ),
+    Feature.ENGINE_ENDPOINTS: never(
+        "there are none: what is about them is left out, and no flow changes", losses.UNREACHED
+    ),
     Feature.PORTS: native("`ports`"),
     Feature.SCTP: native("`protocol: SCTP`"),
     Feature.PORT_RANGES: native("`endPort`"),

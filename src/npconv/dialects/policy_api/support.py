@@ -106,8 +106,12 @@ _STANDARD: Final[Table] = {
         "the pods that it selects, at its target ports", losses.SERVICE, needs=(Need.SERVICES,)
     ),
     Feature.DOMAIN_NAMES: never("`domainNames` needs the experimental channel", k8s_codes.DOMAIN_NAME),
-    Feature.CLUSTERS: rewritten("there is one cluster: what is about others is left out"),
-    Feature.ENGINE_ENDPOINTS: rewritten("there are none: what is about them is left out"),
+    Feature.CLUSTERS: never(
+        "there is one cluster: what is about others is left out, and no flow changes", losses.UNREACHED
+    ),
+    Feature.ENGINE_ENDPOINTS: never(
+        "there are none: what is about them is left out, and no flow changes", losses.UNREACHED
+    ),
     Feature.PORTS: native("`protocols`"),
     Feature.SCTP: native("`sctp`"),
     Feature.PORT_RANGES: native("`destinationPort.range`"),

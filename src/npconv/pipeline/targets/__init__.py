@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
@@ -9,6 +10,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
+from npconv.lowering.nobody import of_nobody
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import calico, cilium, kubernetes, ordered, policy_api
 from npconv.pipeline.targets.task import Made, Task, Written
@@ -17,10 +19,15 @@ __all__ = ["Made", "Task", "Written", "write"]
 
 
 def write(task: Task, engine: Engine) -> Written:
-    """Say a policy set in the words of an engine."""
+    """Say a policy set in the words of an engine. What only Cilium knows is about nobody elsewhere, and said to be."""
+    if isinstance(engine, CiliumProfile):
+        return ordered.write(task, engine) if task.keep_order else cilium.write(task, engine)
+    written = _elsewhere(task, engine)
+    return replace(written, losses=(*written.losses, *of_nobody(task.policies, task.names, task.cluster)))
+
+
+def _elsewhere(task: Task, engine: AzureNpmProfile | CalicoProfile | KubernetesProfile | PolicyApiProfile) -> Written:
     match engine:
-        case CiliumProfile():
-            return ordered.write(task, engine) if task.keep_order else cilium.write(task, engine)
         case CalicoProfile():
             return calico.write(task, engine)
         case AzureNpmProfile():
