@@ -30,12 +30,12 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
         return
     last = isolating[-1]
     before, middle, behind = policies.tiers[:last], policies.tiers[last], policies.tiers[last + 1 :]
+    if behind and any(_passes(one) for one in middle.policies):
+        return  # what they pass would not get there: NetworkPolicies are final, and so is what closes the tier
     yield Parts(before=before, middle=middle, behind=behind)
     wide = [one for one in middle.policies if not one.name.namespace]
     narrow = tuple(one for one in middle.policies if one.name.namespace)
     ruling = [one for one in wide if _rules(one)]
-    if any(_passes(one) for one in ruling) and behind:
-        return  # what they pass would meet the rest of the tier
     if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
         ahead = replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling))
         closing = tuple(_bare(one) for one in wide if any(section.isolates for section in one.sections))

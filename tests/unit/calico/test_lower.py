@@ -306,6 +306,28 @@ def test_tiers_stay_in_their_order() -> None:
     ]
 
 
+def test_a_tier_of_calicos_own_is_called_otherwise_where_it_is_not_in_its_place() -> None:
+    text, lost = from_calico(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata: {name: a}
+        spec: {tier: kube-baseline, namespaceSelector: all(), types: [Ingress], ingress: [{action: Allow}]}
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {name: b, namespace: shop}
+        spec: {tier: missing, types: [Ingress]}
+        """
+    )
+    assert lost == []
+    assert outline(text) == [
+        ("Tier", "kube-baseline-2", "Pass", 100),
+        ("GlobalNetworkPolicy", "a", "kube-baseline-2", 1000),
+        ("NetworkPolicy", "b", "default", 1000),
+    ]
+
+
 def test_names_carry_the_tier_up_to_3_31() -> None:
     tiers = TIERS.replace("tier: kube-admin", "tier: security")
     text, _ = from_calico(tiers, target="calico=3.31")

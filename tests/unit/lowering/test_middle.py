@@ -58,9 +58,10 @@ def test_what_the_last_tier_passes_is_let_through() -> None:
     assert actions(found.before[0]) == [Action.ALLOW]
 
 
-def test_what_is_passed_to_a_tier_behind_may_not_meet_the_rest() -> None:
+def test_what_is_passed_to_a_tier_behind_is_nothing_for_networkpolicies() -> None:
     behind = tier(policy("b"), end=TierEnd.PASS, name="b")
-    assert len(list(parts(PolicySet(tiers=(tier(PASSING, NARROW), behind))))) == 1
+    assert list(parts(PolicySet(tiers=(tier(PASSING, NARROW), behind)))) == []
+    assert len(list(parts(PolicySet(tiers=(tier(PASSING, NARROW),))))) == 2
 
 
 def test_ahead_leaves_isolation_to_the_middle() -> None:

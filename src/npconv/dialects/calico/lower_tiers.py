@@ -9,7 +9,7 @@ order of all other rules as it is, which a tier of its own before (or after) thi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -58,7 +58,7 @@ def arrange(tiers: Sequence[Tier], profile: CalicoProfile, on_pods: View, limit:
     kept = _merged([_settled(tier) for tier in tiers if tier.policies], on_pods, limit)
     if not kept:
         return ()
-    names = _names(kept)
+    names = _names(kept, profile)
     orders = _orders(names, profile)
     return tuple(
         Row(name=name, order=orders[name], end=tier.end, placed=tuple(_placed(tier, name, on_pods, limit)))
@@ -117,26 +117,40 @@ def _strays(
     return tuple(found)
 
 
-def _names(tiers: Sequence[Tier]) -> list[str]:
-    """One of the tiers that deny at their end is `default`: that of this name, else the last of them."""
+def _names(tiers: Sequence[Tier], profile: CalicoProfile) -> list[str]:
+    """One of the tiers that deny at their end is `default`: that of this name, else the last of them.
+
+    Other names of tiers that Calico makes itself stay where these have their place, and end in Pass.
+    """
     denying = [index for index, tier in enumerate(tiers) if tier.end is TierEnd.DENY]
     called = [index for index in denying if tiers[index].name == DEFAULT_TIER]
     main = called[0] if called else denying[-1] if denying else None
+    first, last = _built_in(profile)
     names: list[str] = []
     for index, tier in enumerate(tiers):
         name = DEFAULT_TIER if index == main else re.sub(r"[^a-z0-9-]+", "-", tier.name.lower()).strip("-") or "tier"
-        while name in names or (name == DEFAULT_TIER and index != main):
+        passes = tier.end is TierEnd.PASS
+        own = {
+            DEFAULT_TIER: index == main,
+            first: passes and (main is None or index < main) and last not in names,
+            last: passes and (main is None or index > main),
+        }
+        while name in names or not own.get(name, True):
             name += "-2"
         names.append(name)
     return names
 
 
+def _built_in(profile: CalicoProfile) -> Mapping[str, float]:
+    """The tiers around `default` that Calico makes itself for the policy API, first and last, with their orders."""
+    if profile.names_carry_tier:
+        return {"adminnetworkpolicy": 1_000.0, "baselineadminnetworkpolicy": 10_000_000.0}
+    return {"kube-admin": 1_000.0, "kube-baseline": 10_000_000.0}
+
+
 def _orders(names: Sequence[str], profile: CalicoProfile) -> dict[str, float | None]:
     """Orders that keep the tiers as they come, around those whose order Calico gives itself."""
-    built_in = {"kube-admin": 1_000.0, "kube-baseline": 10_000_000.0}
-    if profile.names_carry_tier:
-        built_in = {"adminnetworkpolicy": 1_000.0, "baselineadminnetworkpolicy": 10_000_000.0}
-    fixed = built_in | {DEFAULT_TIER: DEFAULT_TIER_ORDER}
+    fixed = {**_built_in(profile), DEFAULT_TIER: DEFAULT_TIER_ORDER}
     orders: dict[str, float | None] = {}
     last = 0.0
     for index, name in enumerate(names):
