@@ -9,11 +9,14 @@ from dataclasses import replace
 
 import pytest
 import shapes
-from calico_yaml import calico_yaml
+from calico_rules import Data
+from calico_yaml import documents
+from cluster_policies import cluster_policies
 from policies import flows, policy_set
 
 from npconv.dialects.calico.emit import emit
 from npconv.dialects.calico.lift import lift
+from npconv.dialects.calico.lift_policy_api import meaning
 from npconv.dialects.calico.lower import Lowered, lower
 from npconv.dialects.calico.parse import parse
 from npconv.dialects.calico.profile import VERSIONS, CalicoProfile
@@ -21,6 +24,8 @@ from npconv.dialects.calico.validate import read as read_calico
 from npconv.dialects.calico.validate import validate
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
 from npconv.dialects.k8s.parse import parse as parse_kubernetes
+from npconv.dialects.policy_api.lift import lift as lift_policy_api
+from npconv.dialects.policy_api.parse import parse as parse_policy_api
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.dump import dump
 from npconv.ir.policy import Direction, PolicySet
@@ -31,7 +36,6 @@ from npconv.lowering.losses import Loss
 from npconv.pipeline.owners import beyond
 from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Endpoint, Flow
-from npconv.semantics.meaning import CALICO
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import meets, verdict
@@ -48,7 +52,8 @@ def written(source: PolicySet, profile: CalicoProfile, known: AddressPlan) -> tu
         policy.name: ObjectMeta(name=policy.name.name, namespace=policy.name.namespace)
         for tier in source.tiers
         for policy in tier.policies
-        if policy.name.kind in ("P", "NetworkPolicy", "GlobalNetworkPolicy", "KubernetesNetworkPolicy")
+        if policy.name.kind
+        in ("P", "NetworkPolicy", "GlobalNetworkPolicy", "KubernetesNetworkPolicy", "ClusterNetworkPolicy")
     }
     lowered = lower(source, profile, known, names=names)
     text = write_yaml([emit(built) for built, _ in lowered.objects])
@@ -168,25 +173,52 @@ def test_what_calico_says_comes_back_the_same(seed: int) -> None:
     assert dump(once) == dump(twice)
 
 
+def as_calico_reads(documents: Sequence[Data], profile: CalicoProfile) -> PolicySet:
+    """What Calico enforces of policies of every kind, for pods."""
+    objects, networks, cluster = [], [], []
+    for document in read(write_yaml(documents), "in.yaml").documents:
+        if document.api_version == "networking.k8s.io/v1":
+            kubernetes, _ = parse_kubernetes(document)
+            networks += [] if kubernetes is None else [kubernetes]
+        elif document.api_version.startswith("policy.networking.k8s.io/"):
+            one, _ = parse_policy_api(document)
+            cluster += [] if one is None else [one]
+        elif document.api_version.startswith("projectcalico.org/"):
+            found, _ = read_calico(document, profile)
+            objects += [] if found is None else [found]
+    meant = meaning(objects, {})
+    api = lift_policy_api(cluster, meant)
+    lifted = lift(
+        objects,
+        profile,
+        kubernetes=[lift_kubernetes(one, meant) for one in networks],
+        admin=api.admin,
+        baseline=api.baseline,
+        priorities=api.priorities,
+    )
+    source, _ = pods_only(possible(lifted.policies))
+    return source
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_calico_as_people_write_it_is_proven_equal(seed: int) -> None:
     """Calico -> IR -> Calico -> IR, compared over all flows."""
     profile = CalicoProfile()
-    objects, networks = [], []
-    for document in read(calico_yaml(seed), "in.yaml").documents:
-        if document.api_version == "networking.k8s.io/v1":
-            kubernetes, _ = parse_kubernetes(document)
-            networks += [] if kubernetes is None else [lift_kubernetes(kubernetes, CALICO)]
-        elif document.api_version.startswith("projectcalico.org/"):
-            found, _ = read_calico(document, profile)
-            objects += [] if found is None else [found]
-    source, _ = pods_only(possible(lift(objects, profile, kubernetes=networks).policies))
+    source = as_calico_reads(documents(random.Random(seed)), profile)
     known = plan(source, pod_cidrs=PODS, node_cidrs=NODES)
     lowered, text, target = written(source, profile, known)
     compared = compare(source, target, assumptions=space(known), budget=Budget(seconds=20))
     changing = [loss for loss in lowered.losses if loss.effect.changes_flows]
     assert compared.outcome is Outcome.EQUAL or changing, f"{compared.counterexamples}\n{dump(source)}\n{text}"
     assert not any(example.change is Change.GAINED for example in compared.counterexamples)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cluster_network_policies_under_calico_are_proven_equal(seed: int) -> None:
+    random_ = random.Random(seed)
+    profile = CalicoProfile()
+    source = as_calico_reads([*documents(random_), *cluster_policies(random_, random_.randint(1, 3))], profile)
+    prove(source, profile, plan(source, pod_cidrs=PODS, node_cidrs=NODES, only_v4=seed % 2 > 0))
 
 
 SHAPES = {"calico": policy_set, "kubernetes": shapes.kubernetes, "cilium": shapes.cilium}
