@@ -216,7 +216,10 @@ def test_the_own_node_cannot_be_shut_out() -> None:
     ("entry", "loss"),
     [
         ("{toFQDNs: [{matchName: api.example.com}]}", "NPC370 narrows p: Allow left out: Calico knows no DNS names"),
-        ("{toEntities: [kube-apiserver]}", "NPC374 narrows p: Allow left out: Calico has no mark `kube-apiserver`"),
+        (
+            "{toEntities: [kube-apiserver]}",
+            "NPC374 narrows p: Allow left out: Calico knows the API server by its address alone, and that is not known",
+        ),
         (
             "{toCIDRSet: [{cidrGroupRef: partners}]}",
             "NPC375 narrows p: Allow left out: what is in the group is not known",

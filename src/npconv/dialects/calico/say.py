@@ -16,6 +16,7 @@ from npconv.dialects.calico.lift_selector import (
 )
 from npconv.ir.condition import Condition, Holds
 from npconv.ir.dimensions import (
+    API_SERVER,
     NAME,
     NAMESPACE_NAME,
     Attribute,
@@ -87,7 +88,11 @@ def _label(attribute: Attribute) -> tuple[Code, str] | None:
         case Scope.CIDR_GROUP:
             return codes.CIDR_GROUP, "what is in the group is not known"
         case Scope.RESERVED:
-            return codes.MARKED, f"Calico has no mark `{key}`"
+            return codes.MARKED, (
+                "Calico knows the API server by its address alone, and that is not known"
+                if attribute == API_SERVER
+                else f"Calico has no mark `{key}`"
+            )
         case Scope.CLUSTER:
             return codes.LABEL, "Calico knows one cluster only"
         case Scope.OTHER:

@@ -11,6 +11,7 @@ from npconv.dialects.k8s.wording import Blocks, Wording
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import (
+    API_SERVER,
     NAMESPACE,
     Attribute,
     Axis,
@@ -100,6 +101,11 @@ def _attributes(part: str, cube: Cube) -> Iterator[Unsayable]:
                 continue  # that they are nodes is reason enough
             case Scope.NODE | Scope.HOST_ENDPOINT:
                 yield Unsayable(part, dimension, codes.NODES, "no peer of a NetworkPolicy is a node")
+            case Scope.CIDR_GROUP:
+                yield Unsayable(part, dimension, codes.ENGINE_LABEL, "what is in the group is not known")
+            case _ if dimension == API_SERVER:
+                why = "NetworkPolicies know the API server by its address alone, and that is not known"
+                yield Unsayable(part, dimension, codes.ENGINE_LABEL, why)
             case _:
                 why = f"`{dimension}` is no label of a pod or a namespace"
                 yield Unsayable(part, dimension, codes.ENGINE_LABEL, why)
