@@ -11,7 +11,9 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.lowering.nobody import of_nobody
+from npconv.lowering.spoken import without_any
 from npconv.pipeline.engines import Engine
+from npconv.pipeline.spoken import of_spoken
 from npconv.pipeline.targets import calico, cilium, kubernetes, ordered, policy_api
 from npconv.pipeline.targets.task import Made, Task, Written
 
@@ -22,8 +24,13 @@ def write(task: Task, engine: Engine) -> Written:
     """Say a policy set in the words of an engine. What only Cilium knows is about nobody elsewhere, and said to be."""
     if isinstance(engine, CiliumProfile):
         return ordered.write(task, engine) if task.keep_order else cilium.write(task, engine)
-    written = _elsewhere(task, engine)
-    return replace(written, losses=(*written.losses, *of_nobody(task.policies, task.names, task.cluster)))
+    policies, spoken = without_any(task.policies)
+    written = _elsewhere(replace(task, policies=policies), engine)
+    return replace(
+        written,
+        losses=(*written.losses, *of_nobody(task.policies, task.names, task.cluster)),
+        said=(*written.said, *of_spoken(spoken)),
+    )
 
 
 def _elsewhere(task: Task, engine: AzureNpmProfile | CalicoProfile | KubernetesProfile | PolicyApiProfile) -> Written:
