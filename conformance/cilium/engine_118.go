@@ -1,0 +1,101 @@
+//go:build cilium118
+
+package main
+
+import (
+	"errors"
+
+	"github.com/cilium/cilium/pkg/crypto/certificatemanager"
+	"github.com/cilium/cilium/pkg/endpoint/regeneration"
+	envoypolicy "github.com/cilium/cilium/pkg/envoy/policy"
+	"github.com/cilium/cilium/pkg/identity"
+	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	ipcache "github.com/cilium/cilium/pkg/ipcache/types"
+	"github.com/cilium/cilium/pkg/k8s"
+	networking "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
+	"github.com/cilium/cilium/pkg/option"
+	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
+	"github.com/cilium/cilium/pkg/spanstat"
+	ports "github.com/cilium/cilium/pkg/types"
+	"github.com/cilium/cilium/pkg/u8proto"
+)
+
+// Before 1.19 policy-default-local-cluster is off.
+const defaultLocalCluster = false
+
+type rules = api.Rules
+
+func parsed(found api.Rules, err error) (rules, error) { return found, err }
+
+func parseNetworkPolicy(clusterName string, one *networking.NetworkPolicy) (rules, error) {
+	return k8s.ParseNetworkPolicy(logger, clusterName, one)
+}
+
+func parseClusterNetworkPolicy(string, func(any) error) (rules, error) {
+	return nil, errors.New("Cilium 1.18 knows no ClusterNetworkPolicy")
+}
+
+func setAllowLocalhost(mode string) { option.Config.AllowLocalhost = mode }
+
+// engine is the policy repository with everything that takes part.
+type engine struct {
+	repository *policy.Repository
+	identities identitymanager.IDManager
+	named      ports.NamedPortMultiMap
+}
+
+func newEngine(ids identity.IdentityMap, named map[identity.NumericIdentity]ports.NamedPortMap) *engine {
+	translator := envoypolicy.NewEnvoyL7RulesTranslator(logger, certificatemanager.NewMockSecretManagerInline())
+	manager := identitymanager.NewIDManager(logger)
+	repository := policy.NewPolicyRepository(logger, ids, nil, translator, manager, nil)
+	all := ports.NewNamedPortMultiMap()
+	for _, one := range named {
+		all.Update(nil, one)
+	}
+	return &engine{repository: repository, identities: manager, named: all}
+}
+
+func (e *engine) load(found rules, resource ipcache.ResourceID) {
+	e.repository.ReplaceByResource(found, resource)
+}
+
+// distilled is the map that the datapath of one endpoint would get.
+func (e *engine) distilled(subject *identity.Identity, own *owner) (*policy.EndpointPolicy, error) {
+	own.named = e.named
+	e.identities.Add(subject)
+	defer e.identities.Remove(subject)
+	selected, _, err := e.repository.GetSelectorPolicy(subject, 0, &statistics{}, own.GetID())
+	if err != nil {
+		return nil, err
+	}
+	made := selected.DistillPolicy(logger, own, map[string]uint16{policy.FallbackRedirectID: 65535})
+	made.Ready()
+	made.Detach(logger)
+	return made, nil
+}
+
+// GetNamedPort is as pkg/endpoint/policy.go has it: on egress the one number that all pods mean by a name, or none.
+func (o *owner) GetNamedPort(ingress bool, name string, proto u8proto.U8proto) uint16 {
+	if ingress {
+		return o.declared(name, proto)
+	}
+	number, err := o.named.(ports.NamedPortMultiMap).GetNamedPort(name, proto)
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+func (o *owner) MapStateSize() int { return 0 }
+
+func (o *owner) RegenerateIfAlive(*regeneration.ExternalRegenerationMetadata) <-chan bool {
+	done := make(chan bool)
+	close(done)
+	return done
+}
+
+type statistics struct{ waiting, calculation spanstat.SpanStat }
+
+func (s *statistics) WaitingForPolicyRepository() *spanstat.SpanStat { return &s.waiting }
+func (s *statistics) SelectorPolicyCalculation() *spanstat.SpanStat  { return &s.calculation }
