@@ -9,7 +9,7 @@ nodes have their addresses: known from `--pod-cidr` and `--node-cidr`, or else a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -70,6 +70,14 @@ class AddressPlan:
         """The region of pods or of nodes."""
         return self.pods if Kind.POD in kinds else self.nodes
 
+    @property
+    def told(self) -> Addresses:
+        """Where pods or nodes are known to be, so that nothing outside has these addresses."""
+        found = NO_ADDRESS
+        for one in (self.pods, self.nodes):
+            found |= NO_ADDRESS if one.assumed else one.addresses
+        return found
+
     def places(self, kinds: Kinds) -> Addresses:
         """Where pods or nodes may be: anywhere in IPv6, if the cluster is dual-stack and nothing was said of that."""
         found = self.region(kinds).addresses
@@ -98,8 +106,8 @@ def _relation(places: Intervals, asked: Intervals) -> Relation:
 def plan(
     policies: PolicySet,
     *,
-    pod_cidrs: Iterable[str] = (),
-    node_cidrs: Iterable[str] = (),
+    pod_cidrs: Sequence[str] = (),
+    node_cidrs: Sequence[str] = (),
     nodes_at: Iterable[str] = (),
     pods_seen: Iterable[str] = (),
     nodes_seen: Iterable[str] = (),
@@ -109,9 +117,11 @@ def plan(
 
     Without `pod_cidrs` (or `node_cidrs`), all pods (nodes) are assumed to have their addresses in parts of the private
     ranges that no condition of the policies cuts: where those are that were seen (`pods_seen`, `nodes_seen`), or else
-    in one: see `_home`. `nodes_at` are addresses that some nodes are known to have, wherever the others are.
+    in one: see `_home`. `nodes_at` are addresses that some nodes are known to have, wherever the others are. Where only
+    the nodes' (or the pods') are told, the others are assumed elsewhere.
     """
-    asked = tuple(dict.fromkeys(mentioned(policies)))
+    told = tuple(Addresses.of(one) for one in (pod_cidrs, node_cidrs) if one)
+    asked = tuple(dict.fromkeys((*mentioned(policies), *told)))
     home = Addresses(_home(asked, tuple(dict.fromkeys(_asked_of_pods(policies)))), ALL_V4.v6)
     return AddressPlan(
         pods=_region(tuple(pod_cidrs), Addresses.of(pods_seen), asked, home),

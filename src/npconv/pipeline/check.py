@@ -148,6 +148,7 @@ def space(plan: AddressPlan, engines: tuple[Engine, Engine]) -> Space:
         pod_addresses=plan.places(PODS),
         node_addresses=plan.places(NODES),
         exclusive=not (plan.pods.assumed or plan.nodes.assumed),
+        taken=plan.told,
     )
 
 

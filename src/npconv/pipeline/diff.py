@@ -167,6 +167,7 @@ def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tup
             pod_addresses=plan.places(addresses.PODS),
             node_addresses=plan.places(addresses.NODES),
             exclusive=not (plan.pods.assumed or plan.nodes.assumed),
+            taken=plan.told,
             cluster=cluster,
             named_port_kinds=_named_port_kinds(old, new),
         ),

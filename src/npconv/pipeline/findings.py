@@ -136,6 +136,7 @@ def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]
     asked = [one for one in dict.fromkeys(mentioned(policies)) if not one.is_full]
     cut = [one for one in asked if not one.v4.is_empty and not one.v4.is_full]
     open_ = [one for one in _HOLDERS if plan.region(one.kinds).assumed]
+    cut += [plan.region(one.kinds).addresses for one in _HOLDERS if open_ and one not in open_]
     if open_ and cut:
         named = " and ".join(one.name for one in open_)
         notes = []

@@ -88,6 +88,8 @@ class Space:
     node_addresses: Known = UNKNOWN
     exclusive: bool = True
     """Whether nothing outside the cluster has an address from where pods and nodes have theirs."""
+    taken: Addresses = NO_ADDRESS
+    """Addresses that nothing outside has even if it is not so: where pods, or nodes, are known to be."""
     cluster: str = "default"
     """The name of the one cluster that every pod is in (Cilium's default `cluster-name`)."""
     cross_family_icmp: bool = False
@@ -107,8 +109,10 @@ class Space:
             case Kind.HOST | Kind.REMOTE_NODE:
                 return self.node_addresses
             case Kind.OUTSIDE:
-                inner = [one for one in (self.pod_addresses, self.node_addresses) if isinstance(one, Addresses)]
-                if not inner or not self.exclusive:
+                known = (self.pod_addresses, self.node_addresses) if self.exclusive else ()
+                inner = [one for one in known if isinstance(one, Addresses)]
+                inner += [] if self.taken.is_empty else [self.taken]
+                if not inner:
                     return UNKNOWN
                 union = inner[0]
                 for one in inner[1:]:

@@ -65,6 +65,14 @@ def test_without_any_range_all_private_addresses_are_assumed() -> None:
     assert plan(asking(kind(Kind.POD))).pods.addresses == PRIVATE
 
 
+def test_pods_are_taken_to_be_elsewhere_than_nodes_that_are_told() -> None:
+    nodes = Addresses.of(["10.0.0.0/16"])
+    found = plan(PolicySet(tiers=()), node_cidrs=["10.0.0.0/16"])
+    assert found.relation(PODS, nodes) is Relation.APART
+    assert found.told == nodes
+    assert plan(PolicySet(tiers=())).told.is_empty
+
+
 def test_a_range_that_is_allowed_is_not_taken_to_be_the_cluster() -> None:
     home = plan(asking(of("10.0.0.0/8"))).pods.addresses
     assert ipaddress.ip_address("10.0.0.1") not in home

@@ -244,6 +244,8 @@ def test_assumptions_narrow_the_space() -> None:
     inside = replace(OUTSIDE, addresses=(ipaddress.ip_address("10.0.9.9"),))
     assert space.objections(replace(FLOW, peer=inside)) == ("peer: 10.0.9.9 is no address of a outside",)
     assert replace(space, exclusive=False).objections(replace(FLOW, peer=inside)) == ()
+    taken = replace(space, exclusive=False, taken=Addresses.of(["10.0.9.0/24"]))
+    assert taken.objections(replace(FLOW, peer=inside)) == ("peer: 10.0.9.9 is no address of a outside",)
     far = replace(FLOW, subject=pod("fd00::5"), peer=V6, family=Family.V6)
     assert space.objections(far)[0] == "no pod has an IPv6 address"
     named = pod(namespace="ops", facts=frozenset({Named("a.com")}))
