@@ -114,8 +114,8 @@ def test_two_readings_agree(seed: int) -> None:
     for _ in range(FLOWS):
         version = random_.choice((4, 4, 4, 6))
         pod, peer = _pod(random_, spaces, version), _end(random_, spaces, version)
-        way, protocol = random_.choice(("Ingress", "Egress")), random_.choice(tuple(PROTOCOLS))
-        port = random_.choice(NUMBERS) if protocol != "ICMP" else 0
+        way = random_.choice(("Ingress", "Egress"))
+        protocol, port = _traffic(random_, policies, pod if way == "Ingress" else peer)
         flow = Flow(
             direction=Direction.INGRESS if way == "Ingress" else Direction.EGRESS,
             subject=_endpoint(pod),
@@ -128,6 +128,27 @@ def test_two_readings_agree(seed: int) -> None:
         found = verdict(lifted, flow)
         expected = allowed(policies, way, pod, peer, protocol, port)
         assert found.allowed == expected, f"{way} {protocol} {port}\n{pod}\n{peer}\n{found.reason}"
+
+
+def _traffic(random_: random.Random, policies: Sequence[Mapping[str, Any]], destination: End) -> tuple[str, int]:
+    """What is sent: mostly something near what a rule says."""
+    asked = [
+        port
+        for policy in policies
+        for key in ("ingress", "egress")
+        for rule in policy["spec"].get(key) or []
+        for port in rule.get("ports") or []
+    ]
+    if asked and random_.random() < 0.7:
+        one = random_.choice(asked)
+        protocol, port = one.get("protocol", "TCP"), one.get("port", 80)
+        if isinstance(port, int):
+            return protocol, random_.choice((port, port - 1, one.get("endPort", port), one.get("endPort", port) + 1))
+        if named := [number for name, _, number in destination.ports if name == port]:
+            return protocol, random_.choice(named)
+        return protocol, random_.choice(NUMBERS)
+    protocol = random_.choice(tuple(PROTOCOLS))
+    return protocol, random_.choice(NUMBERS) if protocol != "ICMP" else 0
 
 
 def _end(random_: random.Random, spaces: Mapping[str, Mapping[str, str]], version: int) -> End:
