@@ -26,6 +26,8 @@ class Feature(Enum):
     LOG = (Group.EVALUATION, "Log", "a rule that writes a line and decides nothing")
     ISOLATION_IN = (Group.EVALUATION, "isolation on ingress", "what no rule lets in is denied")
     ISOLATION_OUT = (Group.EVALUATION, "isolation on egress", "what no rule lets out is denied")
+    OWN_NODE_CLOSED = (Group.EVALUATION, "own node closed on egress", "an isolated pod reaches its node only by a rule")
+    OWN_NODE_OPEN = (Group.EVALUATION, "own node open on egress", "a pod reaches its own node, whatever policies say")
     NO_ISOLATION = (Group.EVALUATION, "Allow without isolation", "an Allow that leaves all other flows as they are")
 
     NAMESPACED = (Group.SCOPE, "policies of a namespace", "for pods of the policy's own namespace")
@@ -58,6 +60,7 @@ class Feature(Enum):
     CIDRS_OF_PODS = (Group.PEER, "CIDRs that hold some pods", "whoever has such an address, pods, too")
     CIDRS_BUT = (Group.PEER, "CIDRs with exceptions", "a CIDR without smaller ones: `except`, `notNets`")
     ADDRESS_SETS = (Group.PEER, "named sets of addresses", "network sets and CIDR groups, as objects of their own")
+    UNKNOWN_SETS = (Group.PEER, "sets that are not given", "CIDR groups of which the input does not say what they hold")
     SERVICES = (Group.PEER, "services by name", "the backends of a Service")
     DOMAIN_NAMES = (Group.PEER, "DNS names", "whatever address a name, or a pattern of names, stands for")
     CLUSTERS = (Group.PEER, "other clusters of a mesh", "pods by the cluster that they are in")
@@ -69,6 +72,7 @@ class Feature(Enum):
     PORTS_BUT = (Group.TRAFFIC, "all ports but some", "`notPorts`")
     NAMED_PORTS_IN = (Group.TRAFFIC, "named ports on ingress", "ports that the pod itself declares by name")
     NAMED_PORTS_OUT = (Group.TRAFFIC, "named ports on egress", "ports that the destination declares by name")
+    NAMED_PORTS_BUT = (Group.TRAFFIC, "all ports but a named one", "`notPorts` with a name")
     SOURCE_PORTS = (Group.TRAFFIC, "source ports", "the port that a connection comes from")
     EVERY_PROTOCOL = (Group.TRAFFIC, "all protocols at once", "no condition at all on the traffic")
     PROTOCOLS_BUT = (Group.TRAFFIC, "all protocols but one", "`notProtocol`")
@@ -85,6 +89,7 @@ class Feature(Enum):
     DNS_QUERIES = (Group.REQUEST, "DNS queries", "the names that may be asked for")
     KAFKA = (Group.REQUEST, "Kafka requests", "topics, keys and clients")
     TLS_NAMES = (Group.REQUEST, "TLS server names", "the name that a client asks for (SNI)")
+    LISTENERS = (Group.REQUEST, "Envoy listeners", "a proxy of the user's own decides")
     AUTHENTICATION = (Group.REQUEST, "mutual authentication", "connections between proven identities only")
 
     def __init__(self, group: Group, title: str, meaning: str) -> None:

@@ -17,8 +17,9 @@ from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api import support as policy_api
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.features import Feature
+from npconv.ir.policy import Direction
 from npconv.ir.support import Entry, Table
-from npconv.pipeline.engines import Engine, parse_engine
+from npconv.pipeline.engines import Engine, parse_engine, reads_policies_as
 
 COLUMNS: Final = ("k8s", "calico", "cilium", "azure-npm=linux", "azure-npm=windows", "policy-api")
 """The targets that a matrix has if nobody names one, as `parse_engine` takes them."""
@@ -55,16 +56,22 @@ def table(engine: Engine) -> Table:
         case PolicyApiProfile():
             return policy_api.table(engine.channel)
         case KubernetesProfile():
-            return k8s.TABLE
+            return k8s.table(engine)
         case _:
             assert_never(engine)
 
 
 def says(engine: Engine) -> frozenset[Feature]:
     """What the engine's policies, with the Kubernetes policies that it enforces beside them, can say as the source."""
+    is_open = Direction.EGRESS in reads_policies_as(engine).own_node
+    other = Feature.OWN_NODE_CLOSED if is_open else Feature.OWN_NODE_OPEN
+    return (_written(engine) | {Feature.OWN_NODE_CLOSED, Feature.OWN_NODE_OPEN}) - {other}
+
+
+def _written(engine: Engine) -> frozenset[Feature]:
     match engine:
         case CalicoProfile():
-            return calico.SAYS | k8s.SAYS
+            return calico.SAYS
         case CiliumProfile():
             api = policy_api.SAYS if engine.k8s_cluster_network_policy else frozenset[Feature]()
             return cilium.says(engine) | api | (k8s.SAYS if engine.k8s_networkpolicy else frozenset())

@@ -26,7 +26,7 @@ from npconv.lowering.addresses import AddressPlan, plan
 from npconv.lowering.hosts import pods_only
 from npconv.lowering.services import resolved
 from npconv.pipeline.check import read_back
-from npconv.pipeline.engines import Engine, parse_engine
+from npconv.pipeline.engines import Engine, beside, parse_engine
 from npconv.pipeline.ports import numbered
 from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
@@ -60,6 +60,7 @@ class Output:
     codes: frozenset[Code]
     changing: frozenset[Code]
     written: Written
+    engine: Engine
     space: Space
 
     @property
@@ -70,7 +71,7 @@ class Output:
 @cache
 def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Output:
     """What the target makes of a probe, in a cluster of which so much is known."""
-    engine = parse_engine(target)
+    engine = beside(parse_engine(target), source_of(probe))
     on_pods, on_nodes = pods_only(source(probe, engine))
     cluster = described(known)
     by_backend, _ = resolved(on_pods, backends(cluster.services))
@@ -97,6 +98,7 @@ def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Ou
         codes=frozenset({one.code for one in written.losses} | of_nodes),
         changing=frozenset(changing | of_nodes),
         written=written,
+        engine=engine,
         space=space(addresses, own=probe.feature is Feature.ENGINE_ENDPOINTS and isinstance(engine, CiliumProfile)),
     )
 
@@ -110,12 +112,12 @@ def described(known: frozenset[Need]) -> Cluster:
     return found
 
 
-def differing(found: Output, target: str) -> list[str]:
+def differing(found: Output) -> list[str]:
     """The flows on which the output, read again, differs from the probe; whatever cannot be decided is one, too."""
     data = [one.data for one in found.written.objects]
     compared = compare(
         found.written.meant,
-        read_back(data, parse_engine(target)),
+        read_back(data, found.engine),
         assumptions=found.space,
         budget=Budget(seconds=20),
     )
@@ -123,12 +125,17 @@ def differing(found: Output, target: str) -> list[str]:
     return flows if flows or compared.outcome is Outcome.EQUAL else [compared.outcome.value]
 
 
+def source_of(probe: Probe) -> Engine:
+    """An engine that lets the same pass by itself as the probe's."""
+    return parse_engine("azure-npm" if probe.own_node == frozenset(Direction) else "calico")
+
+
 def source(probe: Probe, target: Engine) -> PolicySet:
     """The probe's policies in an engine that does of itself what the target's does."""
     sections = tuple(
         Section(direction=way, isolates=False, rules=(Rule(action=Action.ALLOW, peer=kind(Kind.HOST)),))
         for way in Direction
-        if way in own_node(target) and probe.feature is not Feature.OWN_NODE
+        if way in (own_node(target) if probe.own_node is None else probe.own_node)
     )
     built_in = Policy(name=PolicyName("built-in", "", "own-node"), subject=kind(Kind.POD), sections=sections)
     first = Tier(name="own-node", end=TierEnd.PASS, policies=(built_in,))

@@ -57,6 +57,8 @@ class Probe:
     feature: Feature
     direction: Direction
     tiers: tuple[Tier, ...]
+    own_node: frozenset[Direction] | None = None
+    """The directions in which the source lets a pod's own node pass by itself; None: as the target does."""
 
     @property
     def title(self) -> str:
@@ -151,9 +153,15 @@ def of_own_side(feature: Feature, condition: Condition) -> list[Probe]:
     ]
 
 
+def own_node_on_egress() -> dict[Feature, list[Probe]]:
+    """Egress isolation in engines that let pods reach their own node by themselves, or do not."""
+    passing = {Feature.OWN_NODE_CLOSED: frozenset({IN}), Feature.OWN_NODE_OPEN: frozenset(BOTH_WAYS)}
+    return {feature: [Probe(feature, OUT, default(policy(OUT)), ways)] for feature, ways in passing.items()}
+
+
 def own_node(feature: Feature) -> list[Probe]:
     denied = rule(Action.DENY, peer=kind(Kind.HOST))
-    return [Probe(feature, way, default(policy(way, denied, isolates=False))) for way in BOTH_WAYS]
+    return [Probe(feature, way, default(policy(way, denied, isolates=False)), frozenset()) for way in BOTH_WAYS]
 
 
 def outside(addresses: Condition) -> Condition:
@@ -168,6 +176,7 @@ def probes() -> Mapping[Feature, list[Probe]]:
     some_labels = either(within(APP, one_of("web")), within(ROLE, one_of("front")))
     return {
         **evaluation(),
+        **own_node_on_egress(),
         f.NAMESPACED: subject(f.NAMESPACED, both(PODS, SHOP)),
         f.CLUSTER_WIDE: subject(f.CLUSTER_WIDE, both(PODS, within(APP, one_of("web")))),
         f.FOR_NAMESPACES: subject(f.FOR_NAMESPACES, both(PODS, within(TEAM, one_of("a")))),
@@ -203,10 +212,15 @@ def probes() -> Mapping[Feature, list[Probe]]:
         f.API_SERVER: peer(f.API_SERVER, within(API_SERVER, PRESENT)),
         f.CIDRS_IN: [*peer(f.CIDRS_IN, PARTNERS, (IN,)), *peer(f.CIDRS_IN, outside(PARTNERS), (IN,))],
         f.CIDRS_OUT: [*peer(f.CIDRS_OUT, PARTNERS, (OUT,)), *peer(f.CIDRS_OUT, outside(PARTNERS), (OUT,))],
-        f.CIDRS_OF_PODS: peer(f.CIDRS_OF_PODS, SOME_PODS, (OUT,)),
-        f.CIDRS_BUT: peer(f.CIDRS_BUT, both(PARTNERS, negate(FEW)), (OUT,)),
+        f.CIDRS_OF_PODS: peer(f.CIDRS_OF_PODS, SOME_PODS),
+        f.CIDRS_BUT: peer(f.CIDRS_BUT, both(PARTNERS, negate(FEW))),
         f.ADDRESS_SETS: peer(
             f.ADDRESS_SETS, within(Axis.ADDRESS, Addresses.of(["198.51.100.7/32", "203.0.113.0/24"])), (OUT,)
+        ),
+        f.UNKNOWN_SETS: peer(
+            f.UNKNOWN_SETS,
+            both(kind(Kind.OUTSIDE), within(Attribute.of(Scope.CIDR_GROUP, "partners"), PRESENT)),
+            (OUT,),
         ),
         f.SERVICES: [
             Probe(f.SERVICES, OUT, default(policy(OUT, rule(peer=holds(BackendOf("shop", "db", with_port=True))))))
@@ -220,6 +234,7 @@ def probes() -> Mapping[Feature, list[Probe]]:
         f.PORTS_BUT: traffic(f.PORTS_BUT, both(TCP, negate(within(Axis.DST_PORT, ports((22, 22)))))),
         f.NAMED_PORTS_IN: traffic(f.NAMED_PORTS_IN, both(TCP, holds(DstPortNamed("http"))), (IN,)),
         f.NAMED_PORTS_OUT: traffic(f.NAMED_PORTS_OUT, both(TCP, holds(DstPortNamed("http"))), (OUT,)),
+        f.NAMED_PORTS_BUT: traffic(f.NAMED_PORTS_BUT, both(TCP, negate(holds(DstPortNamed("http"))))),
         f.SOURCE_PORTS: traffic(f.SOURCE_PORTS, both(UDP, within(Axis.SRC_PORT, ports((123, 123))))),
         f.EVERY_PROTOCOL: traffic(f.EVERY_PROTOCOL, ALWAYS),
         f.PROTOCOLS_BUT: traffic(f.PROTOCOLS_BUT, negate(TCP)),
@@ -246,5 +261,6 @@ def probes() -> Mapping[Feature, list[Probe]]:
         ],
         f.KAFKA: request(f.KAFKA, holds(Request("kafka", "topic=orders"))),
         f.TLS_NAMES: request(f.TLS_NAMES, holds(Request("tls name", "api.example.com")), (OUT,)),
+        f.LISTENERS: request(f.LISTENERS, holds(Request("listener", "CiliumEnvoyConfig/proxy/in"))),
         f.AUTHENTICATION: request(f.AUTHENTICATION, holds(Request("authentication", "required"))),
     }

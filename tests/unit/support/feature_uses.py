@@ -37,7 +37,13 @@ AT_HOME = within(NAMESPACE, PRESENT)
 """What every pod is, and nobody else: in some namespace."""
 ICMP = (1, 58)
 PORTED = (6, 17, 132)
-REQUESTS = {"http": Said.HTTP_HEADERS, "dns": Said.DNS_QUERIES, "kafka": Said.KAFKA, "tls": Said.TLS_NAMES}
+REQUESTS = {
+    "http": Said.HTTP_HEADERS,
+    "dns": Said.DNS_QUERIES,
+    "kafka": Said.KAFKA,
+    "tls": Said.TLS_NAMES,
+    "listener": Said.LISTENERS,
+}
 OWN = frozenset({Kind.HEALTH, Kind.INGRESS, Kind.INIT, Kind.UNMANAGED})
 
 
@@ -121,6 +127,8 @@ def _of_peer(peer: Condition, way: Direction) -> Iterator[Said]:
                 yield from _of_attribute(one, members)
             case Within(Axis.ADDRESS, Addresses() as asked):
                 yield Said.CIDRS_IN if way is IN else Said.CIDRS_OUT
+                if kinds == {Kind.OUTSIDE} and asked.v4.is_full:
+                    yield Said.OUTSIDE
                 if kinds is None or Kind.POD in kinds:
                     yield Said.CIDRS_OF_PODS
                 if any(excepted for _, excepted in asked.ranges()):
@@ -164,6 +172,8 @@ def _of_attribute(one: Attribute, members: Values) -> Iterator[Said]:
             yield Said.NODE_LABELS
         case Scope.CLUSTER:
             yield Said.CLUSTERS
+        case Scope.CIDR_GROUP:
+            yield Said.UNKNOWN_SETS
         case _ if one == API_SERVER:
             yield Said.API_SERVER
 
@@ -201,6 +211,8 @@ def _of_traffic(leaf: Within | Holds, whole: Condition, way: Direction) -> Itera
             yield Said.ICMP_CODES
         case Within(Axis.FAMILY, Families()):
             yield Said.IP_FAMILY
+        case Holds(DstPortNamed(), True):
+            yield Said.NAMED_PORTS_BUT
         case Holds(DstPortNamed()):
             yield Said.NAMED_PORTS_IN if way is IN else Said.NAMED_PORTS_OUT
 

@@ -27,7 +27,6 @@ RULES = [
 ELSEWHERE = {
     "SrcPortNamed": "source ports, by a name",
     "HOST_ENDPOINT": "Calico's labels on nodes: nodes by label",
-    "CIDR_GROUP": "named sets of addresses, chosen by label",
     "OTHER": "labels that no Kubernetes object has",
     "HEALTH": "the engine's own endpoints",
     "INIT": "the engine's own endpoints",

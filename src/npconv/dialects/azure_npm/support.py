@@ -14,7 +14,7 @@ from npconv.ir.support import Need, Table, native, never, rewritten
 _ADDRESSES: Final = (Need.POD_CIDRS, Need.NODE_CIDRS)
 _NEGATIVE: Final = "on Windows it drops policies with `NotIn` or `DoesNotExist`"
 
-SAYS: Final = SAYS_OF_KUBERNETES | {Feature.CIDRS_OF_PODS}
+SAYS: Final = (SAYS_OF_KUBERNETES - {Feature.OUTSIDE}) | {Feature.CIDRS_OF_PODS}
 """What a NetworkPolicy for Azure NPM as the source can say: its `ipBlock` is for whoever has the address."""
 
 _LINUX: Final[Table] = {
@@ -25,6 +25,8 @@ _LINUX: Final[Table] = {
     ),
     Feature.ISOLATION_IN: native("`policyTypes: [Ingress]`", codes.IPV6_OPEN, needs=(Need.ONE_FAMILY,)),
     Feature.ISOLATION_OUT: native("`policyTypes: [Egress]`", codes.IPV6_OPEN, needs=(Need.ONE_FAMILY,)),
+    Feature.OWN_NODE_CLOSED: never("what a pod sends to its own node is never filtered", codes.OWN_NODE),
+    Feature.OWN_NODE_OPEN: native("what a pod sends to its own node is never filtered"),
     Feature.OUTSIDE: rewritten("the addresses that neither pods nor nodes have", codes.OUTSIDE_ALONE, needs=_ADDRESSES),
     Feature.NODES: rewritten("their addresses", codes.NODES, needs=_ADDRESSES),
     Feature.OWN_NODE: never("what comes from a pod's own node, or goes there, is never filtered", codes.OWN_NODE),
@@ -36,6 +38,8 @@ _LINUX: Final[Table] = {
 
 _WINDOWS: Final[Table] = {
     **_LINUX,
+    Feature.OWN_NODE_CLOSED: native("egress policies count for it"),
+    Feature.OWN_NODE_OPEN: never("on Windows, egress policies count for it, and no peer is a node", codes.BUILT_IN),
     Feature.ORDER: rewritten("what a Deny takes first is cut out of the Allows after it, if that takes no `NotIn`"),
     Feature.DENY: rewritten("cut out of the Allows of all policies, if that takes no `NotIn`"),
     Feature.OWN_NODE: never("a node always reaches its own pods, and is known by its address only", codes.OWN_NODE),

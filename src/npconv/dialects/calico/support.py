@@ -20,6 +20,9 @@ SAYS: Final = frozenset(Feature) - {
     Feature.API_SERVER,
     Feature.OUTSIDE,
     Feature.DOMAIN_NAMES,
+    Feature.OWN_NODE_OPEN,
+    Feature.UNKNOWN_SETS,
+    Feature.LISTENERS,
     Feature.CLUSTERS,
     Feature.ENGINE_ENDPOINTS,
     Feature.HTTP_PATH_PATTERNS,
@@ -40,6 +43,10 @@ _TABLE: Final[Table] = {
     Feature.LOG: native("`action: Log`"),
     Feature.ISOLATION_IN: native("`types: [Ingress]`"),
     Feature.ISOLATION_OUT: native("`types: [Egress]`"),
+    Feature.OWN_NODE_CLOSED: native("egress policies count for it"),
+    Feature.OWN_NODE_OPEN: never(
+        "egress policies count for it, and addresses do not tell it from other nodes", codes.OWN_NODE_OUT
+    ),
     Feature.NO_ISOLATION: rewritten("a tier that ends in Pass, so that its policies do not isolate"),
     Feature.NAMESPACED: native("`NetworkPolicy`"),
     Feature.CLUSTER_WIDE: native("`GlobalNetworkPolicy`"),
@@ -76,6 +83,7 @@ _TABLE: Final[Table] = {
     Feature.CIDRS_OF_PODS: native("`nets`, which are for whoever has the address"),
     Feature.CIDRS_BUT: native("`notNets`"),
     Feature.ADDRESS_SETS: rewritten("`nets` with each CIDR"),
+    Feature.UNKNOWN_SETS: never("addresses are written out, and these are not known", codes.CIDR_GROUP),
     Feature.SERVICES: native("`services`"),
     Feature.DOMAIN_NAMES: never("`domains` is enforced by Calico Enterprise alone", codes.NAMES),
     Feature.CLUSTERS: never(
@@ -90,6 +98,7 @@ _TABLE: Final[Table] = {
     Feature.PORTS_BUT: native("`notPorts`"),
     Feature.NAMED_PORTS_IN: native(_PORT_NAMES),
     Feature.NAMED_PORTS_OUT: native(_PORT_NAMES),
+    Feature.NAMED_PORTS_BUT: native("`notPorts: [name]`"),
     Feature.SOURCE_PORTS: native("`source.ports`"),
     Feature.EVERY_PROTOCOL: native("a rule without `protocol`"),
     Feature.PROTOCOLS_BUT: native("`notProtocol`"),
@@ -105,6 +114,7 @@ _TABLE: Final[Table] = {
     Feature.DNS_QUERIES: never(_HTTP, codes.REQUEST),
     Feature.KAFKA: never(_HTTP, codes.REQUEST),
     Feature.TLS_NAMES: never(_HTTP, codes.REQUEST),
+    Feature.LISTENERS: never(_HTTP, codes.REQUEST),
     Feature.AUTHENTICATION: never("Calico does not authenticate connections by policy", codes.REQUEST),
 }
 

@@ -10,7 +10,14 @@ from npconv.ir.features import Feature
 from npconv.ir.support import Need, Table, native, never, not_yet, rewritten
 
 _HTTP: Final = (Feature.HTTP_METHODS, Feature.HTTP_PATHS, Feature.HTTP_PATH_PATTERNS)
-_LAYER_7: Final = (*_HTTP, Feature.HTTP_HEADERS, Feature.DNS_QUERIES, Feature.KAFKA, Feature.TLS_NAMES)
+_LAYER_7: Final = (
+    *_HTTP,
+    Feature.HTTP_HEADERS,
+    Feature.DNS_QUERIES,
+    Feature.KAFKA,
+    Feature.TLS_NAMES,
+    Feature.LISTENERS,
+)
 
 _SAYS: Final = frozenset(Feature) - {
     Feature.ORDER,
@@ -24,6 +31,8 @@ _SAYS: Final = frozenset(Feature) - {
     Feature.SERVICE_ACCOUNT_LABELS,
     Feature.CIDRS_OF_PODS,
     Feature.PORTS_BUT,
+    Feature.NAMED_PORTS_BUT,
+    Feature.OWN_NODE_OPEN,
     Feature.SOURCE_PORTS,
     Feature.PROTOCOLS_BUT,
     Feature.ICMP_CODES,
@@ -39,6 +48,8 @@ _TABLE: Final[Table] = {
     Feature.LOG: never("left out: it decides nothing, so that no flow changes", codes.LOG),
     Feature.ISOLATION_IN: native("`ingress: [{}]`"),
     Feature.ISOLATION_OUT: native("`egress: [{}]`"),
+    Feature.OWN_NODE_CLOSED: native("egress policies count for it"),
+    Feature.OWN_NODE_OPEN: rewritten("entity `host`, in a policy of its own"),
     Feature.NO_ISOLATION: native("`enableDefaultDeny: false`"),
     Feature.NAMESPACED: native("`CiliumNetworkPolicy`"),
     Feature.CLUSTER_WIDE: native("`CiliumClusterwideNetworkPolicy`"),
@@ -71,6 +82,7 @@ _TABLE: Final[Table] = {
     Feature.CIDRS_OF_PODS: never("a CIDR matches no pod in Cilium", codes.PARTLY_CLUSTER),
     Feature.CIDRS_BUT: native("`except`"),
     Feature.ADDRESS_SETS: rewritten("`fromCIDRSet` with each CIDR; with `--cidr-groups` a `CiliumCIDRGroup`"),
+    Feature.UNKNOWN_SETS: not_yet("`cidrGroupRef` of a group that is not given is not written", codes.NOT_IDENTITY),
     Feature.SERVICES: rewritten("the pods that it selects, at its target ports", codes.SERVICE, needs=(Need.SERVICES,)),
     Feature.DOMAIN_NAMES: native("`toFQDNs`; pods must look names up through a rule with `dns`"),
     Feature.CLUSTERS: native("a selector over `io.cilium.k8s.policy.cluster`"),
@@ -81,6 +93,7 @@ _TABLE: Final[Table] = {
     Feature.PORTS_BUT: rewritten("the ranges between them"),
     Feature.NAMED_PORTS_IN: native("`port: name`"),
     Feature.NAMED_PORTS_OUT: native("`port: name`, before 1.20 the numbers that pods declare, if these are known"),
+    Feature.NAMED_PORTS_BUT: never("a port can be named, not excluded by name", codes.NOT_NAMED_PORT),
     Feature.SOURCE_PORTS: never("there are no source ports", codes.SOURCE_PORT),
     Feature.EVERY_PROTOCOL: native("a rule without `toPorts`"),
     Feature.PROTOCOLS_BUT: never("there are words for TCP, UDP, SCTP and ICMP alone", codes.PROTOCOL),
@@ -96,6 +109,7 @@ _TABLE: Final[Table] = {
     Feature.DNS_QUERIES: native("`rules.dns`, in an Allow of egress"),
     Feature.KAFKA: native("`rules.kafka`, in an Allow"),
     Feature.TLS_NAMES: native("`serverNames`, in an Allow"),
+    Feature.LISTENERS: not_yet("`listener` is not written", codes.REQUEST),
     Feature.AUTHENTICATION: native("`authentication`, in an Allow"),
 }
 

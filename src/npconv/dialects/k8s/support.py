@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses
+from npconv.dialects.k8s.profile import KubernetesProfile, OwnNode
 from npconv.ir.features import Feature
 from npconv.ir.support import Need, Table, native, never, rewritten
 
@@ -27,6 +28,7 @@ SAYS: Final = frozenset(
         Feature.NAMESPACES_BUT,
         Feature.EVERYBODY,
         Feature.EVERY_POD,
+        Feature.OUTSIDE,
         Feature.CIDRS_IN,
         Feature.CIDRS_OUT,
         Feature.CIDRS_BUT,
@@ -52,6 +54,8 @@ TABLE: Final[Table] = {
     Feature.LOG: never("left out: it decides nothing, so that no flow changes", losses.LOG),
     Feature.ISOLATION_IN: native("`policyTypes: [Ingress]`"),
     Feature.ISOLATION_OUT: native("`policyTypes: [Egress]`"),
+    Feature.OWN_NODE_CLOSED: native("as its engine does it (`k8s,own-node=policed`)"),
+    Feature.OWN_NODE_OPEN: native("as its engine does it (`k8s,own-node=open`)"),
     Feature.NO_ISOLATION: rewritten("written for the pods that other policies isolate"),
     Feature.NAMESPACED: native("`metadata.namespace`"),
     Feature.CLUSTER_WIDE: rewritten("a policy in each namespace", codes.CLUSTER_WIDE, needs=(Need.NAMESPACES,)),
@@ -84,6 +88,7 @@ TABLE: Final[Table] = {
     ),
     Feature.CIDRS_BUT: native("`ipBlock.except`"),
     Feature.ADDRESS_SETS: rewritten("an `ipBlock` for each CIDR"),
+    Feature.UNKNOWN_SETS: never("addresses are written out, and these are not known", codes.ENGINE_LABEL),
     Feature.SERVICES: rewritten(
         "the pods that it selects, at its target ports", losses.SERVICE, needs=(Need.SERVICES,)
     ),
@@ -100,6 +105,7 @@ TABLE: Final[Table] = {
     Feature.PORTS_BUT: rewritten("the ranges between them"),
     Feature.NAMED_PORTS_IN: native("`port: name`"),
     Feature.NAMED_PORTS_OUT: native("`port: name`"),
+    Feature.NAMED_PORTS_BUT: never("a port can be named, not excluded by name", codes.NOT_NAMED_PORT),
     Feature.SOURCE_PORTS: never("there are no source ports", codes.SOURCE_PORT),
     Feature.EVERY_PROTOCOL: native("a rule without `ports`"),
     Feature.PROTOCOLS_BUT: never(_PROTOCOLS, codes.OTHER_PROTOCOL),
@@ -115,6 +121,22 @@ TABLE: Final[Table] = {
     Feature.DNS_QUERIES: never(_LAYER_7, codes.LAYER_7),
     Feature.KAFKA: never(_LAYER_7, codes.LAYER_7),
     Feature.TLS_NAMES: never(_LAYER_7, codes.LAYER_7),
+    Feature.LISTENERS: never(_LAYER_7, codes.LAYER_7),
     Feature.AUTHENTICATION: never("NetworkPolicies do not know identities", codes.LAYER_7),
 }
-"""What NetworkPolicies as the target say of each feature."""
+"""What NetworkPolicies as the target say of each feature, on an engine of which nothing else is known."""
+
+
+def table(profile: KubernetesProfile) -> Table:
+    """What NetworkPolicies say if something is known of their engine."""
+    match profile.own_node:
+        case OwnNode.OPEN:
+            always = never("what a pod sends to its own node always passes there", codes.OWN_NODE)
+            return {**TABLE, Feature.OWN_NODE_CLOSED: always}
+        case OwnNode.POLICED:
+            closed = never("policies count for it there, and no peer is a node", codes.BUILT_IN)
+            return {**TABLE, Feature.OWN_NODE_OPEN: closed}
+        case None:
+            return TABLE
+        case _:
+            assert_never(profile.own_node)

@@ -62,6 +62,8 @@ _STANDARD: Final[Table] = {
         "a NetworkPolicy: `from` names pods only, so that a Deny would leave the rest open"
     ),
     Feature.ISOLATION_OUT: rewritten("a NetworkPolicy, or a Deny of everything at the end"),
+    Feature.OWN_NODE_CLOSED: native("policies count for it"),
+    Feature.OWN_NODE_OPEN: never("policies count for it, and no peer is a pod's own node", k8s_codes.BUILT_IN),
     Feature.NO_ISOLATION: native("nothing isolates by itself"),
     Feature.NAMESPACED: rewritten("a NetworkPolicy, or a policy of the cluster for this namespace by name"),
     Feature.CLUSTER_WIDE: native(
@@ -99,9 +101,13 @@ _STANDARD: Final[Table] = {
     Feature.API_SERVER: never("there is no such peer; name its address", codes.PEER),
     Feature.CIDRS_IN: rewritten("a NetworkPolicy with `ipBlock`: `from` names pods only"),
     Feature.CIDRS_OUT: native("`networks`"),
-    Feature.CIDRS_OF_PODS: native("`networks`, which are for whoever has the address"),
+    Feature.CIDRS_OF_PODS: never(
+        "`networks` are for whoever has the address, on egress alone; on ingress there is no such peer",
+        k8s_codes.POD_ADDRESSES,
+    ),
     Feature.CIDRS_BUT: rewritten("the CIDRs between the exceptions"),
     Feature.ADDRESS_SETS: rewritten("`networks`, at most 25 in a peer"),
+    Feature.UNKNOWN_SETS: never("addresses are written out, and these are not known", k8s_codes.ENGINE_LABEL),
     Feature.SERVICES: rewritten(
         "the pods that it selects, at its target ports", losses.SERVICE, needs=(Need.SERVICES,)
     ),
@@ -118,6 +124,7 @@ _STANDARD: Final[Table] = {
     Feature.PORTS_BUT: rewritten("the ranges between them"),
     Feature.NAMED_PORTS_IN: rewritten("a NetworkPolicy: a ClusterNetworkPolicy names ports of all protocols at once"),
     Feature.NAMED_PORTS_OUT: rewritten("a NetworkPolicy: a ClusterNetworkPolicy names ports of all protocols at once"),
+    Feature.NAMED_PORTS_BUT: never("a port can be named, not excluded by name", k8s_codes.NOT_NAMED_PORT),
     Feature.SOURCE_PORTS: never("there are no source ports", k8s_codes.SOURCE_PORT),
     Feature.EVERY_PROTOCOL: native("a rule without `protocols`"),
     Feature.PROTOCOLS_BUT: never(_PROTOCOLS, codes.TRAFFIC),
@@ -133,6 +140,7 @@ _STANDARD: Final[Table] = {
     Feature.DNS_QUERIES: never(_LAYER_7, k8s_codes.LAYER_7),
     Feature.KAFKA: never(_LAYER_7, k8s_codes.LAYER_7),
     Feature.TLS_NAMES: never(_LAYER_7, k8s_codes.LAYER_7),
+    Feature.LISTENERS: never(_LAYER_7, k8s_codes.LAYER_7),
     Feature.AUTHENTICATION: never("the policy API does not know identities", k8s_codes.LAYER_7),
 }
 
