@@ -72,21 +72,24 @@ func read(raw json.RawMessage) (found resource, err error) {
 	if strings.Contains(version, "/") {
 		group, _, _ = strings.Cut(version, "/")
 	}
+	// What is written straight into the datastore has no defaults, and its name as it is.
+	complete, named := defaultTypes, stored
 	if group == "crd.projectcalico.org" {
-		group = "projectcalico.org"
+		group, complete = "projectcalico.org", func(_, _ []v3.Rule, _ *[]v3.PolicyType) {}
+		named = func(_, name string) string { return name }
 	}
 	switch group + " " + head.Kind {
 	case "projectcalico.org NetworkPolicy":
 		one := v3.NewNetworkPolicy()
 		decode(one)
-		one.Namespace, one.Name = namespace, stored(found.tier, name)
-		defaultTypes(one.Spec.Ingress, one.Spec.Egress, &one.Spec.Types)
+		one.Namespace, one.Name = namespace, named(found.tier, name)
+		complete(one.Spec.Ingress, one.Spec.Egress, &one.Spec.Types)
 		found.put(v3.KindNetworkPolicy, one.Namespace, one.Name, one, updateprocessors.NewNetworkPolicyUpdateProcessor())
 	case "projectcalico.org GlobalNetworkPolicy":
 		one := v3.NewGlobalNetworkPolicy()
 		decode(one)
-		one.Name = stored(found.tier, name)
-		defaultTypes(one.Spec.Ingress, one.Spec.Egress, &one.Spec.Types)
+		one.Name = named(found.tier, name)
+		complete(one.Spec.Ingress, one.Spec.Egress, &one.Spec.Types)
 		found.put(v3.KindGlobalNetworkPolicy, "", one.Name, one, updateprocessors.NewGlobalNetworkPolicyUpdateProcessor())
 	case "projectcalico.org NetworkSet":
 		one := v3.NewNetworkSet()
@@ -193,15 +196,24 @@ func accept(request Request) map[string]any {
 	found, err := read(request.Document)
 	problems := []string{}
 	if err == nil && found.object != nil {
-		if one, ok := found.object.(meta.Object); ok && found.isPolicy() {
-			one.SetName(strings.TrimPrefix(one.GetName(), found.tier+"."))
-		}
-		err = validator.Validate(found.object)
+		err = validated(found)
 	}
 	if err != nil {
 		problems = append(problems, err.Error())
 	}
 	return map[string]any{"accepted": err == nil, "problems": problems, "unknown": found.unknown}
+}
+
+// validated is what Calico's v3 validator says; it knows no tier in a policy's name.
+func validated(found resource) error {
+	if one, ok := found.object.(meta.Object); ok && found.isPolicy() {
+		name := one.GetName()
+		if !strings.HasPrefix(name, "knp.") {
+			one.SetName(strings.TrimPrefix(name, found.tier+"."))
+			defer one.SetName(name)
+		}
+	}
+	return validator.Validate(found.object)
 }
 
 // convert shows the Calico policy that a Kubernetes NetworkPolicy becomes.

@@ -17,8 +17,9 @@ type computed struct {
 	hosts     map[string]*proto.HostEndpoint
 }
 
-// calculate runs the graph over everything that there is.
-func calculate(pairs []model.KVPair) *computed {
+// calculate runs the graph over everything that there is. Felix's own validation drops policies that it refuses;
+// without it, they are taken as they are.
+func calculate(pairs []model.KVPair, unvalidated bool) *computed {
 	found := &computed{
 		policies:  map[string]*proto.Policy{},
 		profiles:  map[string]*proto.Profile{},
@@ -31,7 +32,10 @@ func calculate(pairs []model.KVPair) *computed {
 	sequencer := calc.NewEventSequencer(settings)
 	sequencer.Callback = found.take
 	graph := calc.NewCalculationGraph(sequencer, settings, func() {})
-	filter := calc.NewValidationFilter(graph.AllUpdDispatcher, settings)
+	var filter api.SyncerCallbacks = calc.NewValidationFilter(graph.AllUpdDispatcher, settings)
+	if unvalidated {
+		filter = graph.AllUpdDispatcher
+	}
 	updates := []api.Update{}
 	for _, one := range pairs {
 		updates = append(updates, api.Update{KVPair: one, UpdateType: api.UpdateTypeKVNew})

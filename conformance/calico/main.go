@@ -21,6 +21,7 @@ type Request struct {
 	Documents []json.RawMessage `json:"documents"`
 	Cluster   Cluster           `json:"cluster"`
 	Flows     []Flow            `json:"flows"`
+	Options   Options           `json:"options"`
 	Selector  string            `json:"selector"`
 	Labels    map[string]string `json:"labels"`
 }

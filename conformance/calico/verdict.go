@@ -22,6 +22,12 @@ type Flow struct {
 	Family     int    `json:"family"`
 }
 
+// Options change how the engine is asked. `Unvalidated` leaves out Calico's validators: what 3.28 refuses, and later
+// releases do not, is then judged all the same.
+type Options struct {
+	Unvalidated bool `json:"unvalidated"`
+}
+
 // tier is a tier with a calculation graph of its own: the open source engine of this version has one tier only, so
 // what is ours is that tiers come one after the other, and what a tier's end does.
 type tier struct {
@@ -68,6 +74,12 @@ func verdict(request Request) map[string]any {
 			}
 			continue
 		}
+		if one.object != nil && !request.Options.Unvalidated {
+			if err := validated(one); err != nil {
+				refused = append(refused, fmt.Sprintf("document %d: %s", index, err))
+				continue
+			}
+		}
 		made := []*model.KVPair{&one.pair}
 		if one.into != nil {
 			if made, err = one.into.Process(&one.pair); err != nil {
@@ -86,7 +98,7 @@ func verdict(request Request) map[string]any {
 	}
 	ordered := []*tier{}
 	for _, one := range tiers {
-		one.found = calculate(append(append([]model.KVPair{}, shared...), one.pairs...))
+		one.found = calculate(append(append([]model.KVPair{}, shared...), one.pairs...), request.Options.Unvalidated)
 		ordered = append(ordered, one)
 	}
 	sort.Slice(ordered, func(i, j int) bool {
