@@ -91,6 +91,5 @@ def test_what_a_cluster_network_policy_leaves_open_is_written_as_blocks() -> Non
         "ingress: [{action: Deny, from: [{namespaces: {}}]}]}\n"
     )
     assert said(text, "policy-api", "k8s") == [
-        "an `ipBlock` of the output matches no pod and no node "
-        "(pods or nodes may have such addresses: {0.0.0.0/0})"
+        "an `ipBlock` of the output matches no pod and no node (pods or nodes may have such addresses: {0.0.0.0/0})"
     ]
