@@ -117,8 +117,8 @@ def _owners(example: Counterexample, losses: Sequence[Loss]) -> tuple[Loss, ...]
 
 
 def _is_open(loss: Loss) -> bool:
-    """Whether it is open if a loss changes any flow. One of a whole policy does: nodes are not compared."""
-    return loss.rule is not None and loss.effect.changes_flows
+    """Whether it is open if a loss changes any flow. One that reaches none is about nodes, which are not compared."""
+    return bool(loss.reach) and loss.effect.changes_flows
 
 
 def _idle(

@@ -36,5 +36,5 @@ def check_existing(
         unowned=tuple(one for one in found if not any(owns(loss, one) for loss in losses)),
         unproven=(),
         complete=True,
-        idle=tuple(loss for loss in losses if loss.rule is not None and id(loss) not in seen),
+        idle=tuple(loss for loss in losses if loss.reach and id(loss) not in seen),
     )

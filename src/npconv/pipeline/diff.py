@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
@@ -146,16 +147,20 @@ def _space(old: Meaning, new: Meaning, options: DiffOptions) -> tuple[Space, tup
     kinds = old.subject_kinds | new.subject_kinds
     cluster = next((one.engine.cluster_name for one in (new, old) if isinstance(one.engine, CiliumProfile)), "default")
     asked = _about_insiders(old.policies, new.policies)
-    if same_addresses(old.engine, new.engine) or not _asks_anything(asked):
+    networks = bool(old.found.policy_api or new.found.policy_api)
+    if same_addresses(old.engine, new.engine, networks=networks) or not _asks_anything(asked):
+        # Azure NPM leaves IPv6 open, whatever policies say.
+        only_v4 = not options.dual_stack and any(isinstance(one.engine, AzureNpmProfile) for one in (old, new))
         return (
             Space(
                 subject_kinds=kinds,
+                cluster_families=frozenset({Family.V4}) if only_v4 else frozenset(Family),
                 pod_addresses=Addresses.of(options.pod_cidrs) if options.pod_cidrs else UNKNOWN,
                 node_addresses=Addresses.of(options.node_cidrs) if options.node_cidrs else UNKNOWN,
                 cluster=cluster,
                 named_port_kinds=_named_port_kinds(old, new),
             ),
-            (),
+            (findings.only_v4(),) if only_v4 and not options.existing else (),
         )
     plan = addresses.plan(
         asked, pod_cidrs=options.pod_cidrs, node_cidrs=options.node_cidrs, only_v4=not options.dual_stack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
@@ -37,14 +36,8 @@ NAMES: Final = ("calico", "cilium", "k8s", "policy-api", "azure-npm")
 """The engines, as users type them."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineError(Exception):
+class EngineError(ValueError):
     """Why a text names no engine; the text is for users."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def parse_engine(text: str) -> Engine:
@@ -143,9 +136,14 @@ def matches_pods_by_address(engine: Engine) -> bool:
     return Kind.POD in reads_policies_as(engine).block_kinds
 
 
-def same_addresses(one: Engine, other: Engine) -> bool:
-    """Whether an address means the same to both: whoever holds it, or only what is outside the cluster."""
+def same_addresses(one: Engine, other: Engine, *, networks: bool = False) -> bool:
+    """Whether an address means the same to both: whoever holds it, or only what is outside the cluster.
+
+    `networks`: also in ClusterNetworkPolicies.
+    """
     first, second = reads_policies_as(one), reads_policies_as(other)
+    if networks and first.network_kinds != second.network_kinds:
+        return False
     return (first.block_kinds, first.zero_block_kinds) == (second.block_kinds, second.zero_block_kinds)
 
 

@@ -156,11 +156,16 @@ def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]
         )
     by_family = any(one.v4.is_full or not one.v6.is_empty for one in asked)
     if plan.only_v4 and (by_family or any(_asks_family(rule) for _, _, rule in rules(policies))):
-        yield Diagnostic(
-            code=assumptions.ONLY_IPV4,
-            message="pods and nodes are reached over IPv4 only",
-            help="in a dual-stack cluster say `--dual-stack`",
-        )
+        yield only_v4()
+
+
+def only_v4() -> Diagnostic:
+    """That IPv6 does not come into it."""
+    return Diagnostic(
+        code=assumptions.ONLY_IPV4,
+        message="pods and nodes are reached over IPv4 only",
+        help="in a dual-stack cluster say `--dual-stack`",
+    )
 
 
 def _asks_family(rule: Rule) -> bool:
