@@ -13,6 +13,7 @@ from npconv.dialects.k8s.model import NetworkPolicy
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.k8s.validate import validate
 from npconv.dialects.k8s.wording import KUBERNETES
+from npconv.ir.policy import Policy, PolicySet
 from npconv.lowering import namespaces as spaces
 from npconv.lowering.losses import logs_of
 from npconv.pipeline.targets.task import Made, Task, Written
@@ -52,12 +53,20 @@ def _written(task: Task, lowered: Lowered, profile: AzureNpmProfile | None) -> W
         for built, policy in lowered.objects
     )
     peers = profile is not None and profile.system is System.WINDOWS
+    meant = spaces.settled(task.policies, task.namespaces, peers=peers)
+    wide = any(not one.namespace for one in task.names)
     return Written(
         objects=objects,
         losses=(*logs_of(task.policies), *lowered.losses),
-        meant=spaces.settled(task.policies, task.namespaces, peers=peers),
-        for_namespaces=bool(task.namespaces) and (peers or any(not one.namespace for one in task.names)),
+        meant=meant,
+        for_namespaces=bool(task.namespaces) and (peers or wide or _written_ones(task, meant) != _written_ones(task)),
     )
+
+
+def _written_ones(task: Task, policies: PolicySet | None = None) -> list[Policy]:
+    """The policies that somebody wrote."""
+    given = task.policies if policies is None else policies
+    return [one for tier in given.tiers for one in tier.policies if one.name in task.names]
 
 
 def _problems(built: NetworkPolicy, profile: AzureNpmProfile | None) -> tuple[str, ...]:

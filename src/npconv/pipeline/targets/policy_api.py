@@ -63,7 +63,7 @@ def _with_network_policies(task: Task, profile: PolicyApiProfile) -> Iterator[Wr
         yield Written(
             objects=(*_made(around, profile), *middle.objects),
             losses=(*logs_of(PolicySet(tiers=(*parted.before, *parted.behind))), *around.losses, *middle.losses),
-            meant=_meant(task, parted) if middle.for_namespaces else task.policies,
+            meant=_meant(task, parted),
             for_namespaces=middle.for_namespaces,
         )
 
