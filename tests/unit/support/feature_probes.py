@@ -219,7 +219,10 @@ def probes() -> Mapping[Feature, list[Probe]]:
         ),
         f.UNKNOWN_SETS: peer(
             f.UNKNOWN_SETS,
-            both(kind(Kind.OUTSIDE), within(Attribute.of(Scope.CIDR_GROUP, "partners"), PRESENT)),
+            both(
+                kind(Kind.OUTSIDE),
+                within(Attribute.of(Scope.CIDR_GROUP, "io.cilium.policy.cidrgroupname/partners"), PRESENT),
+            ),
             (OUT,),
         ),
         f.SERVICES: [

@@ -14,6 +14,7 @@ from typing import Final
 from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.forms import CILIUMS
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
+from npconv.dialects.cilium.lift_addresses import GROUP_NAME
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, Kinds, Named, Scope
@@ -63,9 +64,14 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
     entities: set[str] = set()
     outside: list[Addresses] = []
     names: list[str] = []
+    groups: list[str] = []
     for cube in cubes:
         if is_api_server(cube):
             entities.add(API_SERVER.key)
+            continue
+        group = group_of(cube)
+        if group:
+            groups.append(group)
             continue
         kinds = cube.members(Axis.KIND)
         members = (kinds if isinstance(kinds, Kinds) else WORLD).members
@@ -82,7 +88,9 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
                 outside.append(asked)
             else:
                 entities.add("world")
-    cidrs = () if "world" in entities else tuple(rule for asked in outside for rule in _cidr_rules(asked, writing))
+    by_name = tuple(CIDRRule(cidr_group_ref=one) for one in groups)
+    listed = tuple(rule for asked in outside for rule in _cidr_rules(asked, writing))
+    cidrs = () if "world" in entities else (*listed, *by_name)
     found = (
         Peers(endpoints=tuple(dict.fromkeys(endpoints))),
         Peers(entities=tuple(one for one in _ENTITIES if one in entities)),
@@ -99,6 +107,18 @@ _ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key, "health", "i
 def is_api_server(cube: Cube) -> bool:
     """Whether a peer is the API server, wherever it runs: entity `kube-apiserver` (facts/cilium.md 2.4)."""
     return cube.sets == ((API_SERVER, PRESENT),) and not cube.facts
+
+
+def group_of(cube: Cube) -> str:
+    """The CIDR group that a peer is in, if that is all that is asked of it; the input does not say what it holds."""
+    match cube.sets:
+        case ((Axis.KIND, Kinds(members)), (Attribute() as label, Values() as there)) | (
+            (Attribute() as label, Values() as there),
+            (Axis.KIND, Kinds(members)),
+        ) if not cube.facts and members == {Kind.OUTSIDE} and there == PRESENT and label.scope is Scope.CIDR_GROUP:
+            return label.key.removeprefix(GROUP_NAME) if label.key.startswith(GROUP_NAME) else ""
+        case _:
+            return ""
 
 
 def _is_anyone(cube: Cube) -> bool:

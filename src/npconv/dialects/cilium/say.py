@@ -9,7 +9,7 @@ from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.forms import NO_PROTOCOL, extended, is_whole
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_added, is_identity_label
-from npconv.dialects.cilium.lower_selectors import is_api_server, key_of
+from npconv.dialects.cilium.lower_selectors import group_of, is_api_server, key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.cilium.say_requests import requests
 from npconv.ir.addresses import NO_ADDRESS, Addresses
@@ -67,7 +67,7 @@ def _peer(clause: Clause, profile: CiliumProfile, matched: Addresses) -> Iterato
     cube = clause.box.peer
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
-        if dimension == API_SERVER and is_api_server(cube):
+        if (dimension == API_SERVER and is_api_server(cube)) or (isinstance(dimension, Attribute) and group_of(cube)):
             continue
         if isinstance(dimension, Attribute):
             yield from _attribute("peer", dimension, profile)

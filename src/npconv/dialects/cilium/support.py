@@ -82,7 +82,7 @@ _TABLE: Final[Table] = {
     Feature.CIDRS_OF_PODS: never("a CIDR matches no pod in Cilium", codes.PARTLY_CLUSTER),
     Feature.CIDRS_BUT: native("`except`"),
     Feature.ADDRESS_SETS: rewritten("`fromCIDRSet` with each CIDR; with `--cidr-groups` a `CiliumCIDRGroup`"),
-    Feature.UNKNOWN_SETS: not_yet("`cidrGroupRef` of a group that is not given is not written", codes.NOT_IDENTITY),
+    Feature.UNKNOWN_SETS: native("`cidrGroupRef` stays a reference"),
     Feature.SERVICES: rewritten("the pods that it selects, at its target ports", codes.SERVICE, needs=(Need.SERVICES,)),
     Feature.DOMAIN_NAMES: native("`toFQDNs`; pods must look names up through a rule with `dns`"),
     Feature.CLUSTERS: native("a selector over `io.cilium.k8s.policy.cluster`"),
