@@ -82,9 +82,15 @@ def _only_allows(policy: IrPolicy) -> bool:
 
 
 def _meant(task: Task, parted: Parts) -> PolicySet:
-    """The set where only what NetworkPolicies say is for the known namespaces alone."""
-    middle = spaces.settled(PolicySet(tiers=(parted.middle,)), task.namespaces)
-    return PolicySet(tiers=(*parted.before, *middle.tiers, *parted.behind))
+    """The set, in which only what NetworkPolicies say is for the known namespaces alone."""
+    (middle,) = spaces.settled(PolicySet(tiers=(parted.middle,)), task.namespaces).tiers
+    settled = dict(zip(map(id, parted.middle.policies), middle.policies, strict=True))
+    return PolicySet(
+        tiers=tuple(
+            replace(tier, policies=tuple(settled.get(id(one), one) for one in tier.policies))
+            for tier in task.policies.tiers
+        )
+    )
 
 
 def _alone(task: Task, profile: PolicyApiProfile) -> Written:
