@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from npconv.cli.pairs import AUTO
 from npconv.cli.profiles import dialect
 from npconv.cli.suggest import Choice
 
@@ -74,7 +75,8 @@ def _engine(text: str, option: str) -> Engine:
     """The engine that a text names, or a usage error."""
     from npconv.pipeline.engines import EngineError, parse_engine
 
-    dialect(text, option)
+    if dialect(text, option) == AUTO:
+        raise click.UsageError(f"{option}: name the engine: there is no input that says which (found `{AUTO}`)")
     try:
         return parse_engine(text)
     except EngineError as error:
