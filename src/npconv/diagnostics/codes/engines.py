@@ -131,3 +131,19 @@ A field of a Cilium policy does something else than it seems to say, often somet
 **What to do.** Write what was meant.
 """,
 )
+
+OWN_NODE_IN = Code(
+    "NPC319",
+    Severity.LOSS,
+    "a pod's own node gets in",
+    """
+The source keeps pods from the node that they run on. Cilium lets a node reach its own pods (`allow-localhost`, which in
+Kubernetes is always on unless somebody switched it off), so that the kubelet can probe them. A Deny would shut it out, but
+then the kubelet, too, and whatever else is allowed from there.
+
+**What the output does.** The pods' own node gets through to them: the output is wider. So nothing is written unless you
+accept it.
+
+**What to do.** If the target keeps nodes out, say so: `--to cilium,allow-localhost=policy`. Otherwise `--accept NPC319`.
+""",
+)

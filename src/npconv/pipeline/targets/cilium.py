@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from npconv.diagnostics.codes.engines import OWN_NODE_IN
 from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import lower
@@ -15,6 +16,7 @@ from npconv.ir.condition import family, kind
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Section
 from npconv.lowering.losses import Loss, logs_of, losses_of
+from npconv.lowering.own_node import let_in
 from npconv.pipeline.names_learnt import of_names_learnt
 from npconv.pipeline.sets import groups, used_groups
 from npconv.pipeline.targets.task import Made, Task, Written
@@ -48,6 +50,7 @@ def write(task: Task, profile: CiliumProfile) -> Written:
             for direction, joined in lowered.joined.items()
             for loss in losses_of(direction, joined, lowered.settled[direction])
         ),
+        *(let_in(task.policies, task.names, OWN_NODE_IN) if profile.allow_localhost is AllowLocalhost.ALWAYS else ()),
     )
     written = [
         (without_ranges(built) if doubts_ranges(profile) else built, policy) for built, policy in lowered.objects
