@@ -7,10 +7,11 @@ from small_town import CALICO_DENY, CILIUM_DB, DB
 
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.k8s.profile import KubernetesProfile
+from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.pipeline.engines import (
     Engine,
     EngineError,
-    Kubernetes,
     detect,
     matches_pods_by_address,
     name,
@@ -40,9 +41,12 @@ def test_named(text: str, engine: Engine, said: str) -> None:
     [
         ("calico=2.0", "unknown version `2.0` of calico (expected `3.29`, `3.30`, `3.31` or `3.32`)"),
         ("cilium,enable-sctpp=true", "unknown key `enable-sctpp` (did you mean `enable-sctp`?)"),
-        ("k8s=1.30", "`k8s` takes no version and no settings (found `k8s=1.30`)"),
-        ("k8s,x=y", "`k8s` takes no version and no settings (found `k8s,x=y`)"),
-        ("azure-npm", "expected `calico`, `cilium`, `k8s`, `policy-api` or `auto` (found `azure-npm`)"),
+        ("k8s=1.30", "`k8s` takes no version (found `k8s=1.30`)"),
+        ("k8s,x=y", "unknown key `x` (expected `own-node`)"),
+        ("k8s,own-node=x", "unknown `own-node` `x` (expected `policed` or `open`)"),
+        ("policy-api,channel=x", "unknown channel `x` (expected `standard` or `experimental`)"),
+        ("azure-npm=solaris", "unknown system `solaris` (expected `linux` or `windows`)"),
+        ("aws", "expected `calico`, `cilium`, `k8s`, `policy-api`, `azure-npm` or `auto` (found `aws`)"),
     ],
 )
 def test_misnamed(text: str, message: str) -> None:

@@ -32,7 +32,19 @@ def policies(*texts: str, engine: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("engine", "expected"),
     [
-        ("calico", [("default", "GlobalNetworkPolicy/no-telnet"), ("default", "KubernetesNetworkPolicy/shop/db")]),
+        (
+            "calico",
+            [
+                ("kube-admin", "ClusterNetworkPolicy/no-telnet"),
+                ("default", "GlobalNetworkPolicy/no-telnet"),
+                ("default", "KubernetesNetworkPolicy/shop/db"),
+            ],
+        ),
+        (
+            "calico=3.31",
+            [("default", "GlobalNetworkPolicy/no-telnet"), ("default", "KubernetesNetworkPolicy/shop/db")],
+        ),
+        ("azure-npm", [("networkpolicy", "NetworkPolicy/shop/db")]),
         ("cilium", [("allow", "NetworkPolicy/shop/db"), ("allow", "CiliumNetworkPolicy/shop/db")]),
         ("cilium,enable-k8s-networkpolicy=false", [("allow", "CiliumNetworkPolicy/shop/db")]),
         ("cilium=1.20", [("allow", "NetworkPolicy/shop/db"), ("allow", "CiliumNetworkPolicy/shop/db")]),

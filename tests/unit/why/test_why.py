@@ -95,9 +95,7 @@ def test_a_cluster_file_says_who_is_who(capfd: pytest.CaptureFixture[str]) -> No
 pod ops/web-1 -> pod shop/db-0, port 5432/tcp
 
 egress of the source: allowed: no policy decides about egress of the pod
-  tier networkpolicy: nothing decides (1 other policy does not apply)
-    Kubernetes/own-node (built in)
-      its rule does not match: the destination is a pod, not the own node
+  tier networkpolicy: nothing applies (2 other policies do not apply)
 
 ingress of the destination: denied: NetworkPolicy/shop/db isolates the pod, and no rule allows it (db.yaml:1)
   tier networkpolicy: no rule decides, so it denies what is isolated
