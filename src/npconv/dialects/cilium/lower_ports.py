@@ -18,6 +18,7 @@ MAX_PORTS = 40
 
 NAMES = {6: "TCP", 17: "UDP", 132: "SCTP"}
 EVERY_PORT = ports((1, 65535))
+_RANKS = {name: rank for rank, name in enumerate(NAMES.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def traffic(cubes: Sequence[Cube]) -> tuple[Traffic, ...]:
     """The traffic of a rule as entries: one without any condition if some cube has none."""
     if any(cube.is_full for cube in cubes):
         return (Traffic(),)
-    listed = tuple(_of_any(dict.fromkeys(port for cube in cubes for port in _ports(cube))))
+    listed = tuple(sorted(_of_any(dict.fromkeys(port for cube in cubes for port in _ports(cube))), key=_place))
     fields = tuple(dict.fromkeys(field for cube in cubes for field in _icmp(cube)))
     found: list[Traffic] = []
     if listed:
@@ -40,6 +41,14 @@ def traffic(cubes: Sequence[Cube]) -> tuple[Traffic, ...]:
     if fields:
         found.append(Traffic(icmps=tuple(ICMPRule(fields=chunk) for chunk in chunks(fields))))
     return tuple(found)
+
+
+def _place(port: PortProtocol) -> tuple[bool, int, str, int, int]:
+    """Numbers ascending, then names; TCP before UDP."""
+    text = port.port or ""
+    numbered = text.isdecimal()
+    number, rank = int(text) if numbered else 0, _RANKS.get(port.protocol or "", len(_RANKS))
+    return (not numbered, number, "" if numbered else text, rank, port.end_port or 0)
 
 
 def chunks(items: tuple[ICMPField, ...]) -> Iterator[tuple[ICMPField, ...]]:
