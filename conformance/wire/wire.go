@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 )
 
 // Question is one line of the input. Which fields matter depends on Op.
@@ -94,6 +95,9 @@ func one(line []byte, answer func(Question) (Answer, error)) (found Answer) {
 		}
 		found["id"] = question.ID
 	}()
+	if question.Op == "version" {
+		return Answer{"modules": modules()}
+	}
 	made, err := answer(question)
 	if err != nil {
 		return Answer{"error": err.Error()}
@@ -107,4 +111,19 @@ func write(writer io.Writer, answer Answer) {
 		text, _ = json.Marshal(Answer{"id": answer["id"], "error": err.Error()})
 	}
 	_, _ = writer.Write(append(text, '\n'))
+}
+
+// modules are the versions of the engines' modules that this program was built with.
+func modules() map[string]string {
+	found := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, one := range info.Deps {
+			switch one.Path {
+			case "k8s.io/kubernetes", "k8s.io/apiextensions-apiserver", "sigs.k8s.io/kube-network-policies",
+				"sigs.k8s.io/network-policy-api", "sigs.k8s.io/yaml":
+				found[one.Path] = one.Version
+			}
+		}
+	}
+	return found
 }
