@@ -133,6 +133,12 @@ def test_the_own_node_is_shut_out_where_everybody_is_isolated_and_no_rule_select
     assert passing(among=SOME, profile=replace(V1_18, enforcement=Enforcement.ALWAYS)) == "host"
 
 
+def test_a_deny_that_isolates_nobody_lets_the_own_node_in_where_everybody_is_isolated() -> None:
+    # Cilium 1.20.1 says so (conformance/cilium): any rule that selects the pod brings the allow of the host.
+    deny = cnp("ingressDeny: [{fromEntities: [world]}]\nenableDefaultDeny: {ingress: false}")
+    assert passing(deny, among=SOME, profile=replace(V1_19, enforcement=Enforcement.ALWAYS)) == "host"
+
+
 def test_every_rule_of_specs_counts() -> None:
     policy = """
 apiVersion: cilium.io/v2

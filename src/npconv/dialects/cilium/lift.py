@@ -72,14 +72,15 @@ def lift(
     ]
     merged = merge([allow for rule in rules for allow in rule.allowing], profile)
     normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged, profile)) is not None)]
+    denies = [one for rule in rules if (one := denying(rule)) is not None]
     tiers = (
         Tier(name="admin", end=TierEnd.PASS, policies=tuple(admin)),
         Tier(
             name="deny",
             end=TierEnd.PASS,
-            policies=tuple(one for rule in rules if (one := denying(rule)) is not None),
+            policies=tuple(denies),
         ),
-        *_allows_and_default(normal, _built_in(normal, profile), baseline),
+        *_allows_and_default(normal, _built_in(normal, [*denies, *admin, *baseline], profile), baseline),
     )
     return Lifted(
         policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)),
@@ -131,23 +132,25 @@ def _parted(policies: Iterable[Policy], *, isolation: bool) -> Iterable[Policy]:
             yield replace(policy, sections=sections)
 
 
-def _built_in(normal: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
+def _built_in(normal: Sequence[Policy], others: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
     """What holds without any policy: the own node comes in; endpoints without labels are isolated, and maybe all."""
-    return (*_localhost(normal, profile), *_isolated(profile))
+    return (*_localhost(normal, others, profile), *_isolated(profile))
 
 
-def _localhost(normal: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
+def _localhost(normal: Sequence[Policy], others: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy, ...]:
     """The own node reaches its pods, if they are under policy at all (facts 2.2; cases 24b, 26, 27).
 
     From 1.19 on Cilium adds this beside rules only: where `enable-policy=always` isolates an endpoint without any
-    ingress rule, its node is shut out, too (case 41).
+    ingress rule, its node is shut out, too (case 41). `others` isolate nobody, and are rules all the same
+    (pkg/policy/repository.go, computePolicyEnforcementAndRules, 1.20.1: denies and every tier count).
     """
     if profile.allow_localhost is not AllowLocalhost.ALWAYS:
         return ()
     always = profile.enforcement is Enforcement.ALWAYS
-    ruled = [policy.subject for policy in normal if policy.section(Direction.INGRESS) is not None]
+    ruled = _ruled(normal)
     if not ruled and not always:
         return ()
+    ruled += _ruled(others)
     subject: Condition = ALWAYS
     if profile.version >= (1, 19):
         if always:
@@ -158,6 +161,10 @@ def _localhost(normal: Sequence[Policy], profile: CiliumProfile) -> tuple[Policy
     section = Section(direction=Direction.INGRESS, isolates=False, rules=(rule,))
     name = PolicyName(BUILT_IN, "", "allow-localhost")
     return (Policy(name=name, subject=both(negate(kind(Kind.HOST)), subject), sections=(section,)),)
+
+
+def _ruled(policies: Sequence[Policy]) -> list[Condition]:
+    return [policy.subject for policy in policies if policy.section(Direction.INGRESS) is not None]
 
 
 def _isolated(profile: CiliumProfile) -> tuple[Policy, ...]:
