@@ -69,11 +69,27 @@ func (e *engine) distilled(subject *identity.Identity, own *owner) (*policy.Endp
 	if err != nil {
 		return nil, err
 	}
-	made := selected.DistillPolicy(logger, own, map[string]uint16{policy.FallbackRedirectID: 65535})
+	made := selected.DistillPolicy(logger, own, redirects(selected, own))
 	made.Ready()
 	made.Detach(logger)
 	return made, nil
 }
+
+// redirects gives every L7 filter a proxy port, as pkg/endpoint/bpf.go does: without one, its entry is left out.
+func redirects(selected policy.SelectorPolicy, own *owner) map[string]uint16 {
+	found := map[string]uint16{}
+	for filter, tuple := range selected.RedirectFilters() {
+		number := filter.Port
+		if number == 0 && filter.PortName != "" {
+			number = own.GetNamedPort(filter.Ingress, filter.PortName, filter.U8Proto)
+		}
+		id := policy.ProxyID(uint16(own.id), filter.Ingress, string(filter.Protocol), number, tuple.Policy.GetListener())
+		found[id] = 65535
+	}
+	return found
+}
+
+func setExtendedProtocols(bool) {}
 
 // GetNamedPort is as pkg/endpoint/policy.go has it: on egress the one number that all pods mean by a name, or none.
 func (o *owner) GetNamedPort(ingress bool, name string, proto u8proto.U8proto) uint16 {

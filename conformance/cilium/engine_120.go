@@ -49,6 +49,8 @@ func parseClusterNetworkPolicy(clusterName string, decode func(any) error) (rule
 
 func setAllowLocalhost(mode string) { option.Config.UnsafeDaemonConfigOption.AllowLocalhost = mode }
 
+func setExtendedProtocols(enabled bool) { option.Config.EnableExtendedIPProtocols = enabled }
+
 // engine is the policy repository with everything that takes part.
 type engine struct {
 	repository *policy.Repository

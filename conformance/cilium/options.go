@@ -33,7 +33,7 @@ func (o Options) apply() {
 	c.EnableICMPRules = true
 	c.EnableNonDefaultDenyPolicies = true
 	c.EnableNodeSelectorLabels = o.NodeSelectors
-	c.EnableExtendedIPProtocols = o.ExtendedProtocols
+	setExtendedProtocols(o.ExtendedProtocols)
 	c.EnableHostFirewall = o.HostFirewall
 	c.PolicyCIDRMatchMode = o.CIDRMatch
 	localhost := option.AllowLocalhostAlways
