@@ -51,7 +51,7 @@ def splitter(
 
     def split(clause: Clause) -> tuple[Clause, ...]:
         pieces = (
-            *(one for piece in forms.cut(clause, direction) for one in addresses.split(piece, plan)),
+            *(one for piece in forms.cut(_of_world(clause), direction) for one in addresses.split(piece, plan)),
             *(one for piece in _of_cilium(clause) for one in forms.cut_traffic(piece, direction)),
         )
         return tuple(
@@ -63,6 +63,14 @@ def splitter(
         )
 
     return split
+
+
+def _of_world(clause: Clause) -> Clause:
+    """The clause without the endpoints that only Cilium has, unless it is for everybody."""
+    asked = clause.box.peer.members(Axis.KIND)
+    if not isinstance(asked, Kinds) or (asked & addresses.WORLD).is_empty or (asked & CILIUMS).is_empty:
+        return clause
+    return clause.over(clause.box.having("peer", clause.box.peer.having(Axis.KIND, asked & addresses.WORLD)))
 
 
 def _of_cilium(clause: Clause) -> Iterator[Clause]:
