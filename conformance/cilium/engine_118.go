@@ -8,6 +8,7 @@ import (
 	"github.com/cilium/cilium/pkg/crypto/certificatemanager"
 	"github.com/cilium/cilium/pkg/endpoint/regeneration"
 	envoypolicy "github.com/cilium/cilium/pkg/envoy/policy"
+	"github.com/cilium/cilium/pkg/fqdn/re"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
 	ipcache "github.com/cilium/cilium/pkg/ipcache/types"
@@ -48,7 +49,7 @@ type engine struct {
 func newEngine(ids identity.IdentityMap, named map[identity.NumericIdentity]ports.NamedPortMap) *engine {
 	translator := envoypolicy.NewEnvoyL7RulesTranslator(logger, certificatemanager.NewMockSecretManagerInline())
 	manager := identitymanager.NewIDManager(logger)
-	repository := policy.NewPolicyRepository(logger, ids, nil, translator, manager, nil)
+	repository := policy.NewPolicyRepository(logger, ids, nil, translator, manager, noMetrics{})
 	all := ports.NewNamedPortMultiMap()
 	for _, one := range named {
 		all.Update(nil, one)
@@ -111,7 +112,20 @@ func (o *owner) RegenerateIfAlive(*regeneration.ExternalRegenerationMetadata) <-
 	return done
 }
 
+type noMetrics struct{}
+
+func (noMetrics) AddRule(api.Rule) {}
+func (noMetrics) DelRule(api.Rule) {}
+
+// Regular expressions of FQDN rules are compiled through a cache that the agent sets up.
+func init() { _ = re.InitRegexCompileLRU(logger, 1024) }
+
 type statistics struct{ waiting, calculation spanstat.SpanStat }
 
 func (s *statistics) WaitingForPolicyRepository() *spanstat.SpanStat { return &s.waiting }
 func (s *statistics) SelectorPolicyCalculation() *spanstat.SpanStat  { return &s.calculation }
+
+// groupLabel is a label of a CIDR group on its addresses.
+func groupLabel(key, value string) []string {
+	return []string{"cidrgroup:" + key + "=" + value}
+}

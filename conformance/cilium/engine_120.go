@@ -13,6 +13,7 @@ import (
 	ipcache "github.com/cilium/cilium/pkg/ipcache/types"
 	"github.com/cilium/cilium/pkg/k8s"
 	networking "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
+	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/option"
 	"github.com/cilium/cilium/pkg/policy"
 	"github.com/cilium/cilium/pkg/policy/api"
@@ -102,4 +103,10 @@ func (o *owner) RegenerateIfAlive(*regeneration.ExternalRegenerationMetadata) <-
 	done := make(chan bool)
 	close(done)
 	return done
+}
+
+// groupLabel is a label of a CIDR group on its addresses: as it is, and encoded, which is what selectors ask for.
+func groupLabel(key, value string) []string {
+	encoded := labels.EncodedCIDRGroupLabel(key, value, labels.LabelSourceCIDRGroup)
+	return []string{labels.LabelSourceCIDRGroup + ":" + key + "=" + value, encoded.String()}
 }

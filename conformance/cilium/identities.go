@@ -165,7 +165,7 @@ func groupLabels(prefix netip.Prefix, groups []loaded) (texts []string) {
 			label := api.LabelForCIDRGroupRef(one.group.Name)
 			texts = append(texts, label.String())
 			for key, value := range one.group.Labels {
-				texts = append(texts, "cidrgroup:"+key+"="+value)
+				texts = append(texts, groupLabel(key, value)...)
 			}
 		}
 	}
