@@ -166,3 +166,15 @@ def test_peers_of_the_own_cluster_are_not_said_twice() -> None:
     assert entry["fromEndpoints"] == [
         {"matchLabels": {"k8s:app": "web", "k8s:io.cilium.k8s.policy.cluster": "default"}}
     ]
+
+
+def test_a_deny_of_the_own_node_is_written_where_isolation_does_the_rest() -> None:
+    """Cilium lets a node reach its pods whoever isolates them, so that nothing but a Deny keeps it out."""
+    found = translated("ingress: [{}], ingressDeny: [{fromEntities: [host]}]")
+    assert entries(found, "ingressDeny") == [{"fromEntities": ["host"]}]
+
+
+def test_where_the_own_node_gets_in_by_policies_alone_isolation_is_enough() -> None:
+    strict = "cilium=1.19,allow-localhost=policy"
+    found = translated("ingress: [{}], ingressDeny: [{fromEntities: [host]}]", of=strict, to=strict)
+    assert entries(found, "ingress") == [{}]

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from npconv.dialects.cilium import lower_entries as entries
 from npconv.dialects.cilium.forms import also_matched, extended, splitter
-from npconv.dialects.cilium.lower_selectors import Writing, subjects
+from npconv.dialects.cilium.lower_own_node import keep_out
+from npconv.dialects.cilium.lower_selectors import Writing, halved, subjects
 from npconv.dialects.cilium.model import (
     CiliumClusterwideNetworkPolicy,
     CiliumNetworkPolicy,
@@ -20,7 +21,7 @@ from npconv.dialects.cilium.model import (
     IngressRule,
     Rule,
 )
-from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile
 from npconv.dialects.cilium.say import target
 from npconv.ir import policy as ir
 from npconv.ir.addresses import Addresses
@@ -70,6 +71,8 @@ def lower(
         found = join(policies, direction, bounds)
         found = found if profile.non_default_deny else isolated(found, bounds)
         joined[direction], settled[direction] = closing.settled(found, bounds)
+        if direction is Direction.INGRESS and profile.allow_localhost is AllowLocalhost.ALWAYS:
+            keep_out(joined[direction], settled[direction], bounds.target, pieces)
         if not profile.non_default_deny:
             settled[direction].allows = _where_isolated(settled[direction].allows, joined[direction].isolations)
     own = {
@@ -153,7 +156,8 @@ def _document(
         for by in parts.values():
             for part in by.values():
                 part.isolates = True
-    writing = Writing(metadata.namespace, groups, profile.cluster_name if profile.scopes_to_local_cluster else "")
+    cluster = profile.cluster_name if profile.scopes_to_local_cluster else ""
+    writing = Writing(metadata.namespace, groups, cluster, halved(profile))
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
     if not rules:
         return None
