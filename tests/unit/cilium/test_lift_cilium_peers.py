@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from town import V1_18, V1_19, V1_20, ccnp, cnp, passing
 
-from npconv.dialects.cilium.profile import CIDRMatch
+from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 
 ALL = "web db farm plain abroad host node api-node api world ten health ingress init unmanaged"
 NOT_PODS = "host node api-node api world ten health ingress init unmanaged"
@@ -83,6 +83,15 @@ def test_world_has_two_families_in_a_dual_stack_cluster() -> None:
 def test_a_cidr_matches_the_outside_only(entry: str, expected: str) -> None:
     everybody = f"{ALL} ten-low world-v6"
     assert passing(cnp(f"egress: [{{{entry}}}]"), among=everybody, way="out") == expected
+
+
+@pytest.mark.parametrize(("profile", "expected"), [(V1_18, "world"), (V1_19, ""), (V1_20, "")])
+def test_every_address_of_a_family_that_is_off_was_the_world_before_1_19(profile: CiliumProfile, expected: str) -> None:
+    # Asked of Cilium 1.18.6 and 1.20.1 (conformance/cilium): only in sets, and only where one family is on.
+    policy = cnp("egress: [{toCIDRSet: [{cidr: '::/0'}]}]")
+    assert passing(policy, among="db farm host node world", way="out", profile=profile) == expected
+    assert passing(policy, among="db farm host node world", way="out", profile=replace(profile, ipv6=True)) == ""
+    assert passing(cnp("egress: [{toCIDR: ['::/0']}]"), among="db farm world", way="out", profile=profile) == ""
 
 
 def test_denying_every_address_leaves_pods_and_nodes_alone() -> None:

@@ -39,7 +39,8 @@ NAMED_PORT_UNIQUE = _assumption(
     "a port's name means one number",
     """
 Up to 1.19 Cilium looks an egress rule's named port up in one table for the whole cluster. Where pods give the same
-name to different numbers, the rule is skipped (cilium#30003). From 1.20 each destination's own table is asked.
+name to different numbers, the rule is skipped (cilium#30003). Where they do not, the rule is about that number on
+every destination, on pods that declare no such name, too. From 1.20 each destination's own table is asked.
 
 **What to do.** Give the pods, in the input or with `--cluster` (`kubectl get pods -A -o yaml`): then the output has the
 number that each pod declares. Or check that the name is used for one number only, or target Cilium 1.20.

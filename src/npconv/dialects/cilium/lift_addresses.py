@@ -61,6 +61,8 @@ def cidr_rule(rule: CIDRRule, profile: CiliumProfile, groups: CIDRGroups) -> Con
     """The endpoints of an entry of `fromCIDRSet` or `toCIDRSet`; `except` also cuts into groups (oracle case 88b)."""
     excepted = rule.except_ or ()
     if rule.cidr is not None:
+        if _is_world(rule.cidr, profile):
+            return both(kind(Kind.OUTSIDE), within(Axis.ADDRESS, ~_union(excepted)))
         return cidr(rule.cidr, profile, excepted)
     if rule.cidr_group_ref is not None:
         group = groups.by_name.get(rule.cidr_group_ref)
@@ -71,6 +73,17 @@ def cidr_rule(rule: CIDRRule, profile: CiliumProfile, groups: CIDRGroups) -> Con
     if rule.cidr_group_selector is not None:
         return _selected(rule.cidr_group_selector, profile, groups, excepted)
     return NEVER
+
+
+def _is_world(text: str, profile: CiliumProfile) -> bool:
+    """Whether a CIDR of a set is the `/0` of a family that the agent does not have, which means the world to 1.18.
+
+    `CIDRRuleSlice.GetAsEndpointSelectors` of 1.18.6 takes any `/0` for `reserved:world` unless both families are there.
+    """
+    found = cidrs.strict(text)
+    if found is None or found.network.prefixlen or not (1, 17) <= profile.version < (1, 19):
+        return False
+    return not (profile.ipv4 if found.network.version == 4 else profile.ipv6)
 
 
 def cloud_group(group: Groups) -> Condition:

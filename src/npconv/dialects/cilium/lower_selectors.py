@@ -6,6 +6,7 @@ requirement never matches nodes or addresses outside (facts/cilium.md 2.11 and 8
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -16,6 +17,7 @@ from npconv.dialects.cilium.forms import CILIUMS
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
 from npconv.dialects.cilium.lift_addresses import GROUP_NAME
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector
+from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, Kinds, Named, Scope
 from npconv.ir.values import PRESENT, Values, one_of
@@ -35,6 +37,8 @@ class Writing:
     """CiliumCIDRGroups by what they hold."""
     cluster: str = ""
     """The cluster that peers are of where no other is said (`policy-default-local-cluster`); empty: any."""
+    halved: tuple[int, ...] = ()
+    """The IP versions whose `/0` is written as two halves in CIDR sets (see `halved`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,17 @@ def subjects(cube: Cube, namespace: str) -> tuple[LabelSelector, ...]:
     health and ingress endpoints, which have no namespace: it asks for one.
     """
     return _selectors(cube, implied=namespace, anchored=not namespace)
+
+
+def halved(profile: CiliumProfile) -> tuple[int, ...]:
+    """The IP versions whose `/0` in a CIDR set would be the whole world to an agent.
+
+    Before 1.19 an agent of one family reads the `/0` of either as `reserved:world`: on IPv4 alone, `::/0` matches every
+    IPv4 address (pkg/policy/api/cidr.go, CIDRRuleSlice.GetAsEndpointSelectors, 1.18.6; not 1.19.4 or 1.20.1).
+    """
+    if profile.version >= (1, 19):
+        return ()
+    return tuple(version for version, enabled in ((4, profile.ipv4), (6, profile.ipv6)) if not enabled)
 
 
 def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
@@ -132,7 +147,19 @@ def _cidr_rules(asked: Addresses, writing: Writing) -> Iterable[CIDRRule]:
         yield CIDRRule(cidr_group_ref=writing.groups[asked])
         return
     for cidr, excepted in asked.ranges():
-        yield CIDRRule(cidr=cidr, except_=excepted or None)
+        whole = ipaddress.ip_network(cidr)
+        if whole.prefixlen == 0 and whole.version in writing.halved:
+            yield from _halves(whole, excepted)
+        else:
+            yield CIDRRule(cidr=cidr, except_=excepted or None)
+
+
+def _halves(whole: ipaddress.IPv4Network | ipaddress.IPv6Network, excepted: Sequence[str]) -> Iterable[CIDRRule]:
+    """A `/0` with exceptions as two `/1`, each with its own exceptions; none where all of it is excepted."""
+    for half in whole.subnets():
+        own = tuple(text for text in excepted if ipaddress.ip_network(text)[0] in half)
+        if str(half) not in own:
+            yield CIDRRule(cidr=str(half), except_=own or None)
 
 
 def _selectors(cube: Cube, *, implied: str, anchored: bool, cluster: str = "") -> tuple[LabelSelector, ...]:
