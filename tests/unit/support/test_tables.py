@@ -25,6 +25,7 @@ VARIANTS = (
     "cilium=1.19,enable-icmp-rules=false",
     "cilium=1.19,enable-l7-proxy=false",
     "cilium=1.19,enable-non-default-deny-policies=false",
+    "cilium=1.19,host-firewall=true,enable-node-selector-labels=true",
     "cilium=1.20",
     "cilium=1.20,enable-extended-ip-protocols=true",
     "cilium=1.20,policy-cidr-match-mode=nodes+pods",

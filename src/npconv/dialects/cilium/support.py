@@ -57,7 +57,7 @@ _TABLE: Final[Table] = {
     Feature.FOR_SERVICE_ACCOUNTS: native("a selector over `io.cilium.k8s.policy.serviceaccount`"),
     Feature.FOR_SOME_OF_THEM: rewritten("a rule of its own in `specs`, for these pods"),
     Feature.FOR_ADDRESSES: never("subjects are selected by labels, not by address", codes.OWN_ADDRESS),
-    Feature.FOR_NODES: not_yet("policies for the host firewall (`nodeSelector`) are not written", codes.HOST_POLICY),
+    Feature.FOR_NODES: never("`nodeSelector` needs the host firewall (`enable-host-firewall`)", codes.HOST_POLICY),
     Feature.LABELS_IN: native("`matchLabels`, `In`"),
     Feature.LABELS_NOT_IN: native("`NotIn`"),
     Feature.LABELS_EXIST: native("`Exists`"),
@@ -75,7 +75,7 @@ _TABLE: Final[Table] = {
     Feature.OUTSIDE: native("entity `world`"),
     Feature.NODES: native("entities `host` and `remote-node`"),
     Feature.OWN_NODE: native("entity `host`, in a Deny"),
-    Feature.NODE_LABELS: not_yet("`fromNodes` and `toNodes` are not written", codes.NODE_LABEL),
+    Feature.NODE_LABELS: never("`fromNodes` and `toNodes` need `enable-node-selector-labels`", codes.NODE_LABEL),
     Feature.API_SERVER: native("entity `kube-apiserver`"),
     Feature.CIDRS_IN: native("`fromCIDRSet`"),
     Feature.CIDRS_OUT: native("`toCIDRSet`"),
@@ -133,6 +133,10 @@ def table(profile: CiliumProfile) -> Table:
         found[Feature.AUTHENTICATION] = never("this platform has no mutual authentication", codes.REQUEST)
     elif not profile.l7_proxy:
         found[Feature.DOMAIN_NAMES] = never("names are learnt by the layer 7 proxy, which is off", codes.REQUEST)
+    if profile.host_firewall:
+        found[Feature.FOR_NODES] = not_yet("policies for the host firewall are not written", codes.HOST_POLICY)
+    if profile.node_selector_labels:
+        found[Feature.NODE_LABELS] = not_yet("`fromNodes` and `toNodes` are not written", codes.NODE_LABEL)
     if not profile.icmp_rules:
         off = never("ICMP rules are off in this profile", codes.PROTOCOL)
         found |= {Feature.ICMP: off, Feature.ICMP_TYPES: off}
