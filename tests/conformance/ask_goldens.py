@@ -16,7 +16,7 @@ from referee_accept import accepted, refusals  # noqa: E402
 from referee_compare import Answered, Tally, answered, count, told  # noqa: E402
 from referee_engines import compared  # noqa: E402
 from referee_explained import explained  # noqa: E402
-from referee_record import KEPT, record
+from referee_record import KEPT, record  # noqa: E402
 from referee_sides import Side, sides  # noqa: E402
 from referees import is_built, versions  # noqa: E402
 

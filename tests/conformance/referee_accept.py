@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from golden import Case, case_id
 from referee_sides import Data, digest, policies_of
 from referees import ask, channel_of, crds, is_built, referee_of
 
+from golden import Case, case_id
 from npconv.pipeline.engines import Engine
 
 _CACHE: dict[str, dict[str, tuple[bool, str]]] = {}
@@ -16,9 +16,7 @@ _CACHE: dict[str, dict[str, tuple[bool, str]]] = {}
 
 def accepted(case: Case) -> dict[str, dict[str, bool]]:
     """By referee, then by the document's digest: whether it is accepted, without a field that nobody knows."""
-    return {
-        program: {key: verdict for key, (verdict, _) in found.items()} for program, found in _asked(case).items()
-    }
+    return {program: {key: verdict for key, (verdict, _) in found.items()} for program, found in _asked(case).items()}
 
 
 def refusals(case: Case) -> Iterator[str]:
@@ -64,7 +62,10 @@ def _all(case: Case) -> dict[str, dict[str, tuple[bool, str]]]:
         if referee is None or referee.program == "policyapi" or not is_built(referee.program):
             continue
         of_engine = policies_of(documents, referee)
-        lines = [{"op": "accept", "document": _as_of_old(data, referee.program), "options": dict(referee.options)} for data in of_engine]
+        lines = [
+            {"op": "accept", "document": _as_of_old(data, referee.program), "options": dict(referee.options)}
+            for data in of_engine
+        ]
         verdicts = map(_verdict, ask(referee.program, lines))
         found.setdefault(referee.program, {}).update(zip(map(digest, of_engine), verdicts, strict=True))
     return found

@@ -82,9 +82,7 @@ def _endpoints(world: World) -> Iterator[Endpoint]:
     wishes = [one for pair in zip(subjects, [*peers, *map(_anybody, subjects)], strict=False) for one in pair]
     pods = [one for one in wishes if one.values.get(Axis.KIND, Kind.POD) is Kind.POD][: PODS - 2]
     pods += [Wish() for _ in range(PODS - len(pods))]
-    found = [
-        (world._endpoint(Kind.POD, one, labels, "pod"), f"pod-{number}") for number, one in enumerate(pods)
-    ]
+    found = [(world._endpoint(Kind.POD, one, labels, "pod"), f"pod-{number}") for number, one in enumerate(pods)]
     found += [(world._endpoint(Kind.HOST, Wish(), labels, "host"), "node-0")]
     found += [(world._endpoint(Kind.REMOTE_NODE, Wish(), labels, "node"), f"node-{number}") for number in (1, 2)]
     found += [(one, f"outside-{number}") for number, one in enumerate(_outside(world))]
@@ -110,17 +108,16 @@ def _outside(world: World) -> Iterator[Endpoint]:
     chosen = world.random.sample(known, min(OUTSIDE, len(known)))
     for address in chosen:
         yield Endpoint(kind=Kind.OUTSIDE, addresses=(address,))
-    yield Endpoint(
-        kind=Kind.OUTSIDE, attributes={API_SERVER: ""}, addresses=(ipaddress.ip_address("203.0.113.77"),)
-    )
+    yield Endpoint(kind=Kind.OUTSIDE, attributes={API_SERVER: ""}, addresses=(ipaddress.ip_address("203.0.113.77"),))
 
 
 def _node_labels(world: World) -> dict[Attribute, str]:
     found: dict[Attribute, str] = {}
     for leaf in world.leaves:
-        if isinstance(leaf, Within) and isinstance(leaf.dimension, Attribute) and isinstance(leaf.members, Values):
-            if leaf.dimension.scope is Scope.NODE:
-                found.setdefault(leaf.dimension, next(iter(sorted(leaf.members.named)), "other"))
+        if not (isinstance(leaf, Within) and isinstance(leaf.dimension, Attribute)):
+            continue
+        if leaf.dimension.scope is Scope.NODE and isinstance(leaf.members, Values):
+            found.setdefault(leaf.dimension, next(iter(sorted(leaf.members.named)), "other"))
     return found
 
 
@@ -132,7 +129,7 @@ def _placed(endpoint: Endpoint, world: World, taken: set[ipaddress.IPv4Address])
     plan = world.plan
     sets = [one.members for one in world.leaves if isinstance(one, Within) and isinstance(one.members, Addresses)]
     sets += [plan.pods.addresses, plan.nodes.addresses]
-    for step in (*range(0, 64), *range(-1, -64, -1)):
+    for step in (*range(64), *range(-1, -64, -1)):
         number = int(first) + step
         if not 0 < number < 2**32 - 1:
             continue

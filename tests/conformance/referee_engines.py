@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from golden import Case, case_id
 from referee_compare import Answered, Tally, end
 
+from golden import Case, case_id
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.cluster import read as cluster
@@ -45,7 +45,14 @@ def compared(case: Case, answers: Sequence[Answered], tally: Tally) -> Iterator[
             else:
                 unowned.append((flow, before))
         programs = f"{source.side.referee.program} to {output.side.referee.program} (engine to engine)"
-        tally.add(programs, flows=both, flows_equal=same, flows_that_losses_own=owned, flows_left_to_the_engine=left, flows_unowned=len(unowned))
+        tally.add(
+            programs,
+            flows=both,
+            flows_equal=same,
+            flows_that_losses_own=owned,
+            flows_left_to_the_engine=left,
+            flows_unowned=len(unowned),
+        )
         if unowned:
             flow, before = unowned[0]
             words = "source allows, output denies" if before else "source denies, output allows"

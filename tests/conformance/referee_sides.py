@@ -90,7 +90,7 @@ def sides(
         nodes_seen=node_addresses(facts),
         only_v4=True,
     )
-    found = scene(first.meant, plan, {one.name: one.labels for one in facts.namespaces}, name)
+    found = scene(first.meant, plan, namespaces_of(loaded), name)
     flows = kept(found.flows(), keep, name)
     source = referee_of(first.engine)
     if source is not None:
@@ -124,13 +124,28 @@ def sides(
             )
 
 
+def namespaces_of(loaded: Loaded) -> dict[str, Mapping[str, str]]:
+    """The labels of namespaces that are known.
+
+    A NetworkSet of Calico has its namespace's labels; where these are not there, none are taken to be.
+    """
+    facts, _ = cluster.read([one for one in loaded.documents if cluster.claims(one)])
+    sets = [one for one in loaded.documents if one.kind == "NetworkSet"]
+    found: dict[str, Mapping[str, str]] = {
+        str(one.data.get("metadata", {}).get("namespace", "default")): {} for one in sets
+    }
+    return {**found, **{one.name: one.labels for one in facts.namespaces}}
+
+
 def is_complete(documents: Sequence[Data]) -> bool:
     """Whether the documents say all that an engine needs: services are only known to it from a cluster.
 
     What Calico's own client keeps in an annotation is no part of the object to anybody else.
     """
     text = json.dumps(list(documents))
-    return not any(word in text for word in ('"toServices"', '"services":', '"projectcalico.org/metadata"'))
+    return not any(
+        word in text for word in ('"toServices"', '"services":', '"projectcalico.org/metadata"', '"extensions/v1beta1"')
+    )
 
 
 def kept(flows: tuple[Flow, ...], keep: int, name: str) -> tuple[Flow, ...]:

@@ -107,6 +107,8 @@ class Referee:
 def referee_of(engine: Engine) -> Referee | None:
     """Who judges for an engine; None: nobody (Azure NPM)."""
     match engine:
+        case CiliumProfile() if not engine.non_default_deny or engine.labels or not engine.icmp_rules:
+            return None  # flags that the program does not take
         case CiliumProfile():
             program = "cilium-1.20" if engine.version >= (1, 19) else "cilium-1.18"
             return Referee(program=program, engine=engine, options=_cilium(engine))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ask_goldens import unproven
+from ask_hard import FILE, differences, manifests, texts
 from referee_accept import digest
 from referee_explained import EXPLAINED
 from referee_record import KEPT, recorded, verdicts
@@ -57,3 +60,10 @@ def test_npconv_says_what_the_engines_said(part: int) -> None:
     assert len(stale) <= STALE_AT_MOST * (compared + len(stale)), f"make conformance: changed since: {stale}"
     if stale:
         pytest.skip(f"agreed with {compared} answers; {len(stale)} are older than the policies: make conformance")
+
+
+def test_npconv_reads_and_refuses_what_an_api_server_does() -> None:
+    answers = json.loads(FILE.read_text(encoding="utf-8"))
+    assert set(answers["read"]) == set(texts()), "make conformance"
+    assert set(answers["judged"]) == {spec for spec, _, _ in manifests()}, "make conformance"
+    assert not list(differences(answers))
