@@ -186,7 +186,7 @@ def as_calico_reads(documents: Sequence[Data], profile: CalicoProfile) -> Policy
         elif document.api_version.startswith("projectcalico.org/"):
             found, _ = read_calico(document, profile)
             objects += [] if found is None else [found]
-    meant = meaning(objects, {})
+    meant = meaning(objects, profile, {})
     api = lift_policy_api(cluster, meant)
     lifted = lift(
         objects,

@@ -106,8 +106,11 @@ def _lifted(
         npm = lift_npm(found.kubernetes, engine)
         return npm.policies, npm.diagnostics
     namespaces = {one.name: one.labels for one in world.namespaces}
-    is_calico = isinstance(engine, CalicoProfile)
-    reads = calico_meaning(found.calico, namespaces) if is_calico else reads_policies_as(engine)
+    reads = (
+        calico_meaning(found.calico, engine, namespaces)
+        if isinstance(engine, CalicoProfile)
+        else reads_policies_as(engine)
+    )
     kubernetes = [lift_kubernetes(one, reads) for one in found.kubernetes]
     api = lift_policy_api(found.policy_api, reads)
     match engine:

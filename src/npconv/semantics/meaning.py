@@ -18,11 +18,13 @@ NODES = kind(Kind.HOST, Kind.REMOTE_NODE)
 
 
 class Support(Enum):
-    """What an engine does with a peer of the policy API that not every engine knows."""
+    """What an engine does with a part of the policy API that not every engine knows."""
 
     UNDERSTOOD = "understood"
     CLOSED = "closed"
     """The rule that has one fails closed: an Accept matches nothing, a Deny or Pass denies everything."""
+    IGNORED = "ignored"
+    """The rule is as if nothing were asked there."""
     REFUSED = "refused"
     """The engine drops the whole policy, and says so only in its log."""
 
@@ -70,6 +72,8 @@ class EngineMeaning:
     """Whether among policies of one priority the denies come first; else they come by name."""
     nodes: Support = Support.UNDERSTOOD
     domain_names: Support = Support.UNDERSTOOD
+    named_ports: Support = Support.UNDERSTOOD
+    """What it makes of a port by name in the policy API."""
     reversed_ranges: Support = Support.UNDERSTOOD
     """What it makes of a range of ports that ends before it starts: no port at all, where it understands it."""
     names_need_dns: bool = False

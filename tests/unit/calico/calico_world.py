@@ -81,7 +81,7 @@ def lifted(
             knp, refusals = k8s.parse(document)
             assert knp is not None, refusals
             networks.append(knp)
-    reads = meaning(objects, namespaces or {})
+    reads = meaning(objects, profile, namespaces or {})
     found = lift_policy_api(cluster, reads)
     return lift(
         objects,

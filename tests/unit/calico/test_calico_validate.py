@@ -46,6 +46,15 @@ def test_takes(text: str) -> None:
     assert findings(ingress(text)) == []
 
 
+def test_up_to_3_31_ports_by_name_need_a_protocol() -> None:
+    old = CalicoProfile(version=(3, 31))
+    text = "must stand with a `protocol`, which ports by name need up to Calico 3.31, too"
+    assert findings(ingress("destination: {ports: [http]}"), old) == [
+        ("NPC223", f"`spec.ingress[0].destination.ports` {text}")
+    ]
+    assert findings(ingress("protocol: TCP, destination: {ports: [http]}"), old) == []
+
+
 REFUSED = [
     (
         ingress("protocol: tcp"),

@@ -61,6 +61,25 @@ def test_calico_s_own_rules_come_back_the_same(rule: str) -> None:
     assert lost == []
 
 
+def test_up_to_3_31_ports_by_name_need_a_protocol() -> None:
+    named = """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {{name: p, namespace: shop}}
+        spec: {{types: [Ingress], ingress: [{{action: {action}, destination: {{{ports}}}}}]}}
+        """
+    text, lost = from_calico(named.format(action="Allow", ports="ports: [http]"), target="calico=3.31")
+    expected = [
+        {"action": "Allow", "protocol": one, "destination": {"ports": ["http"]}} for one in ("TCP", "UDP", "SCTP")
+    ]
+    assert rules_of(text) == expected
+    assert lost == []
+    text, lost = from_calico(named.format(action="Deny", ports="notPorts: [http]"), target="calico=3.31")
+    assert rules_of(text)[0] == {"action": "Deny"}
+    (said,) = lost
+    assert said.startswith("NPC378 narrows p: Deny covers more")
+
+
 def one_rule(action: Action, traffic: Condition, request: Condition = ALWAYS) -> PolicySet:
     section = Section(
         direction=Direction.INGRESS,

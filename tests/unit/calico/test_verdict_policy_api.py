@@ -132,6 +132,18 @@ def test_a_range_that_ends_before_it_starts_fails_closed_too() -> None:
     assert into(source, WEB, outside(), 22) == "deny a ingress[0]"
 
 
+def test_up_to_3_31_a_port_by_name_is_any_port() -> None:
+    rule = f"{{action: Allow, from: {ALL}, ports: [{{namedPort: metrics}}]}}"
+    text = f"{{priority: 3, {EVERYONE}, ingress: [{rule}]}}"
+    old = lifted(
+        cluster_policy("a", text, kind="AdminNetworkPolicy"), kubernetes("k", "{podSelector: {}}"), profile=OLD
+    )
+    assert into(old, WEB, CLIENT, 22) == "allow a ingress[0]"
+    new = tier("Admin", 3, f"{{action: Accept, from: {ALL}, protocols: [{{destinationNamedPort: metrics}}]}}")
+    now = lifted(cluster_policy("a", new), kubernetes("k", "{podSelector: {}}"))
+    assert into(now, WEB, CLIENT, 22) == "deny shop/k end of default"
+
+
 SETS = other("NetworkSet", "set", "{nets: [203.0.113.0/24]}", namespace="shop", labels="{a: b}") + other(
     "GlobalNetworkSet", "everywhere", "{nets: [198.51.100.0/24]}", labels="{a: b}"
 )

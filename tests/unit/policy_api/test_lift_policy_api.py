@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from npconv.dialects.policy_api.lift import lift
 from npconv.dialects.policy_api.model import Policy
 from npconv.dialects.policy_api.parse import Channel, parse
 from npconv.ir.policy import Action
-from npconv.semantics.meaning import CALICO, CILIUM, KUBERNETES
+from npconv.semantics.meaning import CALICO, CILIUM, KUBERNETES, Support
 from npconv.source import load
 
 
@@ -110,6 +112,17 @@ def test_a_peer_that_calico_does_not_know_fails_the_whole_rule(action: str, clos
     rules = lifted.admin[0].sections[0].rules
     assert tuple(rule.action for rule in rules) == closed
     assert all((str(rule.peer), str(rule.traffic)) == ("any", "any") for rule in rules)
+
+
+def test_a_port_name_that_the_engine_does_not_see_makes_the_rule_one_for_all_ports() -> None:
+    blind = replace(CALICO, named_ports=Support.IGNORED)
+    named = policy("ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{destinationNamedPort: http}]}]")
+    lifted = lift([named], blind)
+    assert str(lifted.admin[0].sections[0].rules[0].traffic) == "any"
+    (said,) = lifted.diagnostics
+    text = "Calico does not see port names here: the rule is for all ports, not only for `http`"
+    assert (said.code.id, said.message) == ("NPC499", text)
+    assert lift([named], CALICO).diagnostics == ()
 
 
 def test_names_match_at_any_depth() -> None:

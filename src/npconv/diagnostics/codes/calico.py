@@ -195,7 +195,7 @@ PORT_PROTOCOL = Code(
     "ports without a protocol that has ports",
     """
 A rule lists port numbers, but its `protocol` is not set, or is none of TCP, UDP and SCTP (6, 17, 132). Only
-named ports may go without a protocol.
+named ports may go without a protocol, and these from Calico 3.32 on.
 
 **Example**
 

@@ -147,3 +147,26 @@ accept it.
 **What to do.** If the target keeps nodes out, say so: `--to cilium,allow-localhost=policy`. Otherwise `--accept NPC319`.
 """,
 )
+
+PORT_OVERLOOKED = Code(
+    "NPC499",
+    Severity.NOTE,
+    "port name that the engine does not see",
+    """
+A rule of an AdminNetworkPolicy or BaselineAdminNetworkPolicy gives a port by name (`namedPort`, of the experimental
+channel). Calico 3.29 to 3.31 has no conversion for it, and takes the rule for one without ports: it is for all traffic of
+its peers. From 3.32 on, Calico reads names in ClusterNetworkPolicies.
+
+**Why it matters.** An `Allow` lets far more through than its author meant, and a `Deny` shuts out more. The translation
+keeps to what the engine does.
+
+**Example**
+
+    ingress:
+      - action: Allow
+        from: [{namespaces: {}}]
+        ports: [{namedPort: metrics}]        # Calico 3.31: every port
+
+**What to do.** Give the port by its number, or update Calico and migrate to ClusterNetworkPolicy.
+""",
+)

@@ -23,7 +23,7 @@ from npconv.ir.condition import Condition, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Scope
 from npconv.lowering.conditions import leaves
 from npconv.semantics import selectors
-from npconv.semantics.meaning import CALICO, EngineMeaning
+from npconv.semantics.meaning import CALICO, EngineMeaning, Support
 from npconv.source.label_selector import LabelSelector
 
 CLUSTER: Final = "ClusterNetworkPolicy"
@@ -41,9 +41,12 @@ def reads_policy_api(profile: CalicoProfile) -> frozenset[str]:
     return frozenset({ADMIN, BASELINE}) if profile.version >= (3, 30) else frozenset({ADMIN})
 
 
-def meaning(objects: Sequence[CalicoObject], namespaces: Mapping[str, Mapping[str, str]]) -> EngineMeaning:
+def meaning(
+    objects: Sequence[CalicoObject], profile: CalicoProfile, namespaces: Mapping[str, Mapping[str, str]]
+) -> EngineMeaning:
     """How Calico reads the Kubernetes APIs where these objects are.
 
+    Up to 3.31 it has no conversion for `namedPort`: the rule is for all traffic (projectcalico/calico#9254, closed).
     A peer by `namespaces` asks for no pod, so that it also matches network sets of these namespaces, and, where it
     asks for the absence of a label, host endpoints and global network sets, which have no namespace.
     """
@@ -55,7 +58,9 @@ def meaning(objects: Sequence[CalicoObject], namespaces: Mapping[str, Mapping[st
             found |= holder.addresses if _selects(selector, holder) else NO_ADDRESS
         return within(Axis.ADDRESS, found)
 
-    return replace(CALICO, namespace_others=others) if holders else CALICO
+    named_ports = Support.IGNORED if profile.version <= (3, 31) else Support.UNDERSTOOD
+    found = replace(CALICO, named_ports=named_ports)
+    return replace(found, namespace_others=others) if holders else found
 
 
 def place_policy_api(policy: ir.Policy, priority: int, *, baseline: bool) -> Placed:

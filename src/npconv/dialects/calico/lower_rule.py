@@ -86,7 +86,7 @@ def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, profile: CalicoProfile
 
 def _rules(rule: ir.Rule, scene: Scene, profile: CalicoProfile) -> tuple[list[Rule], list[Unsayable]]:
     mine, theirs = own_side(rule.subject, scene), peers(rule.peer, scene)
-    said = traffics(rule.traffic, scene.pieces, widest=scene.widest)
+    said = traffics(rule.traffic, scene.pieces, widest=scene.widest, with_protocol=profile.ports_need_protocol)
     asked = requests(rule.request, rule.action, scene.direction, profile, scene.pieces)
     unsaid = list(dict.fromkeys((*mine.unsaid, *theirs.unsaid, *said.unsaid, *asked.unsaid)))
     built: list[Rule] = []

@@ -56,10 +56,10 @@ class FoundTraffic:
     unsaid: list[Unsayable] = field(default_factory=list)
 
 
-def traffics(condition: Condition, limit: int, *, widest: bool) -> FoundTraffic:
+def traffics(condition: Condition, limit: int, *, widest: bool, with_protocol: bool = False) -> FoundTraffic:
     """The traffic of a rule, rule by rule. Raises TooManyError if there are too many.
 
-    With `widest`, what cannot be said is covered; else it is left out.
+    With `widest`, what cannot be said is covered; else it is left out. `with_protocol`: ports by name need one, too.
     """
     found = FoundTraffic()
     not_icmp, rest = _refused_icmp(condition)
@@ -68,9 +68,9 @@ def traffics(condition: Condition, limit: int, *, widest: bool) -> FoundTraffic:
         others = listed[:index] + listed[index + 1 :]
         found.traffics += [
             replace(one, not_icmp=not_icmp or one.not_icmp)
-            for piece in _pieces(cube)
+            for piece in _pieces(cube, with_protocol)
             if piece == cube or not any(covers(other, piece) for other in others)
-            for one in _traffic(piece, widest, found)
+            for one in _traffic(piece, widest, with_protocol, found)
         ]
     merged = _merged(_merged(dict.fromkeys(found.traffics), "destination"), "source")
     found.traffics = sorted(merged, key=lambda one: (one.protocol or 0, bool(one.not_protocol)))
@@ -97,18 +97,19 @@ def _refused_icmp(condition: Condition) -> tuple[Icmp | None, Condition]:
     return None, condition
 
 
-def _pieces(cube: Cube) -> Iterator[Cube]:
+def _pieces(cube: Cube, with_protocol: bool) -> Iterator[Cube]:
     """Cut by protocol only where numbers of ports or ICMP are asked for: other protocols have none."""
-    if any(cube.members(axis) is not None for axis in _NUMERIC):
+    named = with_protocol and any(isinstance(one.fact, DstPortNamed | SrcPortNamed) for one in cube.facts)
+    if named or any(cube.members(axis) is not None for axis in _NUMERIC):
         yield from by_protocol(cube)
     else:
         yield cube
 
 
-def _traffic(cube: Cube, widest: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _traffic(cube: Cube, widest: bool, with_protocol: bool, found: FoundTraffic) -> Iterator[Traffic]:
     families = cube.members(Axis.FAMILY)
     asked = families.members if isinstance(families, Families) else BOTH
-    for one in _by_protocol(cube, widest, found):
+    for one in _by_protocol(cube, widest, with_protocol, found):
         implied = _ICMP_FAMILY.get(one.protocol or 0)
         meant = asked if implied is None else asked & {implied}
         if not meant:
@@ -116,10 +117,10 @@ def _traffic(cube: Cube, widest: bool, found: FoundTraffic) -> Iterator[Traffic]
         yield from _with_ports(replace(one, families=meant), cube, widest, found)
 
 
-def _by_protocol(cube: Cube, widest: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _by_protocol(cube: Cube, widest: bool, with_protocol: bool, found: FoundTraffic) -> Iterator[Traffic]:
     seen = cube.members(Axis.PROTOCOL)
     numbers = seen if isinstance(seen, Intervals) else _EVERY
-    only_names = all(cube.members(axis) is None for axis in (Axis.DST_PORT, Axis.SRC_PORT))
+    only_names = not with_protocol and all(cube.members(axis) is None for axis in (Axis.DST_PORT, Axis.SRC_PORT))
     if numbers.is_full or (numbers == WITH_PORTS and only_names and _names(cube, DstPortNamed, negated=False)):
         yield Traffic()
     elif len(~numbers) == 1 and 0 not in ~numbers:

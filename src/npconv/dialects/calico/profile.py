@@ -36,6 +36,11 @@ class CalicoProfile:
         return self.version <= (3, 31)
 
     @property
+    def ports_need_protocol(self) -> bool:
+        """Whether even ports by name need a `protocol` beside them (validateRule; 3.32: projectcalico/calico#11916)."""
+        return self.version <= (3, 31)
+
+    @property
     def old_tokenizer(self) -> bool:
         """Whether selectors are read by the tokenizer of Calico 3.29 (`parse_selector(before_3_30=…)`)."""
         return self.version < (3, 30)

@@ -117,6 +117,9 @@ def _ports(rule: Rule, path: Path, checks: Checks) -> None:
             if rule.protocol is not None:
                 text = f"must stand with protocol TCP, UDP or SCTP (found `{rule.protocol}`)"
                 checks.add(codes.PORT_PROTOCOL, at, text)
+            elif checks.profile.ports_need_protocol:
+                text = "must stand with a `protocol`, which ports by name need up to Calico 3.31, too"
+                checks.add(codes.PORT_PROTOCOL, at, text, help="add `protocol: TCP`, `UDP` or `SCTP` to the rule")
             elif any(isinstance(port, PortRange) for port in ports):
                 text = "must stand with a `protocol`, since it holds numbers"
                 checks.add(codes.PORT_PROTOCOL, at, text, help="add `protocol: TCP`, `UDP` or `SCTP` to the rule")

@@ -57,7 +57,7 @@ def lift(policies: Sequence[Policy], meaning: EngineMeaning) -> Lifted:
         for finding in ties(tier, [priorities[one.name] for one in tier])
     ]
     return Lifted(
-        admin=admin, baseline=baseline, priorities=priorities, diagnostics=(*refused, *_closed(kept, meaning), *open_)
+        admin=admin, baseline=baseline, priorities=priorities, diagnostics=(*refused, *_misread(kept, meaning), *open_)
     )
 
 
@@ -159,14 +159,15 @@ def _subject(subject: Subject, meaning: EngineMeaning) -> Condition:
             assert_never(subject)
 
 
-def _closed(policies: Sequence[Policy], meaning: EngineMeaning) -> Iterator[Diagnostic]:
-    """A note for every rule that the engine closes, since it cannot do with a part of it."""
+def _misread(policies: Sequence[Policy], meaning: EngineMeaning) -> Iterator[Diagnostic]:
+    """A note for every rule that the engine closes, since it cannot do with a part of it, or reads without a part."""
     for policy in policies:
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            reason = lift_rules.closed(rule, meaning)
+            closed = lift_rules.closed(rule, meaning)
+            reason = closed or lift_rules.overlooked(rule, meaning)
             if reason is not None:
                 yield Diagnostic(
-                    code=codes.RULE_CLOSED,
+                    code=codes.PORT_OVERLOOKED if closed is None else codes.RULE_CLOSED,
                     message=f"{meaning.name} {reason.text}",
                     origin=reason.origin or rule.origin,
                     help=reason.help,

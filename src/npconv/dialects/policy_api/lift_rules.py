@@ -52,7 +52,8 @@ def lift(rule: Rule, direction: ir.Direction, meaning: EngineMeaning) -> tuple[i
     """What the rule does: one IR rule as a rule, none where it can match nothing, two where DNS comes with names."""
     if closed(rule, meaning) is not None:
         return () if rule.action is Action.ACCEPT else (ir.Rule(action=ir.Action.DENY, origin=rule.origin),)
-    traffic = either(*(_port(port) for port in rule.ports)) if rule.ports else ALWAYS
+    asks = bool(rule.ports) and overlooked(rule, meaning) is None
+    traffic = either(*(_port(port) for port in rule.ports or ())) if asks else ALWAYS
     lifted = [
         ir.Rule(
             action=_ACTIONS[rule.action],
@@ -80,6 +81,15 @@ def closed(rule: Rule, meaning: EngineMeaning) -> Reason | None:
         if isinstance(port, PortRange) and port.end < port.start and meaning.reversed_ranges is Support.CLOSED:
             text = f"refuses a range that ends before it starts: the whole rule {instead}"
             return Reason(text=text, help=f"write `start: {port.end}` and `end: {port.start}`", origin=port.origin)
+    return None
+
+
+def overlooked(rule: Rule, meaning: EngineMeaning) -> Reason | None:
+    """What the engine does not see in a rule, if there is anything: the rule then is for all traffic."""
+    for port in rule.ports or ():
+        if isinstance(port, NamedPort) and meaning.named_ports is Support.IGNORED:
+            text = f"does not see port names here: the rule is for all ports, not only for `{port.name}`"
+            return Reason(text=text, help="give the port by its number", origin=port.origin)
     return None
 
 
