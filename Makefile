@@ -1,7 +1,7 @@
 # The commands of this project, one each. `make PYTHON=.venv/bin/python` for another interpreter.
 PYTHON ?= python3
 
-.PHONY: help test check golden fmt ci
+.PHONY: help test check golden fmt ci conformance
 
 help:       ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -21,6 +21,12 @@ golden:     ## rewrite every golden file and session; read the diff
 fmt:        ## format, and fix what can be fixed
 	$(PYTHON) -m ruff check --fix src tests
 	$(PYTHON) -m ruff format src tests
+
+conformance: ## build the engines' own code (needs Go), ask it about everything, and record what it says
+	$(MAKE) -C conformance
+	$(PYTHON) tests/conformance/ask_hard.py
+	$(PYTHON) tests/conformance/ask_goldens.py --record
+	for engine in k8s cilium calico; do $(PYTHON) tests/conformance/ask_random.py $$engine --count 2000 || exit 1; done
 
 ci:         ## everything, on a clean copy
 	.ci/run
