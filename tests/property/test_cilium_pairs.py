@@ -12,8 +12,9 @@ from npconv.pipeline import Options, convert
 from npconv.pipeline.engines import parse_engine
 from npconv.source.load import parse
 
-SEEDS = (*range(12), 104, 110, 117, 314)
-"""The last ones: Denies of the own node were lost where isolation does the rest, and Cilium lets it in by itself."""
+SEEDS = (*range(12), 104, 110, 117, 209, 314, 476, 556)
+"""The last ones found something: Denies of the own node were lost where isolation does the rest; to the policy API, so
+were Denies of a direction in which their policy allows nothing, and Allows for pods that others isolate."""
 SOURCES = ("cilium=1.17", "cilium=1.18", "cilium", "cilium=1.20", "cilium=1.19,enable-ipv6=true")
 TARGETS = ("k8s", "calico", "azure-npm", "policy-api", "cilium=1.17", "cilium=1.20")
 

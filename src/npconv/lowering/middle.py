@@ -39,6 +39,8 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
     if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
         ahead = replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling))
         closing = tuple(_bare(one) for one in wide if any(section.isolates for section in one.sections))
+        if any(_only_adds(one, closing) for one in narrow):
+            return
         yield Parts(
             before=(*before, ahead) if ruling else before,
             middle=replace(middle, policies=narrow),
@@ -66,6 +68,12 @@ def ahead(policies: PolicySet) -> Parts | None:
 
 def _isolates(tier: Tier) -> bool:
     return tier.end is TierEnd.DENY and any(section.isolates for one in tier.policies for section in one.sections)
+
+
+def _only_adds(policy: Policy, closing: tuple[Policy, ...]) -> bool:
+    """Whether a policy lets something through to pods that only policies behind isolate: NetworkPolicies cannot."""
+    isolated = {section.direction for one in closing for section in one.sections}
+    return any(one.rules and not one.isolates and one.direction in isolated for one in policy.sections)
 
 
 def _rules(policy: Policy) -> bool:

@@ -45,7 +45,9 @@ def _joined(denies: Tier, allows: Tier, on_pods: View, limit: int) -> Tier | Non
         if pair is None or not _isolates(pair, deny, allows):
             return None
         rest.remove(pair)
-        first.append(replace(pair, sections=tuple(_section(section, deny) for section in pair.sections)))
+        of_denies_alone = (one for one in deny.sections if pair.section(one.direction) is None)
+        sections = (*(_section(section, deny) for section in pair.sections), *of_denies_alone)
+        first.append(replace(pair, sections=sections))
     return replace(allows, policies=(*first, *rest))
 
 

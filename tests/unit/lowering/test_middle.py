@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.lowering.middle import ahead, parts
@@ -71,3 +73,12 @@ def test_ahead_leaves_isolation_to_the_middle() -> None:
     assert [one.name.name for one in found.middle.policies] == ["wide", "narrow"]
     assert actions(found.middle) == [Action.ALLOW]
     assert not found.behind
+
+
+def test_what_only_adds_for_pods_that_others_isolate_is_nothing_for_networkpolicies() -> None:
+    """NetworkPolicies isolate whom they let something through to, and say nothing of others."""
+    (section,) = NARROW.sections
+    adding = replace(NARROW, sections=(replace(section, isolates=False),))
+    assert len(list(parts(PolicySet(tiers=(tier(WIDE, adding),))))) == 1
+    elsewhere = replace(adding, sections=(replace(section, isolates=False, direction=Direction.EGRESS),))
+    assert len(list(parts(PolicySet(tiers=(tier(WIDE, elsewhere),))))) == 2
