@@ -39,6 +39,8 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
     if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):
         ahead = replace(middle, end=TierEnd.PASS, policies=tuple(_open(one) for one in ruling))
         closing = tuple(_bare(one) for one in wide if any(section.isolates for section in one.sections))
+        if closing and any(_passes(one) for one in narrow):
+            return  # what they let go on would be closed behind them
         if any(_only_adds(one, closing) for one in narrow):
             return
         yield Parts(

@@ -66,6 +66,12 @@ def test_what_is_passed_to_a_tier_behind_is_nothing_for_networkpolicies() -> Non
     assert len(list(parts(PolicySet(tiers=(tier(PASSING, NARROW),))))) == 2
 
 
+def test_what_narrow_policies_pass_is_not_closed_by_wide_ones() -> None:
+    passing = replace(NARROW, sections=PASSING.sections)
+    assert len(list(parts(PolicySet(tiers=(tier(WIDE, NARROW),))))) == 2
+    assert len(list(parts(PolicySet(tiers=(tier(WIDE, passing),))))) == 1
+
+
 def test_ahead_leaves_isolation_to_the_middle() -> None:
     found = ahead(PolicySet(tiers=(tier(WIDE, NARROW),)))
     assert found is not None
