@@ -122,6 +122,8 @@ func (c Cluster) labels(one Endpoint, options Options, groups []loaded) ([]strin
 			for key, value := range one.Labels {
 				texts = append(texts, "node:"+key+"="+value)
 			}
+			// As nodeIdentityLabels of pkg/node/manager: selectors of 1.19 and later ask for the own cluster.
+			texts = append(texts, "k8s:io.cilium.k8s.policy.cluster="+options.cluster())
 		}
 	}
 	node := one.Kind == "remote-node" || one.Kind == "host"

@@ -133,6 +133,7 @@ def judged(loaded: Loaded, referee: Referee, seed: int, count: int) -> Answered 
         documents=policies_of(data, referee),
         policies=meant.policies,
         promised=meant.policies,
+        namespaces=namespaces_of(loaded),
         endpoints=found.endpoints,
         flows=kept(found.flows(), count, name),
     )

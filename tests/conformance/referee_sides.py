@@ -41,6 +41,7 @@ class Side:
     policies: PolicySet
     promised: PolicySet
     """The same as the dialect promises it, where the referee settles what the API leaves open (`ipBlock`)."""
+    namespaces: Mapping[str, Mapping[str, str]]
     endpoints: tuple[Endpoint, ...]
     flows: tuple[Flow, ...]
 
@@ -54,7 +55,7 @@ class Side:
         return {
             "op": "verdict",
             "documents": list(self.documents),
-            "cluster": cluster_words(self.endpoints),
+            "cluster": cluster_words(self.endpoints, self.namespaces),
             "options": dict(self.referee.options),
             "flows": [flow_words(one) for one in self.flows],
         }
@@ -90,7 +91,8 @@ def sides(
         nodes_seen=node_addresses(facts),
         only_v4=True,
     )
-    found = scene(first.meant, plan, namespaces_of(loaded), name)
+    namespaces = namespaces_of(loaded)
+    found = scene(first.meant, plan, namespaces, name)
     flows = kept(found.flows(), keep, name)
     source = referee_of(first.engine)
     if source is not None:
@@ -102,6 +104,7 @@ def sides(
                 documents=policies_of([_named(one.data, anyone.namespace) for one in loaded.documents], source),
                 policies=meant.policies,
                 promised=meaning(loaded, first.engine, namespace=anyone.namespace).policies,
+                namespaces=namespaces,
                 endpoints=found.endpoints,
                 flows=flows,
             )
@@ -119,6 +122,7 @@ def sides(
                 documents=policies_of(outputs, referee),
                 policies=again.policies,
                 promised=meaning(text, as_target(beside(options[target].target, result.engine))).policies,
+                namespaces=namespaces,
                 endpoints=found.endpoints,
                 flows=flows,
             )

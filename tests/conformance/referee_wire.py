@@ -11,11 +11,12 @@ from npconv.semantics.flow import ICMP, SCTP, TCP, UDP, Endpoint, Flow
 PROTOCOLS = {TCP: "TCP", UDP: "UDP", SCTP: "SCTP", ICMP: "ICMP"}
 
 
-def cluster(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
-    """The world of a question."""
+def cluster(endpoints: Iterable[Endpoint], namespaces: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The world of a question. `namespaces` are those that are known, whether a pod is there or not."""
+    known = {name: {**labels, NAMESPACE_NAME: name} for name, labels in sorted(namespaces.items())}
     pods = [one for one in endpoints if one.kind is Kind.POD]
     return {
-        "namespaces": {one.attributes[NAMESPACE]: _labels(one, Scope.NAMESPACE) for one in pods},
+        "namespaces": known | {one.attributes[NAMESPACE]: _labels(one, Scope.NAMESPACE) for one in pods},
         "endpoints": [_endpoint(one) for one in endpoints],
     }
 
