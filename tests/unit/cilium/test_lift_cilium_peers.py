@@ -119,6 +119,15 @@ def test_nodes_and_pods_are_matched_by_address_where_the_agent_is_told_so() -> N
     assert passing(policy, among=among, way="out", profile=pods) == "db ten"
 
 
+def test_every_address_takes_pods_in_where_they_are_matched_by_address() -> None:
+    # Asked of Cilium 1.20.1 (conformance/cilium).
+    policy, among = cnp("egress: [{toCIDR: [0.0.0.0/0]}]"), "db node world ten"
+    pods = replace(V1_20, cidr_match=frozenset({CIDRMatch.PODS}))
+    assert passing(policy, among=among, way="out", profile=pods) == "db world ten"
+    both = replace(V1_20, cidr_match=frozenset(CIDRMatch))
+    assert passing(policy, among=among, way="out", profile=both) == "db node world ten"
+
+
 @pytest.mark.parametrize(
     ("selector", "expected"),
     [

@@ -46,3 +46,10 @@ def _written(asked: Addresses, versions: tuple[int, ...]) -> list[tuple[str | No
     condition = both(kind(Kind.OUTSIDE), within(Axis.ADDRESS, asked))
     written = peers(cubes(condition, 100), Writing("a", {}, "", versions))
     return [(one.cidr, tuple(one.except_) if one.except_ else None) for entry in written for one in entry.cidrs]
+
+
+def test_the_whole_of_ipv4_is_the_world_where_cidrs_match_pods() -> None:
+    condition = both(kind(Kind.OUTSIDE), within(Axis.ADDRESS, Addresses.of(["0.0.0.0/0"])))
+    entity, cidr = (peers(cubes(condition, 100), Writing("a", {}, by_pods=by_pods)) for by_pods in (True, False))
+    assert [one.entities for one in entity] == [("world",)]
+    assert [one.cidr for entry in cidr for one in entry.cidrs] == ["0.0.0.0/0"]

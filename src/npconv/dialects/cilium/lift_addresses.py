@@ -35,15 +35,18 @@ class CIDRGroups:
 
 
 def matched_kinds(profile: CiliumProfile, *, whole_family: bool) -> Kinds:
-    """What a CIDR matches besides the outside (`policy-cidr-match-mode`); nothing, if it is `/0`.
+    """What a CIDR matches besides the outside (`policy-cidr-match-mode`); less, if it is `/0`.
 
-    Cilium reads `/0` as the entity `world` (oracle cases 56, 56b; issue 47827, PR 47828).
+    Cilium reads `/0` as the entity `world`, which `nodes` alone does not change (oracle case 56; issue 47827).
+    With `pods` it matches whatever has a CIDR label, and every pod has one, as nodes have with both
+    (pkg/policy/types/selector.go, matchesCIDRWildcard; pkg/endpoint/endpoint.go, computeCIDRLabelsRLocked, 1.20.1).
     """
     kinds = {Kind.OUTSIDE}
-    if CIDRMatch.NODES in profile.cidr_match and not whole_family:
-        kinds |= {Kind.HOST, Kind.REMOTE_NODE}
-    if CIDRMatch.PODS in profile.cidr_match and not whole_family:
+    by_pods = CIDRMatch.PODS in profile.cidr_match
+    if by_pods:
         kinds.add(Kind.POD)
+    if CIDRMatch.NODES in profile.cidr_match and (by_pods or not whole_family):
+        kinds |= {Kind.HOST, Kind.REMOTE_NODE}
     return Kinds(frozenset(kinds))
 
 

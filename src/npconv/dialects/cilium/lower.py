@@ -21,7 +21,7 @@ from npconv.dialects.cilium.model import (
     IngressRule,
     Rule,
 )
-from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile
+from npconv.dialects.cilium.profile import AllowLocalhost, CIDRMatch, CiliumProfile
 from npconv.dialects.cilium.say import target
 from npconv.ir import policy as ir
 from npconv.ir.addresses import Addresses
@@ -157,7 +157,8 @@ def _document(
             for part in by.values():
                 part.isolates = True
     cluster = profile.cluster_name if profile.scopes_to_local_cluster else ""
-    writing = Writing(metadata.namespace, groups, cluster, halved(profile))
+    by_pods = CIDRMatch.PODS in profile.cidr_match and not profile.ipv6
+    writing = Writing(metadata.namespace, groups, cluster, halved(profile), by_pods)
     rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
     if not rules:
         return None

@@ -39,6 +39,8 @@ class Writing:
     """The cluster that peers are of where no other is said (`policy-default-local-cluster`); empty: any."""
     halved: tuple[int, ...] = ()
     """The IP versions whose `/0` is written as two halves in CIDR sets (see `halved`)."""
+    by_pods: bool = False
+    """Whether CIDRs match pods, too: then `0.0.0.0/0` is not the outside alone, and the entity `world` is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
             names += named
         elif Kind.OUTSIDE in members:
             asked = cube.members(Axis.ADDRESS)
-            if isinstance(asked, Addresses):
+            if isinstance(asked, Addresses) and not (writing.by_pods and _is_world(asked)):
                 outside.append(asked)
             else:
                 entities.add("world")
@@ -113,6 +115,11 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
         Peers(names=() if "world" in entities else tuple(lower_names.selector(one) for one in dict.fromkeys(names))),
     )
     return tuple(one for one in found if one != Peers())
+
+
+def _is_world(asked: Addresses) -> bool:
+    """Whether it is every address that there is, or every one of IPv4, in a cluster that has no other."""
+    return asked.v4.is_full and (asked.v6.is_full or asked.v6.is_empty)
 
 
 _ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key, "health", "ingress", "init", "unmanaged")
