@@ -116,7 +116,12 @@ def _attribute(part: str, attribute: Attribute, profile: CiliumProfile) -> Itera
                 part, attribute, losses.SERVICE_ACCOUNT_LABEL, "Cilium knows a service account's name, not its labels"
             )
         case Scope.NODE | Scope.HOST_ENDPOINT:
-            yield Unsayable(part, attribute, losses.NODE_LABEL, "Cilium does not tell nodes apart by labels")
+            why = (
+                "npconv does not write `fromNodes` and `toNodes` yet"
+                if profile.node_selector_labels
+                else "Cilium tells nodes apart by labels only if told to (`enable-node-selector-labels`)"
+            )
+            yield Unsayable(part, attribute, losses.NODE_LABEL, why)
         case Scope.CIDR_GROUP | Scope.RESERVED | Scope.OTHER:
             yield Unsayable(part, attribute, losses.NOT_IDENTITY, f"`{attribute}` is no label of a pod")
         case Scope.POD if is_added(attribute.key):
