@@ -50,6 +50,7 @@ func newEngine(ids identity.IdentityMap, named map[identity.NumericIdentity]port
 	translator := envoypolicy.NewEnvoyL7RulesTranslator(logger, certificatemanager.NewMockSecretManagerInline())
 	manager := identitymanager.NewIDManager(logger)
 	repository := policy.NewPolicyRepository(logger, ids, nil, translator, manager, noMetrics{})
+	repository.GetSelectorCache().SetLocalIdentityNotifier(noNames{})
 	all := ports.NewNamedPortMultiMap()
 	for _, one := range named {
 		all.Update(nil, one)
@@ -116,6 +117,12 @@ type noMetrics struct{}
 
 func (noMetrics) AddRule(api.Rule) {}
 func (noMetrics) DelRule(api.Rule) {}
+
+// noNames is told of FQDN selectors and learns no addresses for them.
+type noNames struct{}
+
+func (noNames) RegisterFQDNSelector(api.FQDNSelector) uint64   { return 0 }
+func (noNames) UnregisterFQDNSelector(api.FQDNSelector) uint64 { return 0 }
 
 // Regular expressions of FQDN rules are compiled through a cache that the agent sets up.
 func init() { _ = re.InitRegexCompileLRU(logger, 1024) }
