@@ -53,6 +53,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--flows", type=int, default=40, help="flows for each seed")
     parser.add_argument("--shown", type=int, default=5, help="how many failures to shrink and print")
+    parser.add_argument("--no-record", action="store_true", help="leave RESULTS.md as it is")
     asked = parser.parse_args()
     referee = referee_of(parse_engine(ENGINES[asked.engine]))
     if referee is None or not is_built(referee.program):
@@ -214,6 +215,8 @@ def _record(title: str, asked: argparse.Namespace, counts: Counter[str], bad: li
         f" {failed}\n"
     )
     print(line, end="")
+    if asked.no_record:
+        return
     with RESULTS.open("a", encoding="utf-8") as file:
         file.write(line)
 
