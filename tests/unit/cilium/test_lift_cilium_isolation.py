@@ -116,6 +116,7 @@ def test_a_selector_of_the_host_as_an_endpoint_selects_nothing() -> None:
 def test_endpoints_without_labels_are_isolated_by_themselves() -> None:
     assert passing(among=SOME, subject="init") == ""
     assert passing(among=SOME, subject="web") == SOME
+    assert passing(among=SOME, subject="init", profile=V1_18) == "host"  # asked of 1.18.6: there without a rule, too
     policy = ccnp("endpointSelector: {matchLabels: {'reserved:init': ''}}\ningress: [{fromEntities: [health]}]")
     assert passing(policy, among="health host world", subject="init") == "health host"
 

@@ -149,7 +149,7 @@ def _localhost(normal: Sequence[Policy], others: Sequence[Policy], profile: Cili
     always = profile.enforcement is Enforcement.ALWAYS
     ruled = _ruled(normal)
     if not ruled and not always:
-        return ()
+        return () if profile.version >= (1, 19) else (_host_to(kind(Kind.INIT)),)
     ruled += _ruled(others)
     subject: Condition = ALWAYS
     if profile.version >= (1, 19):
@@ -157,10 +157,13 @@ def _localhost(normal: Sequence[Policy], others: Sequence[Policy], profile: Cili
             subject = either(*ruled)
         elif not any(_selects_init(one) for one in ruled):
             subject = negate(kind(Kind.INIT))
+    return (_host_to(both(negate(kind(Kind.HOST)), subject)),)
+
+
+def _host_to(subject: Condition) -> Policy:
     rule = Rule(action=Action.ALLOW, peer=kind(Kind.HOST))
     section = Section(direction=Direction.INGRESS, isolates=False, rules=(rule,))
-    name = PolicyName(BUILT_IN, "", "allow-localhost")
-    return (Policy(name=name, subject=both(negate(kind(Kind.HOST)), subject), sections=(section,)),)
+    return Policy(name=PolicyName(BUILT_IN, "", "allow-localhost"), subject=subject, sections=(section,))
 
 
 def _ruled(policies: Sequence[Policy]) -> list[Condition]:
