@@ -194,11 +194,15 @@ REQUEST = _loss(
     333,
     "layer 7 condition that cannot be said here",
     """
-Cilium's layer 7 rules only allow, on TCP, and list what may pass: there is no layer 7 deny and no negation.
+Cilium's layer 7 rules only allow, and list what may pass: there is no layer 7 deny and no negation. HTTP and Kafka rules are
+for TCP, DNS rules for single ports; DNS names (`toFQDNs`) can be allowed on egress, with nothing else about the peer. What
+there is depends on release and platform: Kafka rules end with 1.19, patterns of names of any depth (`**.`) begin there, AKS
+has names and layer 7 rules only with Advanced Container Networking Services, GKE Dataplane V2 has none.
 
 **What the output does.** An Allow rule with such a condition is left out, a Deny rule loses the condition.
 
-**What to do.** Write the allowed methods and paths as Allow rules.
+**What to do.** The message says what stands against it. Write what may pass as Allow rules, or name the target as it is:
+`--to cilium=1.18,platform=aks-acns`.
 """,
 )
 
