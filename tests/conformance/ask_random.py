@@ -27,6 +27,7 @@ from referee_sides import Side, is_complete, kept, namespaces_of, policies_of  #
 from referees import Referee, is_built, referee_of, versions  # noqa: E402
 
 from npconv.cli.layout import text  # noqa: E402
+from npconv.ir.dimensions import Family  # noqa: E402
 from npconv.lowering import addresses  # noqa: E402
 from npconv.lowering.hosts import pods_only  # noqa: E402
 from npconv.pipeline import Options, convert  # noqa: E402
@@ -53,6 +54,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--flows", type=int, default=40, help="flows for each seed")
     parser.add_argument("--shown", type=int, default=5, help="how many failures to shrink and print")
+    parser.add_argument("--ipv6", action="store_true", help="flows of IPv6 instead of IPv4")
     parser.add_argument("--no-record", action="store_true", help="leave RESULTS.md as it is")
     asked = parser.parse_args()
     referee = referee_of(parse_engine(ENGINES[asked.engine]))
@@ -60,11 +62,12 @@ def main() -> int:
         print(f"{asked.engine}: its referee is not built, nothing was asked")
         return 0
     started = time.monotonic()
+    family = Family.V6 if asked.ipv6 else Family.V4
     counts: Counter[str] = Counter()
     bad: list[int] = []
     for seed in range(asked.first, asked.first + asked.count):
         loaded = input_of(asked.engine, seed)
-        found = judged(loaded, referee, seed, asked.flows)
+        found = judged(loaded, referee, seed, asked.flows, family)
         if isinstance(found, str):
             counts[found] += 1
             continue
@@ -78,9 +81,15 @@ def main() -> int:
             bad.append(seed)
             print(f"seed {seed}: {wrong} of {len(judges)} flows {found.error} {found.refused}", flush=True)
             if wrong and len(bad) <= asked.shown:
-                print(shrunk(loaded, referee, seed, asked.flows), flush=True)
+                print(shrunk(loaded, referee, seed, asked.flows, family), flush=True)
     version = versions([referee.program])[referee.program]
-    _record(f"{asked.engine} ({_words(version)})", asked, counts, bad, time.monotonic() - started)
+    _record(
+        f"{asked.engine}{', IPv6' if asked.ipv6 else ''} ({_words(version)})",
+        asked,
+        counts,
+        bad,
+        time.monotonic() - started,
+    )
     return 1 if bad else 0
 
 
@@ -114,7 +123,7 @@ def _with_protocols(value: Any) -> Any:
     return {**found, "protocol": "TCP"} if has_ports and "protocol" not in found else found
 
 
-def judged(loaded: Loaded, referee: Referee, seed: int, count: int) -> Answered | str:
+def judged(loaded: Loaded, referee: Referee, seed: int, count: int, family: Family = Family.V4) -> Answered | str:
     """What engine and npconv say of a policy set; a word if it is nothing that can be asked about."""
     meant = meaning(loaded, referee.engine)
     if meant.failed:
@@ -125,9 +134,9 @@ def judged(loaded: Loaded, referee: Referee, seed: int, count: int) -> Answered 
     if meant.by_service or not is_complete(data):
         return "sets_with_services"
     pods, _ = pods_only(meant.policies)
-    plan = addresses.plan(pods, pod_cidrs=(), node_cidrs=(), only_v4=True)
+    plan = addresses.plan(pods, pod_cidrs=(), node_cidrs=(), only_v4=family is Family.V4)
     name = f"seed {seed}"
-    found = scene(meant.policies, plan, namespaces_of(loaded), name)
+    found = scene(meant.policies, plan, namespaces_of(loaded), name, family)
     side = Side(
         name=name,
         referee=referee,
@@ -142,17 +151,17 @@ def judged(loaded: Loaded, referee: Referee, seed: int, count: int) -> Answered 
     return one
 
 
-def shrunk(loaded: Loaded, referee: Referee, seed: int, count: int) -> str:
+def shrunk(loaded: Loaded, referee: Referee, seed: int, count: int, family: Family) -> str:
     """The failure with as few documents and list items as still fail."""
     data = [copy.deepcopy(dict(one.data)) for one in loaded.documents]
 
     def fails(documents: list[Data]) -> bool:
-        found = judged(parse(yaml.safe_dump_all(documents), "shrunk.yaml"), referee, seed, max(count, 400))
+        found = judged(parse(yaml.safe_dump_all(documents), "shrunk.yaml"), referee, seed, max(count, 400), family)
         return not isinstance(found, str) and any(True for _ in found.wrong)
 
     for cut in (_documents, _items, _items):
         data = _least(data, fails, cut)
-    found = judged(parse(yaml.safe_dump_all(data), "shrunk.yaml"), referee, seed, max(count, 400))
+    found = judged(parse(yaml.safe_dump_all(data), "shrunk.yaml"), referee, seed, max(count, 400), family)
     if isinstance(found, str):
         return found
     return f"{told(found, 1)}\n{yaml.safe_dump_all(data, sort_keys=False)}"

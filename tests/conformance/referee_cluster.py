@@ -11,13 +11,14 @@ from golden_flows import PORTED, Wish, World
 
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Within
-from npconv.ir.dimensions import API_SERVER, Attribute, Axis, Kind, Scope
+from npconv.ir.dimensions import API_SERVER, Attribute, Axis, Family, Kind, Scope
 from npconv.ir.policy import Direction, PolicySet
 from npconv.ir.values import Values
 from npconv.lowering.addresses import AddressPlan
-from npconv.semantics.flow import ICMP, SCTP, TCP, UDP, Endpoint, Flow
+from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Address, Endpoint, Flow
 
 PODS, SUBJECTS, OUTSIDE, TRAFFICS = 10, 7, 4, 10
+API_AT = {Family.V4: "203.0.113.77", Family.V6: "2001:db8:77::77"}
 IMPOSSIBLE = ("io.kubernetes.pod.", "io.cilium.")
 """Labels of pods that Cilium takes for its own: no pod has them in its eyes."""
 SPOKEN = (TCP, UDP, SCTP, ICMP)
@@ -41,6 +42,7 @@ class Scene:
 
     endpoints: tuple[Endpoint, ...]
     traffics: tuple[Traffic, ...]
+    family: Family = Family.V4
 
     def flows(self) -> tuple[Flow, ...]:
         """Every flow of some pods with everybody, in both directions."""
@@ -58,22 +60,29 @@ class Scene:
                             direction=direction,
                             subject=subject,
                             peer=peer,
-                            protocol=one.protocol,
+                            protocol=ICMPV6 if self.family is Family.V6 and one.protocol == ICMP else one.protocol,
                             port=one.port,
                             source_port=one.source_port,
                             icmp_type=one.icmp_type,
                             icmp_code=one.icmp_code,
+                            family=self.family,
                         )
 
 
-def scene(policies: PolicySet, plan: AddressPlan, namespaces: Mapping[str, Mapping[str, str]], seed: str) -> Scene:
+def scene(
+    policies: PolicySet,
+    plan: AddressPlan,
+    namespaces: Mapping[str, Mapping[str, str]],
+    seed: str,
+    family: Family = Family.V4,
+) -> Scene:
     """A cluster in which the rules of the policies have somebody to match, and somebody not to."""
     world = World(sets=(policies,), plan=plan, namespaces=namespaces, random=random.Random(seed))
-    return Scene(endpoints=tuple(_endpoints(world)), traffics=tuple(_traffics(world)))
+    return Scene(endpoints=tuple(_endpoints(world, family)), traffics=tuple(_traffics(world)), family=family)
 
 
-def _endpoints(world: World) -> Iterator[Endpoint]:
-    taken: set[ipaddress.IPv4Address] = set()
+def _endpoints(world: World, family: Family) -> Iterator[Endpoint]:
+    taken: set[Address] = set()
     labels: dict[str, dict[Attribute, str]] = {}
     rules = list(world.rules)
     world.random.shuffle(rules)
@@ -85,12 +94,12 @@ def _endpoints(world: World) -> Iterator[Endpoint]:
     found = [(world._endpoint(Kind.POD, one, labels, "pod"), f"pod-{number}") for number, one in enumerate(pods)]
     found += [(world._endpoint(Kind.HOST, Wish(), labels, "host"), "node-0")]
     found += [(world._endpoint(Kind.REMOTE_NODE, Wish(), labels, "node"), f"node-{number}") for number in (1, 2)]
-    found += [(one, f"outside-{number}") for number, one in enumerate(_outside(world))]
+    found += [(one, f"outside-{number}") for number, one in enumerate(_outside(world, family))]
     nodes = _node_labels(world)
     for endpoint, title in found:
         if endpoint is None:
             continue
-        placed = _placed(endpoint, world, taken)
+        placed = _placed(endpoint, world, taken, family)
         if placed is not None:
             own = nodes if title == "node-1" else {}
             kept = {key: value for key, value in placed.attributes.items() if not key.key.startswith(IMPOSSIBLE)}
@@ -101,14 +110,14 @@ def _anybody(_: Wish) -> Wish:
     return Wish()
 
 
-def _outside(world: World) -> Iterator[Endpoint]:
+def _outside(world: World, family: Family) -> Iterator[Endpoint]:
     """Addresses on either side of the boundaries of CIDRs; one of them is the API server's."""
     here = world.plan.pods.addresses | world.plan.nodes.addresses
-    known = [one for one in world.addresses if one.version == 4 and one not in here]
+    known = [one for one in world.addresses if one.version == family.value and one not in here]
     chosen = world.random.sample(known, min(OUTSIDE, len(known)))
     for address in chosen:
         yield Endpoint(kind=Kind.OUTSIDE, addresses=(address,))
-    yield Endpoint(kind=Kind.OUTSIDE, attributes={API_SERVER: ""}, addresses=(ipaddress.ip_address("203.0.113.77"),))
+    yield Endpoint(kind=Kind.OUTSIDE, attributes={API_SERVER: ""}, addresses=(ipaddress.ip_address(API_AT[family]),))
 
 
 def _node_labels(world: World) -> dict[Attribute, str]:
@@ -121,9 +130,9 @@ def _node_labels(world: World) -> dict[Attribute, str]:
     return found
 
 
-def _placed(endpoint: Endpoint, world: World, taken: set[ipaddress.IPv4Address]) -> Endpoint | None:
-    """The endpoint at an IPv4 address of its own, which the same CIDRs hold."""
-    first = next((one for one in endpoint.addresses if isinstance(one, ipaddress.IPv4Address)), None)
+def _placed(endpoint: Endpoint, world: World, taken: set[Address], family: Family) -> Endpoint | None:
+    """The endpoint at an address of its own, which the same CIDRs hold."""
+    first = endpoint.address(family)
     if first is None:
         return None
     plan = world.plan
@@ -131,9 +140,9 @@ def _placed(endpoint: Endpoint, world: World, taken: set[ipaddress.IPv4Address])
     sets += [plan.pods.addresses, plan.nodes.addresses]
     for step in (*range(64), *range(-1, -64, -1)):
         number = int(first) + step
-        if not 0 < number < 2**32 - 1:
+        if not 0 < number < 2**first.max_prefixlen - 1:
             continue
-        address = ipaddress.IPv4Address(number)
+        address = type(first)(number)
         if address not in taken and all((address in one) == (first in one) for one in sets):
             taken.add(address)
             return replace(endpoint, addresses=(address,))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from npconv.ir.dimensions import API_SERVER, NAME, NAMESPACE, NAMESPACE_NAME, SERVICE_ACCOUNT, Kind, Scope
-from npconv.semantics.flow import ICMP, SCTP, TCP, UDP, Endpoint, Flow
+from npconv.ir.dimensions import API_SERVER, NAME, NAMESPACE, NAMESPACE_NAME, SERVICE_ACCOUNT, Family, Kind, Scope
+from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Endpoint, Flow
 
-PROTOCOLS = {TCP: "TCP", UDP: "UDP", SCTP: "SCTP", ICMP: "ICMP"}
+PROTOCOLS = {TCP: "TCP", UDP: "UDP", SCTP: "SCTP", ICMP: "ICMP", ICMPV6: "ICMPv6"}
 
 
 def cluster(endpoints: Iterable[Endpoint], namespaces: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -29,7 +29,9 @@ def flow(one: Flow) -> dict[str, Any]:
         "peer": one.peer.title,
         "protocol": PROTOCOLS[one.protocol],
     }
-    if one.protocol == ICMP:
+    if one.family is Family.V6:
+        found["family"] = 6
+    if one.protocol in (ICMP, ICMPV6):
         return {**found, "icmpType": one.icmp_type, "icmpCode": one.icmp_code}
     return {**found, "port": one.port, "sourcePort": one.source_port}
 
