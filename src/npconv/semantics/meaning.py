@@ -52,6 +52,8 @@ class EngineMeaning:
     """What an `ipBlock` matches, if its address fits."""
     zero_block_kinds: Kinds = OUTSIDE
     """The same for `0.0.0.0/0` and `::/0`."""
+    whole_zero_blocks: frozenset[int] = frozenset()
+    """The IP versions whose `/0` is every address of the other version, too."""
     network_kinds: Kinds = OUTSIDE
     """What `networks` of the policy API match."""
     pod_peers: Condition = PODS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from town import V1_18, V1_19, V1_20, ccnp, cnp, passing
+from town import V1_18, V1_19, V1_20, ccnp, cnp, np, passing
 
 from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 
@@ -92,6 +92,12 @@ def test_every_address_of_a_family_that_is_off_was_the_world_before_1_19(profile
     assert passing(policy, among="db farm host node world", way="out", profile=profile) == expected
     assert passing(policy, among="db farm host node world", way="out", profile=replace(profile, ipv6=True)) == ""
     assert passing(cnp("egress: [{toCIDR: ['::/0']}]"), among="db farm world", way="out", profile=profile) == ""
+
+
+def test_so_it_was_for_a_block_of_a_networkpolicy() -> None:
+    policy = np("egress: [{to: [{ipBlock: {cidr: '::/0'}}]}]\npolicyTypes: [Egress]")
+    assert passing(policy, among="db farm host node world", way="out", profile=V1_18) == "world"
+    assert passing(policy, among="db farm host node world", way="out", profile=V1_19) == ""
 
 
 def test_denying_every_address_leaves_pods_and_nodes_alone() -> None:

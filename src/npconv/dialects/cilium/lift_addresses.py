@@ -78,15 +78,19 @@ def cidr_rule(rule: CIDRRule, profile: CiliumProfile, groups: CIDRGroups) -> Con
     return NEVER
 
 
-def _is_world(text: str, profile: CiliumProfile) -> bool:
-    """Whether a CIDR of a set is the `/0` of a family that the agent does not have, which means the world to 1.18.
+def world_versions(profile: CiliumProfile) -> frozenset[int]:
+    """The IP versions whose `/0` in a set of CIDRs is the whole world: those that a Cilium 1.18 does not have.
 
-    `CIDRRuleSlice.GetAsEndpointSelectors` of 1.18.6 takes any `/0` for `reserved:world` unless both families are there.
+    `CIDRRuleSlice.GetAsEndpointSelectors` of 1.18.6 takes any `/0` for `reserved:world` unless both versions are on.
     """
+    if not (1, 17) <= profile.version < (1, 19):
+        return frozenset()
+    return frozenset(version for version, enabled in ((4, profile.ipv4), (6, profile.ipv6)) if not enabled)
+
+
+def _is_world(text: str, profile: CiliumProfile) -> bool:
     found = cidrs.strict(text)
-    if found is None or found.network.prefixlen or not (1, 17) <= profile.version < (1, 19):
-        return False
-    return not (profile.ipv4 if found.network.version == 4 else profile.ipv6)
+    return found is not None and not found.network.prefixlen and found.network.version in world_versions(profile)
 
 
 def cloud_group(group: Groups) -> Condition:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from npconv.dialects.cilium import labels
-from npconv.dialects.cilium.lift_addresses import matched_kinds
+from npconv.dialects.cilium.lift_addresses import matched_kinds, world_versions
 from npconv.dialects.cilium.lift_selectors import CLUSTER
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.condition import ALWAYS, both, within
@@ -26,6 +26,7 @@ def meaning(profile: CiliumProfile) -> EngineMeaning:
         CILIUM,
         block_kinds=matched_kinds(profile, whole_family=False),
         zero_block_kinds=matched_kinds(profile, whole_family=True),
+        whole_zero_blocks=world_versions(profile),
         network_kinds=matched_kinds(profile, whole_family=False),
         pod_peers=within(CLUSTER, own) if scopes else ALWAYS,
         node_peers=both(CILIUM.node_peers, within(CLUSTER, own | ABSENT) if scopes else ALWAYS),

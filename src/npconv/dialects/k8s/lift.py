@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, assert_never
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.ir import policy as ir
-from npconv.ir.addresses import Addresses
+from npconv.ir.addresses import EVERY_ADDRESS, Addresses
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, kind, within
 from npconv.ir.dimensions import Axis, DstPortNamed, Kind
 from npconv.ir.intervals import ports, protocols
@@ -100,7 +100,9 @@ def _block(block: IPBlock, meaning: EngineMeaning) -> Condition:
     if outer is None:
         return NEVER
     inner = [found for text in block.except_ or () if (found := cidr.lenient(text)) is not None]
-    addresses = Addresses.of([cidr.usual_form(outer)]) & ~Addresses.of(cidr.usual_form(one) for one in inner)
+    whole = outer.network.prefixlen == 0 and outer.network.version in meaning.whole_zero_blocks
+    outermost = EVERY_ADDRESS if whole else Addresses.of([cidr.usual_form(outer)])
+    addresses = outermost & ~Addresses.of(cidr.usual_form(one) for one in inner)
     kinds = meaning.block_kinds if outer.network.prefixlen else meaning.zero_block_kinds
     return both(within(Axis.KIND, kinds), within(Axis.ADDRESS, addresses))
 
