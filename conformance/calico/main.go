@@ -8,8 +8,10 @@ import (
 	"os"
 	"runtime/debug"
 
+	v3 "github.com/projectcalico/api/pkg/apis/projectcalico/v3"
 	"github.com/sirupsen/logrus"
 
+	"github.com/projectcalico/calico/libcalico-go/lib/backend/syncersv1/updateprocessors"
 	"github.com/projectcalico/calico/libcalico-go/lib/selector"
 )
 
@@ -24,6 +26,8 @@ type Request struct {
 	Options   Options           `json:"options"`
 	Selector  string            `json:"selector"`
 	Labels    map[string]string `json:"labels"`
+	Rule      v3.EntityRule     `json:"rule"`
+	Namespace string            `json:"namespace"`
 }
 
 func main() {
@@ -63,6 +67,11 @@ func answered(request Request) (answer map[string]any) {
 		return map[string]any{"engine": "calico", "version": version()}
 	case "selector":
 		return selectorAnswer(request)
+	case "entity":
+		request.Selector = updateprocessors.GetEntityRuleSelector(&request.Rule, request.Namespace, "source")
+		answer = selectorAnswer(request)
+		answer["combined"] = request.Selector
+		return answer
 	case "accept":
 		return accept(request)
 	case "convert":
