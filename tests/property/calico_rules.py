@@ -50,6 +50,8 @@ def rule(random_: random.Random, direction: str, *, namespaced: bool) -> Data:
     with_http = action == "Allow" and direction == "ingress" and found.get("protocol") in (None, "TCP", 6)
     if with_http and random_.random() < 0.12:
         found["http"] = http(random_)
+        if found.get("protocol") == 6:  # the validator wants the name here
+            found["protocol"] = "TCP"
     found |= {side: data for side, data in entities.items() if data}
     return found
 

@@ -162,6 +162,7 @@ REFUSED = [
     ),
     (egress("http: {methods: [GET]}"), "NPC230", "`spec.egress[0].http` may stand only in ingress rules"),
     (ingress("protocol: UDP, http: {}"), "NPC230", "`spec.ingress[0].http` needs protocol TCP or none (found `UDP`)"),
+    (ingress("protocol: 6, http: {}"), "NPC230", "`spec.ingress[0].http` needs protocol TCP or none (found `6`)"),
     (
         spec("{ingress: [{action: Deny, http: {}}]}"),
         "NPC230",
