@@ -11,7 +11,6 @@ EXPLAINED: Final[Mapping[str, str]] = {
     "calico/raw-rule-with-both-families-is-split": "written past the client: the validator never saw it",
     "cilium/empty-ingress-list-does-nothing-before-1-17": "asked of Cilium 1.18 for 1.16; it was refused from 1.17 on",
     "cilium/exception-wider-than-its-cidr-passes-before-1-20": "asked of Cilium 1.20 for 1.19; 1.20 refuses it",
-    "cilium/patterns-of-names-are-of-one-level-before-1-19": "the program for Cilium 1.18 has no names to look up",
     "policy-api/named-port-beside-networks-is-a-port-of-pods": "written for Calico 3.32, which wants no protocol there",
     "policy-api/named-port-is-of-any-protocol": "written for Calico 3.32, which wants no protocol there",
     "policy-api/old-named-port-of-the-experimental-channel-stays-a-name": (
