@@ -144,8 +144,10 @@ def _of_target(case: Case, target: str, common: Iterable[Diagnostic]) -> str:
     lines += [f"refused: {', '.join(refused)}"] if refused else []
     lines.append(f"effects: {', '.join(effects) or 'none'}")
     said = _said(left)
-    return f"-- {name(case.options[target].target)}\n" + (f"{said}\n" if said else "") + "".join(
-        f"{line}\n" for line in lines
+    return (
+        f"-- {name(case.options[target].target)}\n"
+        + (f"{said}\n" if said else "")
+        + "".join(f"{line}\n" for line in lines)
     )
 
 

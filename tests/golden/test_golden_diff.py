@@ -15,7 +15,6 @@ from npconv.pipeline.meaning import meaning
 from npconv.semantics.compare import Change, Outcome
 from npconv.source.load import parse
 
-
 UNASKED = (assumptions.NAMESPACES, assumptions.SPOKEN)
 """Assumptions of translations that `diff` does not make."""
 

@@ -15,8 +15,8 @@ from npconv.diagnostics.codes import Code, Severity, internal, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin, Span
-from npconv.ir.condition import ALWAYS
 from npconv.dialects.calico.profile import CalicoProfile
+from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier, TierEnd
 from npconv.pipeline import Conversion
 from npconv.pipeline.check import Proof

@@ -82,7 +82,8 @@ DUAL = replace(KNOWN, only_v4=False)
         (
             both(OUTSIDE, within(API_SERVER, PRESENT)),
             tcp(),
-            "NPC353 narrows: Allow left out: NetworkPolicies know the API server by its address alone, and that is not known",
+            "NPC353 narrows: Allow left out: NetworkPolicies know the API server by its address alone, "
+            "and that is not known",
         ),
         (NODES, tcp(), "NPC344 narrows: Allow left out: no peer of a NetworkPolicy is a node"),
         (
