@@ -72,8 +72,9 @@ def _answered(side: Side, answer: dict[str, Any]) -> Answered:
         return Answered(side=side, theirs=(None,) * len(side.flows), error=str(answer["error"]))
     if answer.get("refused"):
         return Answered(side=side, theirs=(None,) * len(side.flows), refused=tuple(answer["refused"]))
+    named = frozenset(port.number for one in side.endpoints for port in one.named_ports)
     theirs = [
-        verdict if side.referee.judges(flow) else None
+        verdict if side.referee.judges(flow, named) else None
         for flow, verdict in zip(side.flows, answer["allowed"], strict=True)
     ]
     return Answered(side=side, theirs=tuple(theirs), refused=tuple(answer.get("refused") or ()))

@@ -96,8 +96,14 @@ class Referee:
             for name, order in BUILTIN_TIERS
         )
 
-    def judges(self, flow: Flow) -> bool:
-        """Whether the program can know: between a pod and its own node Felix and others have rules of the datapath."""
+    def judges(self, flow: Flow, named: frozenset[int]) -> bool:
+        """Whether the program can know, and means what npconv does. `named` are the numbers that pods give names.
+
+        Between a pod and its own node Felix and others have rules of the datapath. Up to Cilium 1.19, names of ports on
+        egress are one table for the whole cluster (docs/engines.md).
+        """
+        if self.program == "cilium-1.18" and flow.direction is Direction.EGRESS and flow.port in named:
+            return False
         if flow.peer.kind is not Kind.HOST or self.program.startswith("cilium"):
             return True
         drops = isinstance(self.engine, CalicoProfile) and self.engine.endpoint_to_host == "drop"
