@@ -24,9 +24,9 @@ fmt:        ## format, and fix what can be fixed
 
 conformance: ## build the engines' own code (needs Go), ask it about everything, and record what it says
 	$(MAKE) -C conformance
-	$(PYTHON) tests/conformance/ask_hard.py
+	$(PYTHON) tests/conformance/ask_hard.py --record
 	$(PYTHON) tests/conformance/ask_goldens.py --record
-	for engine in k8s cilium calico; do $(PYTHON) tests/conformance/ask_random.py $$engine --count 2000 || exit 1; done
+	for engine in k8s policy-api cilium cilium-1.18 calico; do $(PYTHON) tests/conformance/ask_random.py $$engine --count 2000 || exit 1; done
 
 ci:         ## everything, on a clean copy
 	.ci/run
