@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from npconv.diagnostics.codes import Code, losses
@@ -62,6 +62,39 @@ def losses_of(direction: Direction, joined: Ordered, settled: Unordered) -> Iter
         first = found.get(key)
         found[key] = loss if first is None else _merged(first, loss)
     yield from found.values()
+
+
+def once(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    """Each loss once per rule and condition: those of the parts of a rule, or of a policy, are one."""
+    seen: dict[tuple[object, ...], Loss] = {}
+    for loss in losses:
+        what = loss.reason.what if loss.reason else None
+        key = (loss.code, id(loss.policy), loss.direction, id(loss.rule), what)
+        first = seen.get(key)
+        seen[key] = loss if first is None else _merged(first, loss)
+    return tuple(seen.values())
+
+
+def refused(policy: Policy, code: Code, message: str, reason: Unsayable | None = None) -> Loss:
+    """A policy that cannot be written at all: what it denies may pass, what it lets through others may deny."""
+    effect = Effect.INERT
+    for section in policy.sections:
+        actions = {rule.action for rule in section.rules}
+        if section.isolates or Action.DENY in actions or Action.PASS in actions:
+            effect |= Effect.WIDENS
+        if Action.ALLOW in actions or Action.PASS in actions:
+            effect |= Effect.NARROWS
+    return Loss(
+        code=code,
+        effect=effect,
+        policy=policy,
+        direction=None,
+        rule=None,
+        message=message,
+        reason=reason,
+        refused=True,
+        reach=(Reach(subject=policy.subject),),
+    )
 
 
 def _merged(one: Loss, other: Loss) -> Loss:

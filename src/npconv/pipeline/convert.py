@@ -44,7 +44,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     source = meaning(loaded, beside(asked, options.target), namespace=options.namespace, known=options.cluster)
     written = list(names.written(source.found, source.engine))
     of_pods, on_nodes = pods_only(source.policies)
-    on_pods, by_name = numbered(of_pods, source.cluster, source.engine, target)
+    pods = pods_of(source.cluster, source.engine)
+    on_pods, by_name = numbered(of_pods, source.cluster, pods, source.engine, target)
     plan = addresses.plan(
         on_pods,
         pod_cidrs=options.pod_cidrs,
@@ -89,10 +90,10 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
         *of_blocks(source.found.kubernetes, made.objects, (source.engine, target), plan),
-        *of_names_given_twice(of_pods, pods_of(source.cluster, source.engine)),
+        *of_names_given_twice(of_pods, pods),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),
-        *of_unseen(source, target, dual_stack=options.dual_stack),
+        *of_unseen(source, pods, target, dual_stack=options.dual_stack),
         *_refused(made, target),
         *((existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),

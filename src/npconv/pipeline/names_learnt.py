@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline.targets.task import Made
-from npconv.source.fields import Value
 
 
 def of_names_learnt(written: Iterable[Made]) -> Iterator[Diagnostic]:
     """That pods look names up by a rule that Cilium reads, where none is in the output (facts/cilium.md 2.8)."""
     listed = list(written)
-    named = next((made for made in listed if _has(dict(made.data), "toFQDNs")), None)
-    if named is not None and not any(_has(dict(made.data), "dns") for made in listed):
+    named = next((made for made in listed if made.has("toFQDNs")), None)
+    if named is not None and not any(made.has("dns") for made in listed):
         yield Diagnostic(
             code=assumptions.NAMES_LEARNT,
             origin=named.origin,
             message="pods look names up through a rule with `dns`, which is not in the output",
             help="add one for the cluster's DNS server: `npconv explain NPC833` has it",
         )
-
-
-def _has(value: Value, key: str) -> bool:
-    match value:
-        case Mapping():
-            return key in value or any(_has(one, key) for one in value.values())
-        case list():
-            return any(_has(one, key) for one in value)
-        case _:
-            return False

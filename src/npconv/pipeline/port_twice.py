@@ -8,12 +8,11 @@ from typing import Final
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
-from npconv.ir.condition import Holds
 from npconv.ir.dimensions import DstPortNamed
-from npconv.ir.policy import Direction, PolicySet, Rule
+from npconv.ir.policy import PolicySet
 from npconv.lowering.conditions import leaves
 from npconv.lowering.pods_apart import KnownPod
-from npconv.pipeline import where
+from npconv.pipeline import findings, where
 
 _PROTOCOLS: Final = {6: "TCP", 17: "UDP", 132: "SCTP"}
 _MOST_LISTED: Final = 3
@@ -24,7 +23,11 @@ def of_names_given_twice(policies: PolicySet, pods: Iterable[KnownPod]) -> Itera
 
     Source: facts/k8s_np.md 5.4. A name is unique in a container only; the API server warns, and engines differ.
     """
-    used = {name: _place(rule, direction, name) for name, rule, direction in reversed(tuple(_used(policies)))}
+    used: dict[str, Origin | None] = {}
+    for _, direction, rule in findings.rules(policies):
+        for leaf in leaves(rule.traffic):
+            if isinstance(leaf, DstPortNamed):
+                used.setdefault(leaf.name, where.port_name(rule, direction, leaf.name))
     found: dict[str, dict[str, list[str]]] = {}
     for pod in pods:
         for name in used:
@@ -40,21 +43,6 @@ def of_names_given_twice(policies: PolicySet, pods: Iterable[KnownPod]) -> Itera
             notes=tuple(f"{ports}: {_listed(titles)}" for ports, titles in sorted(by_ports.items())),
             help="give the ports of the pod different names: engines differ in which of them they take",
         )
-
-
-def _used(policies: PolicySet) -> Iterator[tuple[str, Rule, Direction]]:
-    """Every port name of the rules."""
-    for tier in policies.tiers:
-        for policy in tier.policies:
-            for section in policy.sections:
-                for rule in section.rules:
-                    for leaf in leaves(rule.traffic):
-                        if isinstance(leaf, DstPortNamed):
-                            yield leaf.name, rule, section.direction
-
-
-def _place(rule: Rule, direction: Direction, name: str) -> Origin | None:
-    return None if rule.origin is None else where.field(rule.origin, direction, "traffic", Holds(DstPortNamed(name)))
 
 
 def _listed(titles: list[str]) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
 from npconv.dialects.azure_npm.unseen import sees_sidecars
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.single_ports import doubts_ranges
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.named_ports import known_pods
-from npconv.ir.condition import Holds
-from npconv.ir.dimensions import DstPortNamed
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.named_ports import Named, settled
 from npconv.lowering.pods_apart import KnownPod
@@ -32,12 +29,15 @@ def pods_of(cluster: Cluster, source: Engine) -> tuple[KnownPod, ...]:
 
 
 def numbered(
-    policies: PolicySet, cluster: Cluster, source: Engine, target: Engine
+    policies: PolicySet, cluster: Cluster, pods: Sequence[KnownPod], source: Engine, target: Engine
 ) -> tuple[PolicySet, tuple[Named, ...]]:
-    """The policy set with numbers for the names that the target would not understand as the source does."""
+    """The policy set with numbers for the names that the target would not understand as the source does.
+
+    `pods` are those of the cluster as the source's engine sees them (`pods_of`).
+    """
     unseen = isinstance(source, AzureNpmProfile) and not sees_sidecars(source)
     alike = not (unseen and any(port.sidecar for pod in cluster.pods for port in pod.ports))
-    return settled(policies, pods_of(cluster, source), _by_number(target) if alike else tuple(Direction))
+    return settled(policies, pods, _by_number(target) if alike else tuple(Direction))
 
 
 def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
@@ -50,7 +50,7 @@ def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code=assumptions.PORT_NAMES,
                 message=f"the port name `{one.name}` stays a name: pods with the same labels declare it otherwise",
-                origin=_place(one),
+                origin=where.port_name(one.rule, one.direction, one.name),
                 notes=tuple(notes),
                 help="give these pods labels that tell them apart",
             )
@@ -58,16 +58,10 @@ def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code=assumptions.PORT_NAMES,
             message=f"the port name `{one.name}` means what the pods of the input declare",
-            origin=_place(one),
+            origin=where.port_name(one.rule, one.direction, one.name),
             notes=tuple(notes) or ("no pod that the rule is about declares it: nothing is let through",),
             help="convert again when pods declare other ports",
         )
-
-
-def _place(one: Named) -> Origin | None:
-    if one.rule.origin is None:
-        return None
-    return where.field(one.rule.origin, one.direction, "traffic", Holds(DstPortNamed(one.name)))
 
 
 def of_port_ranges(objects: Iterable[Made], target: Engine) -> Iterator[Diagnostic]:
@@ -75,7 +69,7 @@ def of_port_ranges(objects: Iterable[Made], target: Engine) -> Iterator[Diagnost
     if not isinstance(target, CiliumProfile) or not doubts_ranges(target):
         return
     for one in objects:
-        if _has_range(one.data):
+        if one.has("endPort"):
             version = ".".join(map(str, target.version))
             yield Diagnostic(
                 code=assumptions.PORT_RANGES,
@@ -83,16 +77,6 @@ def of_port_ranges(objects: Iterable[Made], target: Engine) -> Iterator[Diagnost
                 origin=one.origin,
                 help=f"npconv explain {assumptions.PORT_RANGES}",
             )
-
-
-def _has_range(value: object) -> bool:
-    match value:
-        case Mapping():
-            return "endPort" in value or any(_has_range(one) for one in value.values())
-        case list():
-            return any(_has_range(one) for one in value)
-        case _:
-            return False
 
 
 def _by_number(target: Engine) -> tuple[Direction, ...]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm import services, unseen
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
+from npconv.lowering.pods_apart import KnownPod
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.meaning import Meaning
-from npconv.pipeline.ports import pods_of
 
 
-def of_unseen(source: Meaning, target: Engine, *, dual_stack: bool) -> Iterator[Diagnostic]:
+def of_unseen(source: Meaning, pods: Sequence[KnownPod], target: Engine, *, dual_stack: bool) -> Iterator[Diagnostic]:
     """What Microsoft's migration guide warns of beside the policies, service by service and rule by rule."""
     if not isinstance(source.engine, AzureNpmProfile) or isinstance(target, AzureNpmProfile) or not source.objects:
         return
-    pods = pods_of(source.cluster, source.engine)
     yield from services.bypassing(source.cluster.services, source.policies, pods)
     yield from unseen.sidecars(source.policies, source.cluster)
     if dual_stack:

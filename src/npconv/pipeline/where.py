@@ -15,8 +15,8 @@ from npconv.dialects.k8s import where as in_k8s
 from npconv.dialects.policy_api import parse as policy_api
 from npconv.dialects.policy_api import where as in_policy_api
 from npconv.ir.condition import Holds
-from npconv.ir.dimensions import Dimension
-from npconv.ir.policy import Direction
+from npconv.ir.dimensions import Dimension, DstPortNamed
+from npconv.ir.policy import Direction, Rule
 from npconv.source.document import Document
 
 _Field: TypeAlias = Callable[[Origin, Direction, str, Dimension | Holds], Origin]
@@ -37,3 +37,8 @@ def field(origin: Origin, direction: Direction, part: str, what: Dimension | Hol
             if claims(place):
                 return found(origin, direction, part, what)
     return origin
+
+
+def port_name(rule: Rule, direction: Direction, name: str) -> Origin | None:
+    """Where a rule asks for a port by its name; None for a rule that nobody wrote."""
+    return None if rule.origin is None else field(rule.origin, direction, "traffic", Holds(DstPortNamed(name)))

@@ -27,7 +27,7 @@ from npconv.lowering.hosts import pods_only
 from npconv.lowering.services import resolved
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, beside, parse_engine
-from npconv.pipeline.ports import numbered
+from npconv.pipeline.ports import numbered, pods_of
 from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
 from npconv.semantics.compare import Outcome, compare
@@ -75,7 +75,8 @@ def output(probe: Probe, target: str, known: frozenset[Need] = EVERYTHING) -> Ou
     on_pods, on_nodes = pods_only(source(probe, engine))
     cluster = described(known)
     by_backend, _ = resolved(on_pods, backends(cluster.services))
-    meant, _ = numbered(by_backend, cluster, parse_engine("calico"), engine)
+    calico = parse_engine("calico")
+    meant, _ = numbered(by_backend, cluster, pods_of(cluster, calico), calico, engine)
     addresses = plan(
         meant,
         pod_cidrs=["10.244.0.0/16", "fd00:10::/64"] if Need.POD_CIDRS in known else [],

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.origin import Origin
+from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_nets import addresses_of
 from npconv.dialects.calico.lift_selector import NAME_LABEL, NAMESPACE_LABEL, NAMESPACE_PREFIX
 from npconv.dialects.calico.model import CalicoObject
@@ -31,6 +33,18 @@ class Holder:
     namespace: str = ""
     """The namespace whose labels are not known; empty if they are, or if there is none."""
     origin: Origin | None = None
+
+
+def assume_no_labels(holder: Holder, findings: Findings) -> None:
+    """Say what is assumed of the namespace of an object, where its labels matter and are not known."""
+    findings.share(
+        codes.NAMESPACE_LABELS,
+        f"namespace `{holder.namespace}` is taken to have no label but its name",
+        who=holder.title,
+        origin=holder.origin.at("metadata", "namespace") if holder.origin else None,
+        label="its namespace's labels decide whether a rule matches it",
+        help="include the Namespace object",
+    )
 
 
 def holders_of(objects: Sequence[CalicoObject], namespaces: Mapping[str, Mapping[str, str]]) -> tuple[Holder, ...]:

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from npconv.diagnostics.codes import calico_lift as codes
 from npconv.dialects.calico.lift_findings import Findings
-from npconv.dialects.calico.lift_objects import Holder, holders_of
+from npconv.dialects.calico.lift_objects import Holder, assume_no_labels, holders_of
 from npconv.dialects.calico.lift_order import Placed
 from npconv.dialects.calico.lift_selector import NAMESPACE_LABEL, NAMESPACE_PREFIX
 from npconv.dialects.calico.model import CalicoObject
@@ -87,14 +86,7 @@ def assume_labels(policies: Iterable[ir.Policy], holders: Sequence[Holder], find
     }
     for holder in holders:
         if holder.namespace and any(NAMESPACE_PREFIX + key not in holder.labels for key in asked):
-            findings.share(
-                codes.NAMESPACE_LABELS,
-                f"namespace `{holder.namespace}` is taken to have no label but its name",
-                who=holder.title,
-                origin=holder.origin.at("metadata", "namespace") if holder.origin else None,
-                label="its namespace's labels decide whether a rule matches it",
-                help="include the Namespace object",
-            )
+            assume_no_labels(holder, findings)
 
 
 def _selects(selector: LabelSelector, holder: Holder) -> bool:

@@ -12,7 +12,7 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_context import Context
 from npconv.dialects.calico.lift_entity import End, ends_of, matching, selector_of
 from npconv.dialects.calico.lift_http import request_of
-from npconv.dialects.calico.lift_objects import depends_on_unknown
+from npconv.dialects.calico.lift_objects import assume_no_labels, depends_on_unknown
 from npconv.dialects.calico.lift_selector import could_match
 from npconv.dialects.calico.lift_traffic import families_of, traffic_of
 from npconv.dialects.calico.model_rule import SIDES, Action, EntityRule, Rule, Side
@@ -86,14 +86,7 @@ def _bare_not_selector(entity: EntityRule, namespace: str, context: Context) -> 
 def _assume_labels(selector: Selector, context: Context) -> None:
     for holder in context.holders:
         if depends_on_unknown(selector, holder):
-            context.findings.share(
-                codes.NAMESPACE_LABELS,
-                f"namespace `{holder.namespace}` is taken to have no label but its name",
-                who=holder.title,
-                origin=holder.origin.at("metadata", "namespace") if holder.origin else None,
-                label="its namespace's labels decide whether a rule matches it",
-                help="include the Namespace object",
-            )
+            assume_no_labels(holder, context.findings)
 
 
 def _request(rule: Rule, context: Context) -> Condition:

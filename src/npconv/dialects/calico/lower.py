@@ -26,7 +26,7 @@ from npconv.ir.dimensions import Axis, Kind
 from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.conditions import leaves
-from npconv.lowering.losses import Loss
+from npconv.lowering.losses import Loss, once
 from npconv.lowering.together import DENIES, together
 from npconv.lowering.views import seen_as
 from npconv.source.object_meta import ObjectMeta
@@ -93,7 +93,7 @@ def lower(
         objects += [(one, placed.source) for one in built]
         lost += of_rules
     lost += node_losses(policies, {policy.name for tier in tiers for policy in tier.policies}, shop)
-    return Lowered(objects=tuple(objects), losses=losses.once(lost))
+    return Lowered(objects=tuple(objects), losses=once(lost))
 
 
 def _own_metadata(policy: ir.Policy, tier: ir.Tier, profile: CalicoProfile) -> ObjectMeta | None:

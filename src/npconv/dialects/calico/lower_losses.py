@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from npconv.ir import policy as ir
 from npconv.ir.condition import both, kind
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, PolicyName
+from npconv.lowering import losses
 from npconv.lowering.losses import Loss, Reach
 from npconv.lowering.sayable import Unsayable
 
@@ -78,17 +79,7 @@ def passed(rule: ir.Rule, policy: ir.Policy, direction: Direction, reach: tuple[
 
 def refused(policy: ir.Policy, message: str, reason: Unsayable | None = None) -> Loss:
     """A policy that cannot be written at all."""
-    return Loss(
-        code=codes.REFUSED,
-        effect=without(policy),
-        policy=policy,
-        direction=None,
-        rule=None,
-        message=message,
-        reason=reason,
-        refused=True,
-        reach=(Reach(subject=policy.subject),),
-    )
+    return losses.refused(policy, codes.REFUSED, message, reason)
 
 
 def selects_nothing(policy: ir.Policy) -> Loss:
@@ -147,34 +138,6 @@ def built_in(policy: ir.Policy, rule: ir.Rule, direction: Direction) -> Loss:
     """What the source's engine lets pass of itself."""
     message = f"`{policy.name.name}` of the source's engine is not in the output"
     return replace(_of_rule(rule, policy, direction, left_out(rule, policy), message), code=codes.BUILT_IN)
-
-
-def without(policy: ir.Policy) -> Effect:
-    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
-    found = Effect.INERT
-    for section in policy.sections:
-        actions = {rule.action for rule in section.rules}
-        if section.isolates or Action.DENY in actions or Action.PASS in actions:
-            found |= Effect.WIDENS
-        if Action.ALLOW in actions or Action.PASS in actions:
-            found |= Effect.NARROWS
-    return found
-
-
-def once(losses: Sequence[Loss]) -> tuple[Loss, ...]:
-    """Each loss once per rule and condition: those of the parts of a rule, or of a policy, are one."""
-    seen: dict[tuple[object, ...], Loss] = {}
-    for loss in losses:
-        what = loss.reason.what if loss.reason else None
-        key = (loss.code, id(loss.policy), loss.direction, id(loss.rule), what)
-        first = seen.get(key)
-        seen[key] = loss if first is None else _merged(first, loss)
-    return tuple(seen.values())
-
-
-def _merged(one: Loss, other: Loss) -> Loss:
-    reach = tuple(dict.fromkeys((*one.reach, *other.reach)))
-    return replace(one, effect=one.effect | other.effect, reach=reach)
 
 
 def _of_rule(rule: ir.Rule, policy: ir.Policy, direction: Direction, reach: tuple[Reach, ...], message: str) -> Loss:

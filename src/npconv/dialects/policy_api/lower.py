@@ -21,7 +21,7 @@ from npconv.ir.condition import ALWAYS, NEVER
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
-from npconv.lowering.losses import Loss
+from npconv.lowering.losses import Loss, once
 from npconv.lowering.subjects import covered, may_meet
 from npconv.lowering.together import together
 from npconv.lowering.views import seen_as
@@ -95,7 +95,7 @@ def lower(
             meta = metadata[draft.policy.name] or ObjectMeta(name=draft.policy.name.name)
             objects.append((_built(draft, target, priority, _named(meta, taken)), draft.policy))
         lost += [losses.beyond(draft.policy, LAST_PRIORITY) for draft in listed[LAST_PRIORITY + 1 :]]
-    return Lowered(objects=tuple(objects), losses=tuple(losses.once(lost)))
+    return Lowered(objects=tuple(objects), losses=once(lost))
 
 
 def _own(policy: ir.Policy, tier: ir.Tier, names: Mapping[ir.PolicyName, ObjectMeta]) -> ObjectMeta | None:

@@ -16,6 +16,7 @@ from npconv.ir import policy as ir
 from npconv.ir.condition import NEVER, Condition, both, family, kind
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, TierEnd
+from npconv.lowering import losses
 from npconv.lowering.losses import Loss, Reach
 from npconv.lowering.sayable import Unsayable
 from npconv.lowering.views import seen_as
@@ -107,17 +108,7 @@ def open_ingress(policy: ir.Policy, rule: ir.Rule | None) -> Loss:
 
 def refused(policy: ir.Policy, message: str, reason: Unsayable | None = None) -> Loss:
     """A policy that cannot be written at all."""
-    return Loss(
-        code=codes.REFUSED,
-        effect=without(policy),
-        policy=policy,
-        direction=None,
-        rule=None,
-        message=message,
-        reason=reason,
-        refused=True,
-        reach=(Reach(subject=policy.subject),),
-    )
+    return losses.refused(policy, codes.REFUSED, message, reason)
 
 
 def beyond(policy: ir.Policy, last: int) -> Loss:
@@ -136,18 +127,6 @@ def selects_nothing(policy: ir.Policy) -> Loss:
         message="policy left out: it selects no pod",
         refused=True,
     )
-
-
-def without(policy: ir.Policy) -> Effect:
-    """What it does to leave a policy out: what it denies may pass, what it lets through others may deny."""
-    found = Effect.INERT
-    for section in policy.sections:
-        actions = {rule.action for rule in section.rules}
-        if section.isolates or Action.DENY in actions or Action.PASS in actions:
-            found |= Effect.WIDENS
-        if Action.ALLOW in actions or Action.PASS in actions:
-            found |= Effect.NARROWS
-    return found
 
 
 def built_in(
@@ -188,19 +167,3 @@ def _closes(tiers: Sequence[ir.Tier], direction: Direction, written: Collection[
         for section in policy.sections
         if section.direction is direction
     )
-
-
-def once(losses: Sequence[Loss]) -> Iterator[Loss]:
-    """Each loss once: those of the pieces of a rule, or of the parts of a policy, are one."""
-    seen: dict[tuple[object, ...], Loss] = {}
-    for loss in losses:
-        what = loss.reason.what if loss.reason else None
-        key = (loss.code, id(loss.policy), loss.direction, id(loss.rule), what)
-        first = seen.get(key)
-        seen[key] = loss if first is None else _merged(first, loss)
-    yield from seen.values()
-
-
-def _merged(one: Loss, other: Loss) -> Loss:
-    reach = tuple(dict.fromkeys((*one.reach, *other.reach)))
-    return replace(one, effect=one.effect | other.effect, reach=reach)

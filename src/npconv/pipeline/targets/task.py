@@ -52,6 +52,20 @@ class Made:
     problems: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
 
+    def has(self, key: str) -> bool:
+        """Whether the key stands anywhere in the data."""
+        return _has(self.data, key)
+
+
+def _has(value: Value | Mapping[str, Value], key: str) -> bool:
+    match value:
+        case Mapping():
+            return key in value or any(_has(one, key) for one in value.values())
+        case list():
+            return any(_has(one, key) for one in value)
+        case _:
+            return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
