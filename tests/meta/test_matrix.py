@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from npconv.cli.matrix_markdown import rendered
 from npconv.pipeline.support import matrix
+from npconv.render.matrix_markdown import rendered
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 BEGIN, END = "<!-- npconv matrix -o md -->\n", "<!-- end of the matrix -->\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from npconv.cli.owners import Owned
+    from npconv.render.owners import Owned
 
 _MOST_NAMED = 4
 

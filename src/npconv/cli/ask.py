@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.cli import sides, why_text
+from npconv.cli import sides
 from npconv.cli.deliver import to_stdout
 from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
@@ -20,6 +20,7 @@ from npconv.pipeline.meaning import Meaning, meaning
 from npconv.pipeline.read import wanted
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.pipeline.why import Answer, why
+from npconv.render import why_text
 from npconv.source.revision import load_side
 
 

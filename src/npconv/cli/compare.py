@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from npconv.cli import diff_text, sides
+from npconv.cli import sides
 from npconv.cli.deliver import to_stdout
 from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
@@ -17,6 +17,7 @@ from npconv.pipeline.diff import DiffOptions, diff
 from npconv.pipeline.engines import Engine, detect, title
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.read import wanted
+from npconv.render import diff_text
 from npconv.semantics.compare import Outcome
 from npconv.source.load import Loaded
 from npconv.source.revision import load_side

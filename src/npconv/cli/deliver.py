@@ -11,10 +11,10 @@ from pathlib import Path, PurePath
 from npconv.cli import folder, layout
 from npconv.cli.exits import Exit
 from npconv.cli.request import Request
-from npconv.cli.summary import plural
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion
+from npconv.render.summary import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

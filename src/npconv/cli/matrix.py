@@ -58,8 +58,8 @@ Whatever is not said exactly is a loss: the output is narrower, and the translat
 )
 def matrix(source: str, targets: tuple[str, ...], output: str) -> None:
     """Show what each target can say."""
-    from npconv.cli import matrix_json, matrix_markdown, matrix_text
     from npconv.pipeline.support import matrix as made
+    from npconv.render import matrix_json, matrix_markdown, matrix_text
 
     found = made(_engine(source, "--from") if source else None, [_engine(one, "--to") for one in targets])
     match output:

@@ -7,9 +7,9 @@ from typing import Final
 
 from npconv.cli.accepted import Accepted, is_accepted
 from npconv.cli.exits import Exit
-from npconv.cli.owners import Owned, losses
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion
+from npconv.render.owners import Owned, losses
 
 _FAILING: Final[dict[str, frozenset[Effect]]] = {
     "none": frozenset(),

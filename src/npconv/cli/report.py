@@ -9,10 +9,10 @@ from typing import Final, TypeAlias
 from npconv import __version__
 from npconv.cli.accepted import Accepted, is_accepted
 from npconv.cli.exits import Exit
-from npconv.cli.owners import Owned, losses
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render.place import Placed, placed
 from npconv.pipeline import Conversion
+from npconv.render.owners import Owned, losses
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""

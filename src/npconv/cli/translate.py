@@ -16,12 +16,12 @@ from npconv.cli.deliver import Delivered, deliver, not_written
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
 from npconv.cli.request import Request
-from npconv.cli.summary import skipped, summary
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
 from npconv.pipeline.engines import name, title
+from npconv.render.summary import skipped, summary
 from npconv.source.load import load
 
 

@@ -9,8 +9,6 @@ import pytest
 from npconv.cli.accepted import Accepted, suggestion
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
-from npconv.cli.owners import losses
-from npconv.cli.summary import summary
 from npconv.diagnostics.codes import Code, Severity, internal, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
@@ -20,6 +18,8 @@ from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier, TierEnd
 from npconv.pipeline import Conversion
 from npconv.pipeline.check import Proof
+from npconv.render.owners import losses
+from npconv.render.summary import summary
 from npconv.source.document import Document
 
 LOSS = Code("NPC399", Severity.LOSS, "a loss", "")

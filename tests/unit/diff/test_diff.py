@@ -7,10 +7,10 @@ import sys
 import pytest
 from small_town import CALICO_DENY, CILIUM_DB, DB, DENY, means
 
-from npconv.cli.flow_text import decision_text, flow_text
 from npconv.ir.dimensions import Kind
 from npconv.pipeline.diff import Diff, DiffOptions, Standing, diff
 from npconv.pipeline.meaning import Meaning
+from npconv.render.flow_text import decision_text, flow_text
 from npconv.semantics.compare import Change, Outcome
 
 OPEN = DB.replace("app: web}}", "app: web}}\n          namespaceSelector: {}")

@@ -8,7 +8,6 @@ from itertools import product
 import pytest
 from small_town import CALICO_DENY, CLUSTER, DB, DENY, named
 
-from npconv.cli.flow_text import flow_text
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.read import read as read_cluster
 from npconv.ir.dimensions import Kind
@@ -16,6 +15,7 @@ from npconv.ir.policy import Direction
 from npconv.pipeline.diff import DiffOptions, diff
 from npconv.pipeline.endpoints import Existing, as_seen_from, existing
 from npconv.pipeline.meaning import Meaning, meaning
+from npconv.render.flow_text import flow_text
 from npconv.semantics.compare import Change, Counterexample, Outcome
 from npconv.semantics.flow import TCP, UDP, Flow
 from npconv.semantics.verdict import verdict

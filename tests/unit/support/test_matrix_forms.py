@@ -8,11 +8,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from npconv import resources
-from npconv.cli import matrix_json, matrix_markdown, matrix_text
 from npconv.ir.features import Feature
 from npconv.ir.support import Level
 from npconv.pipeline.engines import parse_engine
 from npconv.pipeline.support import COLUMNS, matrix, says, table
+from npconv.render import matrix_json, matrix_markdown, matrix_text
 
 SCHEMA = Draft202012Validator(json.loads(resources.read("schemas", "matrix.schema.json")))
 SOURCES = ("k8s", "calico", "cilium", "azure-npm", "policy-api")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from npconv.cli.flow_text import decision_text, flow_text
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.diagnostics.render.place import span_of
 from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Scope
 from npconv.ir.policy import PolicyName
+from npconv.render.flow_text import decision_text, flow_text
 from npconv.semantics.describe import PROTOCOLS
 from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import Verdict

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from npconv.cli.owners import with_losses
 from npconv.diagnostics.codes import Severity
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion
+from npconv.render.owners import with_losses
 
 _MOST_KINDS = 5
 _READING = "NPC1"

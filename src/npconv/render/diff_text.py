@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from npconv import __version__
-from npconv.cli.flow_json import Json, findings_json, flow_json, policy_json, verdict_json
-from npconv.cli.flow_text import decision_text, flow_text
-from npconv.cli.summary import plural
 from npconv.pipeline.diff import Diff, Group, Standing
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import Meaning
+from npconv.render.flow_json import Json, findings_json, flow_json, policy_json, verdict_json
+from npconv.render.flow_text import decision_text, flow_text
+from npconv.render.summary import plural
 from npconv.semantics.compare import Change, Counterexample, Outcome
 
 FORMAT: Final = 1

@@ -8,10 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from npconv import __version__
-from npconv.cli.condition_text import mismatch_texts
-from npconv.cli.flow_json import Json, findings_json, flow_json, place_json, policy_json, verdict_json
-from npconv.cli.flow_text import connection_text, decision_text, place_text, policy_place
-from npconv.cli.summary import plural
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Action, Direction
@@ -19,6 +15,10 @@ from npconv.pipeline.engines import name
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.trace import PolicyStep, RuleStep, TierOutcome, TierStep, Trace
 from npconv.pipeline.why import Answer, Side
+from npconv.render.condition_text import mismatch_texts
+from npconv.render.flow_json import Json, findings_json, flow_json, place_json, policy_json, verdict_json
+from npconv.render.flow_text import connection_text, decision_text, place_text, policy_place
+from npconv.render.summary import plural
 
 FORMAT: Final = 1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from npconv.cli.matrix_text import MEANINGS, SOMETIMES, WORDS, heading, mark, whole
 from npconv.ir.features import Feature
 from npconv.ir.support import Entry, Level
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.support import Matrix
+from npconv.render.matrix_text import MEANINGS, SOMETIMES, WORDS, heading, mark, whole
 
 
 def rendered(matrix: Matrix) -> str:

@@ -1,0 +1,1 @@
+"""`npconv.yaml`: what a repository translates, into what, and where that goes."""
