@@ -112,6 +112,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         meant=made.meant,
         proof=proof,
         losses=lost,
+        cluster=source.cluster,
     )
 
 

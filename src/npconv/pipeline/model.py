@@ -77,6 +77,8 @@ class Conversion:
     """None: nothing was compared, so nothing is proven."""
     losses: tuple[Loss, ...] = ()
     """What the output does not say, with the effects that the proof left them."""
+    cluster: Cluster = field(default_factory=Cluster)
+    """What is known of the cluster: what was given, or what the documents say of it."""
 
     @property
     def failed(self) -> bool:
