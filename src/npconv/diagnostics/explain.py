@@ -7,6 +7,7 @@ from npconv.diagnostics.codes import Code, Severity
 _SEVERITY = {
     Severity.ERROR: "error: the input cannot be used as it is",
     Severity.LOSS: "loss: something of the source is not in the output",
+    Severity.WARNING: "warning: valid, and probably not what its author meant",
     Severity.ASSUMPTION: "assumption: the translation is exact only where this holds",
     Severity.NOTE: "note: worth knowing, nothing is lost",
 }

@@ -48,7 +48,7 @@ and `preDNAT` policies, and none of the three changes anything if no host endpoi
 
 SERVICE_NAMESPACE = Code(
     "NPC302",
-    Severity.NOTE,
+    Severity.WARNING,
     "service without a namespace matches nothing",
     """
 `services` of a `NetworkPolicy` rule names no namespace. Calico's API comment says that it is the policy's own one;
@@ -96,7 +96,7 @@ accounts and cannot be written; a pod's profile allows what no policy decides.
 
 POLICY_ABSENT = Code(
     "NPC305",
-    Severity.NOTE,
+    Severity.WARNING,
     "policy that Felix drops",
     """
 A selector is blank but not empty (`" "`). Calico accepts it, but joins it with other selectors to `( ) && ...`, which
@@ -110,7 +110,7 @@ is no selector; Felix then treats the whole policy as absent.
 
 DEAD_RULE = Code(
     "NPC306",
-    Severity.NOTE,
+    Severity.WARNING,
     "rule that can match nothing",
     """
 The parts of a rule exclude each other: `nets` of one IP family and `notNets` of the other, an IP version and
@@ -135,7 +135,7 @@ unless there is a `namespaceSelector`.
 
 RULES_IGNORED = Code(
     "NPC307",
-    Severity.NOTE,
+    Severity.WARNING,
     "rules of a direction that is not in types",
     """
 A policy has rules in a direction that its `types` leave out. Calico ignores them.

@@ -287,7 +287,7 @@ A value is not among those that the schema of the CRD allows.
 
 MATCHES_NOTHING = Code(
     "NPC419",
-    Severity.NOTE,
+    Severity.WARNING,
     "ICMP type that no packet has",
     """
 An ICMP type is a number outside 0 to 255. Neither the API server nor Cilium objects, but no packet has such a type.

@@ -13,6 +13,8 @@ class Severity(Enum):
     """The input cannot be used as it is (exit 2)."""
     LOSS = "loss"
     """Something of the source is not in the output; whether flows change is the loss's effect."""
+    WARNING = "warning"
+    """Valid, and probably not what its author meant: a finding of `npconv lint`. Nothing is lost."""
     ASSUMPTION = "assumption"
     """Not a loss, but the translation is exact only where this holds."""
     NOTE = "note"

@@ -68,7 +68,7 @@ other field does; 1.19 dropped them. Reading the rule without them would widen i
 
 RULE_CLOSED = Code(
     "NPC493",
-    Severity.NOTE,
+    Severity.WARNING,
     "rule that the engine closes",
     """
 A rule of the policy API has a part that the engine cannot do with, so it closes all that the rule would decide: an
@@ -91,7 +91,7 @@ says so. The translation keeps to what the engine does.
 
 NO_EFFECT = Code(
     "NPC494",
-    Severity.NOTE,
+    Severity.WARNING,
     "policy that has no effect in Cilium",
     """
 A Cilium policy, or one of its rules, is valid and does nothing: its selector selects nobody, it is for nodes and the host
@@ -114,7 +114,7 @@ firewall is off, it has no entries (Cilium 1.16), or Cilium is told to enforce n
 
 READ_OTHERWISE = Code(
     "NPC495",
-    Severity.NOTE,
+    Severity.WARNING,
     "Cilium reads it otherwise than it looks",
     """
 A field of a Cilium policy does something else than it seems to say, often something wider:
@@ -150,7 +150,7 @@ accept it.
 
 PORT_OVERLOOKED = Code(
     "NPC499",
-    Severity.NOTE,
+    Severity.WARNING,
     "port name that the engine does not see",
     """
 A rule of an AdminNetworkPolicy or BaselineAdminNetworkPolicy gives a port by name (`namedPort`, of the experimental

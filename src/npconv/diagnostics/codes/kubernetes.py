@@ -129,7 +129,7 @@ with a warning, so that policies with them live on in clusters; engines read the
 
 OLD_CIDR = Code(
     "NPC522",
-    Severity.NOTE,
+    Severity.WARNING,
     "CIDR that only old clusters accept",
     """
 An address range has bits set beyond its prefix, leading zeros, or an IPv4 address in IPv6 form. Kubernetes took this
@@ -223,7 +223,7 @@ POLICY_TYPES = Code(
 
 UNDECLARED_RULES = Code(
     "NPC530",
-    Severity.NOTE,
+    Severity.WARNING,
     "rules that `policyTypes` leaves out",
     """
 A NetworkPolicy has rules of a direction that its `policyTypes` does not name.
@@ -244,7 +244,7 @@ reads and writes the policy as its source engine does.
 
 EMPTY_EGRESS = Code(
     "NPC531",
-    Severity.NOTE,
+    Severity.WARNING,
     "empty egress list that denies nothing",
     """
 A NetworkPolicy says `egress: []` and no `policyTypes`. An empty list is the same as none, and `policyTypes` defaults to

@@ -293,7 +293,7 @@ On Windows, Azure NPM refuses SCTP, and drops a policy with a port of it as a wh
 
 NPM_DROPPED = Code(
     "NPC364",
-    Severity.NOTE,
+    Severity.WARNING,
     "policy that Azure NPM drops",
     """
 Azure NPM translates a NetworkPolicy as a whole or not at all. One part that it does not know, such as an IPv6 address, and
@@ -308,7 +308,7 @@ so; the API server has accepted the policy. If the policy was changed, its last 
 
 NPM_NOT_IN = Code(
     "NPC365",
-    Severity.NOTE,
+    Severity.WARNING,
     "`NotIn` of several values that Azure NPM reads as none",
     """
 Azure NPM before September 2026 reads `NotIn: [a, b]` of a peer's `namespaceSelector` as "not a, or not b", which every
@@ -324,7 +324,7 @@ requirement for each value.
 
 NPM_LEAK = Code(
     "NPC366",
-    Severity.NOTE,
+    Severity.WARNING,
     "negative namespace selector that lets everybody in",
     """
 A peer that only says what labels a namespace does not have becomes a bare negation in Azure NPM before September 2026:
@@ -339,7 +339,7 @@ meets: `{key: kubernetes.io/metadata.name, operator: Exists}`.
 
 NPM_FLIPPED = Code(
     "NPC367",
-    Severity.NOTE,
+    Severity.WARNING,
     "negative namespace selector that Azure NPM on Windows turns round",
     """
 In egress rules, Azure NPM on Windows before September 2026 ignores the negation of a `namespaceSelector`: the peers that

@@ -121,7 +121,7 @@ A BaselineAdminNetworkPolicy has another name than `default`. There can be only 
 
 ODD_PORT = Code(
     "NPC548",
-    Severity.NOTE,
+    Severity.WARNING,
     "port that matches nothing",
     """
 A port of an AdminNetworkPolicy or BaselineAdminNetworkPolicy is stored by the API server, but matches no traffic: a
@@ -135,7 +135,7 @@ range that ends before it starts, or a protocol other than `TCP`, `UDP` and `SCT
 
 SELECTOR_UNCHECKED = Code(
     "NPC549",
-    Severity.NOTE,
+    Severity.WARNING,
     "label selector that nothing checks",
     """
 A label selector of a policy API object is not valid, but the object's schema does not check selectors, so the API
@@ -151,7 +151,7 @@ values.
 
 NULL_LABEL = Code(
     "NPC550",
-    Severity.NOTE,
+    Severity.WARNING,
     "label without a value dropped",
     """
 A label in `matchLabels` has no value (null). The schemas of custom resources drop such a label; a Kubernetes

@@ -36,6 +36,7 @@ class Ink(Enum):
 
     ERROR = "1;31"
     LOSS = "1;33"
+    WARNING = "1;35"
     ASSUMPTION = "1;36"
     NOTE = "1;32"
     FRAME = "1;34"
@@ -45,6 +46,7 @@ class Ink(Enum):
 SEVERITY: Final = {
     Severity.ERROR: Ink.ERROR,
     Severity.LOSS: Ink.LOSS,
+    Severity.WARNING: Ink.WARNING,
     Severity.ASSUMPTION: Ink.ASSUMPTION,
     Severity.NOTE: Ink.NOTE,
 }
