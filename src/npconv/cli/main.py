@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from npconv import __version__
-from npconv.cli import codes, diff, explain, matrix, translation, why
+from npconv.cli import codes, completion, diff, explain, matrix, program, translation, why
 from npconv.cli.exits import Exit
 from npconv.cli.pairs import PAIRS
 from npconv.cli.suggest import Group
@@ -58,6 +58,7 @@ npconv.add_command(why.why)
 npconv.add_command(matrix.matrix)
 npconv.add_command(explain.explain)
 npconv.add_command(codes.codes)
+npconv.add_command(completion.completion)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -69,8 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code. Nothing is raised, whatever the input."""
+    if completion.VARIABLE in os.environ:
+        from npconv.cli.complete import arrange
+
+        arrange(npconv)
     try:
-        return int(npconv(args=arguments, prog_name="npconv", standalone_mode=False) or Exit.DONE)
+        name = program.name(sys.argv[0])
+        done = npconv(args=arguments, prog_name=name, complete_var=completion.VARIABLE, standalone_mode=False)
+        return int(done or Exit.DONE)
     except click.ClickException as error:
         error.show()
         return Exit.INVALID
