@@ -1,7 +1,7 @@
 # The commands of this project, one each. `make PYTHON=.venv/bin/python` for another interpreter.
 PYTHON ?= python3
 
-.PHONY: help test check golden fmt ci conformance
+.PHONY: help test check golden fmt ci conformance bench
 
 help:       ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -30,3 +30,6 @@ conformance: ## build the engines' own code (needs Go), ask it about everything,
 
 ci:         ## everything, on a clean copy
 	.ci/run
+
+bench:      ## measure how fast npconv is, beside what bounds it (an hour; `python -m benchmarks --quick`: minutes)
+	$(PYTHON) -m benchmarks --record

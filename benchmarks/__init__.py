@@ -1,0 +1,1 @@
+"""How fast npconv is, as ratios of things that are measured beside it: `python -m benchmarks`."""

@@ -1,0 +1,287 @@
+"""The table: each row is something to measure, what it must reach, and what it aims at."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from benchmarks import floor, others, subjects
+from benchmarks.measure import MeasureError, in_turn, instructions, once, peak_memory
+from benchmarks.sets import Sets
+
+_MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What a row came to: the number of its table, and what it is made of."""
+
+    value: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row. `must` and `aim` are bounds: upper ones, or lower ones where `more_is_better`."""
+
+    id: str
+    title: str
+    must: float
+    aim: float
+    measure: Callable[[Sets, int], Figure]
+    unit: str = ""
+    more_is_better: bool = False
+    quick: bool = False
+    """Whether it takes seconds, so that CI can run it."""
+    slack: float = 1.35
+    """By how much a measured value may exceed the recorded one before that is a regression."""
+
+    def reaches(self, value: float, bound: float) -> bool:
+        """Whether a value keeps a bound."""
+        return value >= bound if self.more_is_better else value <= bound
+
+    def regressed(self, value: float, recorded: float) -> bool:
+        """Whether a value is worse than the recorded one by more than noise is."""
+        return value < recorded / self.slack if self.more_is_better else value > recorded * self.slack
+
+
+# --- against the floor --------------------------------------------------------------------------------------------
+
+
+def _against_floor(sets: Sets, rounds: int, *, source: str, target: str, count: int, prove: bool) -> Figure:
+    file = sets.file("calico-namespaced" if (source, target) == ("calico", "k8s") else source, count)
+    found = in_turn(
+        partial(subjects.translate, f"{source}-to-{target}", file, prove=prove),
+        partial(floor.read_and_write, file),
+        rounds=rounds,
+    )
+    return Figure(value=found.ratio, detail=f"{found.ours:.2f} s / {found.theirs:.2f} s")
+
+
+def _growth(sets: Sets, rounds: int, *, large: int, small: int) -> Figure:
+    work = partial(subjects.translate, "calico-to-cilium", prove=True)
+    found = in_turn(
+        partial(work, sets.file("calico", large)), partial(work, sets.file("calico", small)), rounds=min(rounds, 3)
+    )
+    return Figure(value=found.ratio, detail=f"{found.ours:.1f} s / {found.theirs:.2f} s")
+
+
+_OURS_IN_MEMORY: Final = """
+import sys
+from npconv.cli.main import run
+run(["calico-to-cilium", sys.argv[1], "--check-timeout", "6000"])
+"""
+_FLOOR_IN_MEMORY: Final = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[2])
+from benchmarks import floor
+floor.read_and_write(pathlib.Path(sys.argv[1]))
+"""
+
+
+def _memory(sets: Sets, _: int, *, count: int) -> Figure:
+    file = str(sets.file("calico", count))
+    bare = peak_memory("pass", [])
+    ours = peak_memory(_OURS_IN_MEMORY, [file]) - bare
+    theirs = peak_memory(_FLOOR_IN_MEMORY, [file, str(Path(__file__).parents[1])]) - bare
+    return Figure(value=ours / theirs, detail=f"{ours / _MIB:.0f} MiB / {theirs / _MIB:.0f} MiB, translate and prove")
+
+
+def _soak(sets: Sets, _: int, *, count: int) -> Figure:
+    file = sets.file("calico", count)
+    bare = peak_memory("pass", [])
+    seconds = once(partial(subjects.translate, "calico-to-cilium", file, prove=True), limit=7200)
+    peak = peak_memory(_OURS_IN_MEMORY, [str(file)]) - bare
+    return Figure(value=seconds / 60, detail=f"{peak / _MIB:.0f} MiB, {peak / count / 1024:.1f} KiB a policy")
+
+
+def _overlapping(sets: Sets, _: int, *, count: int) -> Figure:
+    file = str(sets.file("overlapping", count))
+    script = "import sys\nfrom npconv.cli.main import run\nrun(['calico-to-calico', sys.argv[1]])"
+    bare = peak_memory("pass", [])
+    seconds = once(partial(subjects.command, "calico-to-calico", file, "--to", "calico=3.30"))
+    return Figure(value=seconds, detail=f"{(peak_memory(script, [file]) - bare) / _MIB:.0f} MiB")
+
+
+# --- against other tools ------------------------------------------------------------------------------------------
+
+
+def _equivalence(sets: Sets, _: int, *, policies: int) -> Figure:
+    """The same question to both: do two sets, whose policies are called differently, let the same through?"""
+    left, right = sets.file("left", policies), sets.file("right", policies)
+    ours = once(partial(subjects.command, "diff", left, right, "--from", "k8s", "--to", "k8s"))
+    theirs = others.equivalence(left, right, sets.file("pods", 100), sets.file("namespaces", 10))
+    return Figure(value=theirs / ours, detail=f"{theirs:.1f} s for 100 pods / {ours:.2f} s for all pods")
+
+
+def _migrator(sets: Sets, rounds: int, *, count: int) -> Figure:
+    file = sets.file("calico-namespaced", count)
+    found = in_turn(
+        partial(floor.read_and_write_slowly, file),
+        partial(subjects.translate, "calico-to-k8s", file, prove=False),
+        rounds=rounds,
+    )
+    each = 1000 / count
+    return Figure(value=found.ratio, detail=f"{found.ours * each:.2f} ms / {found.theirs * each:.2f} ms a policy")
+
+
+# --- cold starts --------------------------------------------------------------------------------------------------
+
+
+def _cold(sets: Sets, _: int, *, ours: tuple[str, ...], theirs: str) -> Figure:
+    small = str(sets.small())
+    if ours[0] != "--version" and not subjects.knows(ours[0]):
+        raise MeasureError(f"there is no `npconv {ours[0]}` yet")
+    command = subjects.entry(*(small if one == "FILE" else one for one in ours))
+    subprocess.run(command, capture_output=True, check=False)  # its byte code, and whatever else it keeps
+    mine, other = instructions(command), instructions([sys.executable, "-c", theirs])
+    return Figure(value=mine / other, detail=f"{mine / 1e6:.0f} M / {other / 1e6:.0f} M instructions")
+
+
+def _plan(sets: Sets, _: int, *, count: int) -> Figure:
+    if not subjects.knows("plan"):
+        raise MeasureError("there is no `npconv plan` yet")
+    file = sets.file("calico", count)
+    ours = partial(subjects.command, "plan", "--from", "calico", "--to", "cilium", "-o", "html", file)
+    return Figure(value=once(ours), detail="")
+
+
+# --- all of them --------------------------------------------------------------------------------------------------
+
+
+def rows() -> Iterator[Row]:
+    """Every row of the table, in its order."""
+    flagship = partial(_against_floor, source="calico", target="cilium")
+    yield Row(
+        id="translate",
+        title="translate 1,000 policies / floor",
+        must=1.0,
+        aim=0.5,
+        measure=partial(flagship, count=1000, prove=False),
+        quick=True,
+    )
+    yield Row(
+        id="prove",
+        title="translate and prove 1,000 / floor",
+        must=2.0,
+        aim=1.0,
+        measure=partial(flagship, count=1000, prove=True),
+        quick=True,
+    )
+    yield Row(
+        id="prove-cilium",
+        title="the same from Cilium to Calico",
+        must=2.0,
+        aim=1.0,
+        measure=partial(_against_floor, source="cilium", target="calico", count=1000, prove=True),
+        quick=True,
+    )
+    yield Row(
+        id="growth",
+        title="10,000 / 1,000 policies, translate and prove",
+        must=11.5,
+        aim=10.5,
+        measure=partial(_growth, large=10_000, small=1000),
+    )
+    yield Row(
+        id="growth-small",
+        title="1,000 / 100 policies, translate and prove",
+        must=11.5,
+        aim=10.5,
+        measure=partial(_growth, large=1000, small=100),
+        quick=True,
+    )
+    yield Row(
+        id="memory",
+        title="peak memory for 10,000 / the floor's",
+        must=1.0,
+        aim=0.5,
+        measure=partial(_memory, count=10_000),
+        slack=1.15,
+    )
+    yield Row(
+        id="memory-small",
+        title="peak memory for 1,000 / the floor's",
+        must=2.0,
+        aim=1.0,
+        measure=partial(_memory, count=1000),
+        quick=True,
+        slack=1.15,
+    )
+    yield Row(
+        id="soak",
+        title="75,000 policies, translate and prove",
+        must=30,
+        aim=10,
+        unit=" min",
+        measure=partial(_soak, count=75_000),
+    )
+    yield Row(
+        id="overlapping",
+        title="1,000 ordered, overlapping policies in one namespace, proof",
+        must=20,
+        aim=5,
+        unit=" s",
+        measure=partial(_overlapping, count=1000),
+    )
+    yield Row(
+        id="equivalence",
+        title="equivalence of 300 policies: network-config-analyzer (100 pods) / npconv (all pods)",
+        must=20,
+        aim=100,
+        more_is_better=True,
+        measure=partial(_equivalence, policies=300),
+    )
+    yield Row(
+        id="migrator",
+        title="a policy: awslabs' reading and writing / npconv",
+        must=10,
+        aim=25,
+        more_is_better=True,
+        measure=partial(_migrator, count=1000),
+        quick=True,
+    )
+    yield Row(
+        id="version",
+        title="`npconv --version` / `python -c pass`",
+        must=4,
+        aim=2.5,
+        measure=partial(_cold, ours=("--version",), theirs="pass"),
+        quick=True,
+        slack=1.05,
+    )
+    for name, ours in (
+        ("convert", ("k8s-to-cilium", "FILE")),
+        ("lint", ("lint", "FILE")),
+    ):
+        yield Row(
+            id=f"cold-{name}",
+            title=f'{name} one small file / `python -c "import click, yaml"`',
+            must=2.0,
+            aim=1.3,
+            measure=partial(_cold, ours=ours, theirs="import click, yaml"),
+            quick=True,
+            slack=1.05,
+        )
+    yield Row(
+        id="plan",
+        title="HTML plan of 5,000 policies",
+        must=10,
+        aim=3,
+        unit=" s",
+        measure=partial(_plan, count=5000),
+    )
+    for source, target in (("calico", "cilium"), ("calico", "k8s"), ("cilium", "calico")):
+        for count in (100, 10_000):
+            yield Row(
+                id=f"{source}-{target}-{count}",
+                title=f"{source}-to-{target}, {count:,} policies, translate and prove / floor",
+                must=2.0,
+                aim=1.0,
+                measure=partial(_against_floor, source=source, target=target, count=count, prove=True),
+            )
