@@ -36,6 +36,15 @@ class ContainerPort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostPort:
+    """A port of a pod's node that leads to the pod."""
+
+    host_port: int
+    port: int
+    protocol: str = "TCP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pod:
     """A pod. Names of `ports` may repeat: they are unique within a container only."""
 
@@ -49,6 +58,7 @@ class Pod:
     host_network: bool = False
     """Whether its IPs are its node's: no engine polices such a pod as a pod."""
     ports: tuple[ContainerPort, ...] = ()
+    host_ports: tuple[HostPort, ...] = ()
     phase: str = ""
     origin: Origin | None = field(default=None, compare=False, repr=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.dialects.cluster.metadata import labels
-from npconv.dialects.cluster.model import ContainerPort, Pod
+from npconv.dialects.cluster.model import ContainerPort, HostPort, Pod
 from npconv.source.fields import Fields
 
 
@@ -22,6 +22,7 @@ def read(fields: Fields, namespace: str, name: str) -> Pod:
         ips=_ips(status),
         host_network=spec.boolean("hostNetwork") or False,
         ports=tuple(_ports(spec)),
+        host_ports=tuple(_host_ports(spec)),
         phase=status.text("phase") or "",
         origin=fields.origin,
     )
@@ -34,17 +35,28 @@ def _ips(status: Fields) -> tuple[str, ...]:
 
 
 def _ports(spec: Fields) -> Iterator[ContainerPort]:
-    """Ports with names, of containers that run beside each other: sidecars are init containers that restart always."""
+    """Ports with names, of containers that run beside each other."""
+    for container, is_sidecar in _containers(spec):
+        for port in container.mappings("ports") or ():
+            name, number = port.text("name"), port.integer("containerPort")
+            if name and number is not None:
+                protocol = port.text("protocol") or "TCP"
+                yield ContainerPort(name=name, port=number, protocol=protocol, sidecar=is_sidecar)
+
+
+def _host_ports(spec: Fields) -> Iterator[HostPort]:
+    for container, _ in _containers(spec):
+        for port in container.mappings("ports") or ():
+            at = port.integer("hostPort") if port.raw("hostPort") else None
+            number = port.integer("containerPort") if at else None
+            if at and number is not None:
+                yield HostPort(host_port=at, port=number, protocol=port.text("protocol") or "TCP")
+
+
+def _containers(spec: Fields) -> Iterator[tuple[Fields, bool]]:
+    """Those that run beside each other, and whether one is a sidecar: an init container that restarts always."""
     for container in spec.mappings("initContainers") or ():
         if container.text("restartPolicy") == "Always":
-            yield from _ports_of(container, sidecar=True)
+            yield container, True
     for container in spec.mappings("containers") or ():
-        yield from _ports_of(container, sidecar=False)
-
-
-def _ports_of(container: Fields, *, sidecar: bool) -> Iterator[ContainerPort]:
-    for port in container.mappings("ports") or ():
-        name, number = port.text("name"), port.integer("containerPort")
-        if name and number is not None:
-            protocol = port.text("protocol") or "TCP"
-            yield ContainerPort(name=name, port=number, protocol=protocol, sidecar=sidecar)
+        yield container, False
