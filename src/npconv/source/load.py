@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -31,6 +31,8 @@ class Loaded:
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
+    texts: tuple[Text, ...] = field(default=(), compare=False, repr=False)
+    """The files, in their order, for what stands in them beside objects: comments."""
 
     @property
     def failed(self) -> bool:
@@ -43,14 +45,22 @@ def every_object(document: Document) -> bool:
     return True
 
 
-def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted = every_object) -> Loaded:
+def load(
+    paths: Sequence[str],
+    stdin: BinaryIO | None = None,
+    *,
+    wanted: Wanted = every_object,
+    concerns: Callable[[str], bool] | None = None,
+) -> Loaded:
     """Read files, folders (recursively: `.yaml`, `.yml`, `.json`, packed or not) and `-`.
 
     A file that was named is read whatever its name; one that comes up twice is read once. Findings inside
-    objects that are not `wanted` are left out: a shell script in a ConfigMap may say `${NAME}`.
+    objects that are not `wanted` are left out: a shell script in a ConfigMap may say `${NAME}`. With `concerns`, files
+    whose text is nobody's concern are passed over unread, and others are read as if a folder had brought them up.
     """
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
+    texts: list[Text] = []
     seen: set[str] = set()
     for path in paths:
         for file, named in _files(path, diagnostics):
@@ -60,13 +70,14 @@ def load(paths: Sequence[str], stdin: BinaryIO | None = None, *, wanted: Wanted 
             seen.add(same)
             data = _read(file, stdin)
             name = STDIN if file == "-" else _printable(file)
-            loaded = data if isinstance(data, Diagnostic) else _parse(data, name, wanted, named=named)
-            if isinstance(loaded, Diagnostic):
-                diagnostics.append(loaded)
+            if isinstance(data, Diagnostic):
+                diagnostics.append(data)
                 continue
+            loaded = _parse(data, name, wanted, named=named and concerns is None, concerns=concerns)
             documents.extend(loaded.documents)
             diagnostics.extend(loaded.diagnostics)
-    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
+            texts.extend(loaded.texts)
+    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics), texts=tuple(texts))
 
 
 def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object, named: bool = True) -> Loaded:
@@ -78,10 +89,15 @@ def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object, named:
     return _parse(data, file, wanted, named=named)
 
 
-def _parse(data: bytes, file: str, wanted: Wanted, *, named: bool) -> Loaded:
+def _parse(
+    data: bytes, file: str, wanted: Wanted, *, named: bool, concerns: Callable[[str], bool] | None = None
+) -> Loaded:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
-        return Loaded(documents=(), diagnostics=(text,))
+        passed_over = concerns is not None and not concerns(data.decode("utf-8", "replace"))
+        return Loaded(documents=(), diagnostics=() if passed_over else (text,))
+    if concerns is not None and not concerns(text.text):
+        return Loaded(documents=(), diagnostics=())
     with nodes.collector_paused():
         return _read_chunks(text, wanted, named=named)
 
@@ -99,7 +115,7 @@ def _read_chunks(text: Text, wanted: Wanted, *, named: bool) -> Loaded:
             found, findings = objects(one, numbers, wanted, named=named)
             documents.extend(found)
             diagnostics.extend(findings)
-    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics))
+    return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics), texts=(text,))
 
 
 def _slow(text: Text) -> Iterator[Diagnostic]:
