@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ class Accepted:
 
     code: str
     policy: str = ""
+    reason: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.code}:{self.policy}" if self.policy else self.code

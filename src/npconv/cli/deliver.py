@@ -35,7 +35,7 @@ def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
     texts = layout.files(result.outputs, request.paths, request.output)
     overwritten = folder.overwritten((request.output_dir / name for name in texts), read)
     if overwritten is not None:
-        return Delivered(problem=Exit.INVALID, said=(_overwrites(str(overwritten)),))
+        return Delivered(problem=Exit.INVALID, said=(overwrites(str(overwritten), "name another folder with `-d`"),))
     try:
         if request.check or request.diff:
             return _compare(request, request.output_dir, texts)
@@ -72,11 +72,12 @@ def to_stdout(text: str) -> Delivered:
     return Delivered(written=True, stored="")
 
 
-def _overwrites(path: str) -> Diagnostic:
+def overwrites(path: str, help: str) -> Diagnostic:
+    """That a file of the input is never written over."""
     return Diagnostic(
         code=command_line.OVERWRITES_SOURCE,
         message=f"`{path}` was read and would be overwritten, so nothing is written",
-        help="name another folder with `-d`",
+        help=help,
     )
 
 

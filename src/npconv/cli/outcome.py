@@ -7,6 +7,7 @@ from typing import Final
 
 from npconv.cli.accepted import Accepted, is_accepted
 from npconv.cli.exits import Exit
+from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion
 from npconv.render.owners import Owned, losses
@@ -49,9 +50,14 @@ def judge(
         return Outcome(exit=Exit.DONE if allow_empty else Exit.EMPTY, writes=allow_empty)
     if wider:
         return Outcome(exit=Exit.CHANGED, writes=False, wider=wider, unused=unused)
-    changes = any(one.diagnostic.effect in _FAILING[fail_on] for one in left)
-    fails = errors or changes or (fail_on != "none" and not _is_proven(result))
-    return Outcome(exit=Exit.CHANGED if fails else Exit.DONE, writes=True, unused=unused)
+    changes = any(fails(one.diagnostic, fail_on) for one in left)
+    failing = errors or changes or (fail_on != "none" and not _is_proven(result))
+    return Outcome(exit=Exit.CHANGED if failing else Exit.DONE, writes=True, unused=unused)
+
+
+def fails(loss: Diagnostic, fail_on: str) -> bool:
+    """Whether a loss that is not accepted makes the exit code 1."""
+    return loss.effect in _FAILING[fail_on]
 
 
 def _is_proven(result: Conversion) -> bool:

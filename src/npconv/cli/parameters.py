@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from npconv.cli.accepted import Accepted
 from npconv.cli.suggest import did_you_mean
 
+FORMS: Final = ("json", "jsonl", "sarif", "junit", "github", "github-summary", "gitlab", "azure")
+"""The names in `npconv.diagnostics.render.forms`, for help texts: to import that takes time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTo:
+    """One `--report`: a form, and the file that it goes to; `-` is the standard error."""
+
+    form: str
+    file: str
+
+    @property
+    def to_stderr(self) -> bool:
+        """Whether it is printed, not stored: the standard output is for results alone."""
+        return self.file == "-"
+
+
 if TYPE_CHECKING:
     _CidrType = click.ParamType[str]
     _AcceptedType = click.ParamType[Accepted]
-    _PathType = click.ParamType[Path]
+    _ReportType = click.ParamType[ReportTo]
 else:  # a generic class only in newer versions of click
-    _CidrType = _AcceptedType = _PathType = click.ParamType
+    _CidrType = _AcceptedType = _ReportType = click.ParamType
 
 
 class Cidr(_CidrType):
@@ -60,16 +77,18 @@ class Acceptance(_AcceptedType):
         return Accepted(code=code.id, policy=policy)
 
 
-class ReportFile(_PathType):
-    """`json=FILE`: where a report goes. The form is said, so that others can join it."""
+class ReportFile(_ReportType):
+    """`FORMAT=FILE`: a report, and where it goes."""
 
-    name = "json=FILE"
+    name = "FORMAT=FILE"
 
-    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The file, or a usage error."""
-        if isinstance(value, Path):
+    def convert(self, value: str | ReportTo, param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
+        """The form and the file, or a usage error."""
+        if isinstance(value, ReportTo):
             return value
         form, _, file = value.partition("=")
-        if form != "json" or not file:
-            self.fail(f"expected `json=FILE` (found `{value}`)", param, ctx)
-        return Path(file)
+        if form not in FORMS or not file:
+            listed = ", ".join(f"`{one}`" for one in FORMS)
+            hint = did_you_mean(form, FORMS) if form not in FORMS else ""
+            self.fail(f"expected FORMAT=FILE, where FORMAT is one of {listed} (found `{value}`){hint}", param, ctx)
+        return ReportTo(form, file)

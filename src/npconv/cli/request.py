@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npconv.cli.accepted import Accepted
+from npconv.cli.parameters import ReportTo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +40,4 @@ class Request:
     show_all: bool = False
     quiet: bool = False
     color: str = "auto"
-    report: tuple[Path, ...] = ()
-    """Files for the report as JSON."""
+    report: tuple[ReportTo, ...] = ()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import BinaryIO
 
 import click
 
-from npconv.cli import folder, profiles, report, sides
+from npconv.cli import profiles, report, sides
 from npconv.cli.accepted import suggestion
-from npconv.cli.deliver import Delivered, deliver, not_written
+from npconv.cli.deliver import Delivered, deliver
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import Outcome, judge
+from npconv.cli.reports import write
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
@@ -47,7 +47,21 @@ def translate(request: Request) -> Exit:
     delivered = deliver(request, result, read) if outcome.writes else Delivered()
     about = [*_about(request, result, outcome), *delivered.said]
     exit_code = outcome.exit if delivered.problem is None else delivered.problem
-    problem = _report(request, options, result, about, exit_code, written=delivered.written)
+    said = summary(result, target=title(options.target), written=delivered.written, stored=delivered.stored)
+    told = report.Told(
+        command="convert",
+        result=result,
+        about=tuple(about),
+        source=name(result.engine),
+        target=name(options.target),
+        accepted=request.accept,
+        fail_on=request.fail_on,
+        files=tuple(read),
+        exit=exit_code,
+        written=delivered.written,
+        said=said,
+    )
+    problem = write(request.report, lambda form: report.text(told, form), read=read)
     if problem is not None:
         about.append(problem)
         exit_code = Exit.INVALID
@@ -55,28 +69,8 @@ def translate(request: Request) -> Exit:
     talk.say(about)
     if options.source is None:
         talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
-    talk.remark(summary(result, target=title(options.target), written=delivered.written, stored=delivered.stored))
+    talk.remark(said)
     return exit_code
-
-
-def _report(
-    request: Request, options: Options, result: Conversion, about: list[Diagnostic], exit_code: Exit, *, written: bool
-) -> Diagnostic | None:
-    """Write the reports that were asked for; what stands in the way of one."""
-    for path in request.report:
-        text = report.report(
-            result,
-            about,
-            engines=(name(result.engine), name(options.target)),
-            accepted=request.accept,
-            exit_code=exit_code,
-            written=written,
-        )
-        try:
-            folder.store(path.parent, {PurePath(path.name): text})
-        except OSError as error:
-            return not_written(error, f"`{error.filename or path}`")
-    return None
 
 
 def _options(request: Request) -> Options:

@@ -11,7 +11,7 @@ import click
 
 from npconv.cli import profiles
 from npconv.cli.pairs import TITLES, Pair
-from npconv.cli.parameters import Acceptance, Cidr, ReportFile
+from npconv.cli.parameters import FORMS, Acceptance, Cidr, ReportFile
 from npconv.cli.request import Request
 from npconv.cli.suggest import Choice
 
@@ -207,7 +207,8 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             "--report",
             multiple=True,
             type=ReportFile(),
-            help="Write what was found to a file, for scripts: `json=report.json`; repeatable.",
+            help="Write what was found to a file, such as `sarif=npconv.sarif`; `-` is the standard error; repeatable. "
+            f"FORMAT is {', '.join(FORMS[:-1])} or {FORMS[-1]}.",
         ),
         click.option("--allow-empty", is_flag=True, help="Exit 0, not 3, if there is no policy in the input."),
         click.option("--skip-invalid", is_flag=True, help="Leave out what is invalid and translate the rest; exit 1."),

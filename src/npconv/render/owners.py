@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Place
 from npconv.ir.policy import PolicyName
 from npconv.pipeline import Conversion
 
@@ -31,6 +32,12 @@ def with_losses(result: Conversion) -> frozenset[PolicyName]:
     by_place = _by_place(result)
     lost = {id(one.origin.place) for one in result.diagnostics if one.effect is not None and one.origin is not None}
     return frozenset(name for place, name in by_place.items() if place in lost)
+
+
+def places(result: Conversion) -> tuple[Place, ...]:
+    """Where each policy that takes part stands; those that npconv made of no document stand nowhere."""
+    policies = (policy for tier in result.source.tiers for policy in tier.policies if policy.name in result.effects)
+    return tuple(one.origin.place for one in policies if one.origin is not None)
 
 
 def _by_place(result: Conversion) -> dict[int, PolicyName]:

@@ -72,8 +72,45 @@ def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
-@pytest.mark.parametrize("text", ["html=x", "json=", "json", "x"])
-def test_other_forms(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "hint"), [("html=x", ""), ("json=", ""), ("json", ""), ("sarf=x", " (did you mean `sarif`?)")]
+)
+def test_other_forms(text: str, hint: str) -> None:
     done = npconv("calico-to-cilium", "-", "--report", text)
-    assert done.stderr.endswith(f"Error: Invalid value for '--report': expected `json=FILE` (found `{text}`)\n")
+    assert done.stderr.endswith(f"`gitlab`, `azure` (found `{text}`){hint}\n")
     assert done.returncode == 2
+
+
+def test_several_at_once(tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text(NARROWER)
+    (tmp_path / "summary.md").write_text("before\n")
+    reports = ["sarif=ci/npconv.sarif", "junit=ci/npconv.xml", "github-summary=summary.md", "azure=-"]
+    done = npconv("calico-to-cilium", "web.yaml", "-q", *(f"--report={one}" for one in reports), folder=tmp_path)
+    assert done.returncode == 1
+    assert json.loads((tmp_path / "ci/npconv.sarif").read_text())["runs"][0]["results"]
+    assert "<testsuites" in (tmp_path / "ci/npconv.xml").read_text()
+    assert (tmp_path / "summary.md").read_text().startswith("before\n## npconv convert: 1 warning, 1 note\n")
+    assert done.stderr.startswith("##vso[task.logissue type=warning;sourcepath=web.yaml;linenumber=12;")
+
+
+def test_paths_are_below_the_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "web.yaml").write_text(NARROWER)
+    done = npconv("calico-to-cilium", "web.yaml", "-q", "--report=github=-", folder=tmp_path / "deploy")
+    assert done.stderr.startswith("::warning file=deploy/web.yaml,line=12,")
+
+
+def test_a_report_is_never_written_over_the_input(tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text(POLICY)
+    done = npconv("calico-to-cilium", "web.yaml", "-q", "--report", "json=./web.yaml", folder=tmp_path)
+    assert done.returncode == 2
+    assert "NPC704" in done.stderr
+    assert (tmp_path / "web.yaml").read_text() == POLICY
+
+
+def test_below_the_threshold_a_policy_does_not_fail(tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text(NARROWER)
+    for threshold, failures in (("any", "1"), ("widens", "0")):
+        done = npconv("calico-to-cilium", "web.yaml", "-q", "--fail-on", threshold, "--report=junit=-", folder=tmp_path)
+        assert f'failures="{failures}"' in done.stderr
