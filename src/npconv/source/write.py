@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,11 +35,37 @@ _CIDR = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,3}|[0-9a-f]{1,4}(?::[
 _PRINTABLE = re.compile("[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _BREAKS = re.compile("[\u2028\u2029]")
 _LONGEST_SIMPLE_KEY = 500
+_LONG_KEY = _LONGEST_SIMPLE_KEY // 10
+"""From here on a key, each character of which may be written as ten, could be longer than that."""
+
+_CACHED_LENGTH = 64
+_CACHED_TEXTS = 50_000
+
+
+class _Cache(dict[str, str]):
+    """A text to how it is written. Policies repeat themselves: nearly every text was written before."""
+
+    def __init__(self, write: Callable[[str], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, text: str) -> str:
+        written = self._write(text)
+        if len(text) <= _CACHED_LENGTH:
+            if len(self) >= _CACHED_TEXTS:
+                self.clear()
+            self[text] = written
+        return written
 
 
 def write_yaml(documents: Iterable[Writable]) -> str:
     """The documents as a YAML stream in block style, `---` between them."""
-    return "---\n".join("".join(_document(document)) for document in documents)
+    lines: list[str] = []
+    for document in documents:
+        if lines:
+            lines.append("---\n")
+        _document(lines, document)
+    return "".join(lines)
 
 
 def write_json(documents: Iterable[Writable]) -> str:
@@ -49,58 +75,84 @@ def write_json(documents: Iterable[Writable]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _document(document: Writable) -> Iterator[str]:
+def _document(lines: list[str], document: Writable) -> None:
     document, comment = _uncommented(document)
     if comment:
-        yield from _comment_lines(comment, "")
+        lines.extend(_comment_lines(comment, ""))
     if _is_container(document):
-        yield from _block(document, "")
+        _block(lines, document, "", "")
     else:
-        yield scalar(document) + "\n"
+        lines.append(scalar(document) + "\n")
 
 
-def _block(value: Writable, indent: str) -> Iterator[str]:
-    """The lines of a non-empty container, each indented."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _entry(_key(key, indent), item, indent)
+def _block(lines: list[str], value: Writable, head: str, indent: str) -> None:
+    """Write a container that is not empty. `head` stands in front of its first line, such as `- `; then `indent`."""
+    if isinstance(value, dict):
+        _mapping(lines, value, head, indent)
+    elif isinstance(value, Mapping):
+        _mapping(lines, dict(value), head, indent)
     elif isinstance(value, Sequence):
-        for item in value:
-            yield from _item(item, indent)
+        _sequence(lines, value, head, indent)
 
 
-def _entry(key: str, item: Writable, indent: str) -> Iterator[str]:
+def _mapping(lines: list[str], mapping: dict[str, Writable], head: str, indent: str) -> None:
+    """Every line of every output is written here or in `_sequence`: the common kinds of values come first."""
+    below = indent + "  "
+    for key, item in mapping.items():
+        kind = type(item)
+        if kind is str and (text := _TEXTS[item]):
+            lines.append(f"{head}{_KEYS[key]}: {text}\n" if len(key) < _LONG_KEY else _entry(head, indent, key, text))
+        elif kind is dict and item:
+            lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
+            _mapping(lines, item, below, below)
+        elif kind is list and item:
+            lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
+            _sequence(lines, item, below, below)
+        else:
+            _odd(lines, _entry(head, indent, key)[:-1], item, head, below)
+        head = indent
+
+
+def _sequence(lines: list[str], items: Sequence[Writable], head: str, indent: str) -> None:
+    below = indent + "  "
+    for item in items:
+        kind = type(item)
+        if kind is str and (text := _TEXTS[item]):
+            lines.append(f"{head}- {text}\n")
+        elif kind is dict and item:
+            _mapping(lines, item, head + "- ", below)
+        else:
+            _odd(lines, head + "-", item, head, below)
+        head = indent
+
+
+def _entry(head: str, indent: str, key: str, text: str = "") -> str:
+    """A key with its value; a very long one explicitly, because readers look only so far for its colon."""
+    written = _KEYS[key]
+    name = written if len(written) <= _LONGEST_SIMPLE_KEY else f"? {written}\n{indent}"
+    return f"{head}{name}: {text}\n" if text else f"{head}{name}:\n"
+
+
+def _odd(lines: list[str], start: str, item: Writable, head: str, below: str) -> None:
+    """The value behind `start` (`key:` or `-`) where it is commented, of several lines, or rare."""
     item, comment = _uncommented(item)
     beside = comment and not _is_container(item) and "\n" not in comment and not _is_literal(item)
-    if comment and not beside:
-        yield from _comment_lines(comment, indent)
-    if _is_container(item):
-        yield f"{indent}{key}:\n"
-        yield from _block(item, indent + "  ")
+    if comment and not beside:  # above the dash, if it is the first thing behind one
+        lines.extend(_comment_lines(comment, head[: len(head) - len(head.lstrip())]))
+    if _is_container(item) and start.endswith("-"):
+        _block(lines, item, start + " ", below)
+    elif _is_container(item):
+        lines.append(start + "\n")
+        _block(lines, item, below, below)
     elif isinstance(item, str) and _is_literal(item):
-        yield from _literal(f"{indent}{key}: ", item, indent + "  ")
+        lines.extend(_literal(start + " ", item, below))
     else:
-        yield f"{indent}{key}: {scalar(item)}" + (f"  # {_clean(comment)}" if beside else "") + "\n"
+        lines.append(f"{start} {scalar(item)}" + (f"  # {_clean(comment)}" if beside else "") + "\n")
 
 
-def _item(item: Writable, indent: str) -> Iterator[str]:
-    item, comment = _uncommented(item)
-    beside = comment and not _is_container(item) and "\n" not in comment and not _is_literal(item)
-    if comment and not beside:
-        yield from _comment_lines(comment, indent)
-    if _is_container(item):
-        lines = _block(item, indent + "  ")
-        for line in lines:  # comments in front of the first key stand above the dash
-            if line.lstrip().startswith("#"):
-                yield indent + line.lstrip()
-            else:
-                yield f"{indent}- {line[len(indent) + 2 :]}"
-                break
-        yield from lines
-    elif isinstance(item, str) and _is_literal(item):
-        yield from _literal(f"{indent}- ", item, indent + "  ")
-    else:
-        yield f"{indent}- {scalar(item)}" + (f"  # {_clean(comment)}" if beside else "") + "\n"
+def _on_one_line(text: str) -> str:
+    """A text as a value on one line; empty if it should be a literal block."""
+    return "" if _is_literal(text) else scalar(text)
 
 
 def _uncommented(value: Writable) -> tuple[Writable, str]:
@@ -144,12 +196,6 @@ def _literal(head: str, text: str, indent: str) -> Iterator[str]:
     yield head + ("|" if text.endswith("\n") else "|-") + "\n"
     for line in text.removesuffix("\n").split("\n"):
         yield (indent + line if line else "") + "\n"
-
-
-def _key(key: str, indent: str) -> str:
-    """A key; a very long one explicitly, because readers look only so far for its colon."""
-    text = scalar(key)
-    return text if len(text) <= _LONGEST_SIMPLE_KEY else f"? {text}\n{indent}"
 
 
 def scalar(value: Writable) -> str:
@@ -224,3 +270,7 @@ def _plain(value: Writable) -> object:
             return [_plain(item) for item in value]
         case _:
             return value
+
+
+_KEYS = _Cache(scalar)
+_TEXTS = _Cache(_on_one_line)
