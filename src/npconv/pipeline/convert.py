@@ -32,12 +32,15 @@ from npconv.pipeline.targets.cilium import namespaceless
 from npconv.pipeline.unseen import of_unseen
 from npconv.semantics import solver
 from npconv.source.load import Loaded
+from npconv.source.nodes import collector_paused
 
 
+@collector_paused()
 def convert(loaded: Loaded, options: Options) -> Conversion:
     """Translate what one engine enforces into the policies of another.
 
     Policies are translated as a set: order, tiers and network sets mean something only together (design, section 1).
+    What is made on the way is trees without cycles, so that the collector would look through them for nothing.
     """
     asked = options.source if options.source is not None else detect(loaded.documents)
     target = beside(options.target, asked)
@@ -113,6 +116,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         proof=proof,
         losses=lost,
         cluster=source.cluster,
+        found=source.found,
     )
 
 

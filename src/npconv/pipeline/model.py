@@ -15,6 +15,7 @@ from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine
+from npconv.pipeline.read import Input
 from npconv.source.fields import Value
 
 
@@ -79,6 +80,8 @@ class Conversion:
     """What the output does not say, with the effects that the proof left them."""
     cluster: Cluster = field(default_factory=Cluster)
     """What is known of the cluster: what was given, or what the documents say of it."""
+    found: Input = field(default_factory=Input)
+    """The objects that were read, as their dialects say them."""
 
     @property
     def failed(self) -> bool:
