@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from npconv.cli import sides
+from npconv.cli import sides, within
 from npconv.cli.deliver import to_stdout
 from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
@@ -42,21 +43,26 @@ def ask(
 ) -> Exit:
     """Answer one question."""
     talk = Talk(form=format, color=color, quiet=quiet)
-    chosen = sides.engine(engine, "--engine")
-    known, said = sides.cluster(cluster)
-    if any(one.is_error for one in said):
-        talk.say(said)
+    around = sides.cluster(cluster)
+    if around.failed:
+        talk.say(around.diagnostics)
         return Exit.INVALID
-    loaded = sides.joined([load_side(path, sides.stdin([path]), wanted=wanted) for path in paths])
+    given = sides.joined([load_side(path, sides.stdin([path]), wanted=wanted) for path in paths])
+    loaded = given if paths else around.policies
+    chosen, completed = within.engine(engine, "--engine", around, loaded.documents)
+    loaded = replace(loaded, documents=(*loaded.documents, *around.background))
+    known = around.cluster
     meant = meaning(loaded, chosen, namespace=namespace, known=known)
-    findings = [*said, *meant.diagnostics]
+    findings = [*around.diagnostics, *completed, *meant.diagnostics]
     if meant.failed or not meant.objects:
-        findings += [] if meant.failed else [_empty(paths)]
+        findings += [] if meant.failed else [_empty(paths or cluster)]
         talk.say(findings)
         return Exit.INVALID if meant.failed else Exit.EMPTY
+    pod_cidrs, told = around.pod_cidrs(pod_cidr)
+    findings += told
     surroundings = Surroundings(
         cluster=known,
-        plan=addresses.plan(meant.policies, pod_cidrs=pod_cidr, node_cidrs=node_cidr),
+        plan=addresses.plan(meant.policies, pod_cidrs=pod_cidrs, node_cidrs=node_cidr),
         facts=facts_of(meant.policies),
         cluster_name=meant.engine.cluster_name if isinstance(meant.engine, CiliumProfile) else "default",
         hosts=meant.hosts,

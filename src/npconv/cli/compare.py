@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from npconv.cli import sides
+from npconv.cli import sides, within
 from npconv.cli.deliver import to_stdout
 from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
@@ -48,13 +49,20 @@ def compare(
     if [old, new, *cluster].count("-") > 1:
         raise click.UsageError("the standard input can be read once: only one of the inputs can be `-`")
     talk = Talk(form=format, color=color, quiet=quiet, show_all=show_all)
-    engines = sides.engine(old_engine, "--old"), sides.engine(new_engine, "--new")
-    known, said = sides.cluster(cluster)
-    if any(one.is_error for one in said):
-        talk.say(said)
+    around = sides.cluster(cluster)
+    if around.failed:
+        talk.say(around.diagnostics)
         return Exit.INVALID
     loaded = [load_side(path, sides.stdin([path]), wanted=wanted) for path in (old, new)]
+    (old_side, of_old), (new_side, of_new) = (
+        within.engine(text, option, around, one.documents)
+        for text, option, one in zip((old_engine, new_engine), ("--old", "--new"), loaded, strict=True)
+    )
+    engines, known = (old_side, new_side), around.cluster
+    pod_cidrs, told = around.pod_cidrs(pod_cidr)
+    said = [*around.diagnostics, *of_old, *(one for one in of_new if one not in of_old), *told]
     chosen = _chosen(loaded, engines)
+    loaded = [replace(one, documents=(*one.documents, *around.background)) for one in loaded]
     before, after = (
         meaning(one, engine, namespace=namespace, known=known) for one, engine in zip(loaded, chosen, strict=True)
     )
@@ -66,9 +74,9 @@ def compare(
         talk.say([*said, *before.diagnostics, *after.diagnostics, _empty(old, new)])
         return Exit.EMPTY
     options = DiffOptions(
-        pod_cidrs=pod_cidr,
+        pod_cidrs=pod_cidrs,
         node_cidrs=node_cidr,
-        dual_stack=dual_stack,
+        dual_stack=dual_stack or around.dual_stack,
         seconds=check_timeout,
         limit=limit,
         existing=known is not None,

@@ -27,8 +27,8 @@ npconv diff --old calico --new cilium=1.18 calico/ cilium/
 npconv diff main:policies policies -o md
 \b
 # Only between the pods that run today
-kubectl get pods,namespaces,services,nodes -A -o yaml > cluster.yaml
-npconv diff main:policies policies --cluster cluster.yaml
+npconv snapshot -o prod/
+npconv diff main:policies policies --cluster prod/
 
 Exit codes: 0 the same flows pass, 1 they differ or it could not be proven that they do not, 2 bad input.
 """
@@ -63,7 +63,8 @@ Exit codes: 0 the same flows pass, 1 they differ or it could not be proven that 
     "--cluster",
     multiple=True,
     metavar="PATH",
-    help="Compare only flows between what is in this output of kubectl: pods, namespaces, services, nodes; repeatable.",
+    help="Compare only flows between what is in this output of kubectl: pods, namespaces, services, nodes; repeatable. "
+    "A folder of `npconv snapshot` says addresses and engines, too.",
 )
 @click.option("-n", "--namespace", default="default", metavar="NAME", help="Of objects that say none.")
 @click.option("--pod-cidr", multiple=True, type=Cidr(), help="Where pods have their addresses; repeatable.")

@@ -1,4 +1,4 @@
-"""Paths, engines and a cluster file as they were typed -> meanings: what `diff` and `why` ask."""
+"""Paths, engines and a cluster as they were typed -> what is known of them: for every command that asks about flows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ import click
 
 from npconv.cli.pairs import TITLES
 from npconv.cli.suggest import did_you_mean
-from npconv.diagnostics.codes import comparing, kubernetes
-from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.cluster.model import Cluster
-from npconv.dialects.cluster.read import read as read_cluster
 from npconv.pipeline.engines import AUTO, Engine, EngineError, parse_engine
-from npconv.source.load import Loaded, load
+from npconv.pipeline.surroundings import Surroundings, surroundings
+from npconv.source.load import Loaded
 
 
 def engine(text: str, option: str) -> Engine | None:
@@ -32,26 +29,9 @@ def engine(text: str, option: str) -> Engine | None:
         raise click.UsageError(f"{option}: {error}") from None
 
 
-def cluster(paths: Sequence[str]) -> tuple[Cluster | None, tuple[Diagnostic, ...]]:
-    """The cluster that some files describe; None where none was given. Documents of other kinds are passed over.
-
-    What looks like a template in a pod's command is none, and a slice of a service that is not there says nothing.
-    """
-    if not paths:
-        return None, ()
-    loaded = load(paths, stdin(paths), wanted=lambda _: False)
-    known, said = read_cluster(loaded.documents)
-    findings = [*loaded.diagnostics, *(one for one in said if one.code is not kubernetes.CONTEXT_ORPHAN)]
-    if known.is_empty and not any(one.is_error for one in findings):
-        listed = ", ".join(f"`{path}`" for path in paths)
-        findings.append(
-            Diagnostic(
-                code=comparing.EMPTY_CLUSTER,
-                message=f"no pods, namespaces, services or nodes in {listed}",
-                help="write the file with `kubectl get pods,namespaces,services,nodes -A -o yaml`",
-            )
-        )
-    return known, tuple(findings)
+def cluster(paths: Sequence[str]) -> Surroundings:
+    """What the files and folders of `--cluster` say."""
+    return surroundings(paths, stdin(paths))
 
 
 def stdin(paths: Sequence[str]) -> BinaryIO | None:

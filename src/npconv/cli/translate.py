@@ -17,6 +17,7 @@ from npconv.cli.outcome import Outcome, judge
 from npconv.cli.reports import write
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
+from npconv.cli.within import within
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
@@ -29,11 +30,16 @@ def translate(request: Request) -> Exit:
     """Run one translation: findings first, then the output, then what there is to say about the run."""
     if (request.check or request.diff) and request.output_dir is None:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
-    known, said_of_cluster = sides.cluster(request.cluster)
-    options = replace(_options(request), cluster=known)
+    around = sides.cluster(request.cluster)
+    loaded = load(request.paths, _stdin(request.paths), wanted=wanted) if request.paths else around.policies
+    request, completed = within(request, around, loaded.documents)
+    options = replace(_options(request), cluster=around.cluster)
     talk = Talk(form=request.format, color=request.color, quiet=request.quiet, show_all=request.show_all)
-    loaded = load(request.paths, _stdin(request.paths), wanted=wanted)
-    loaded = replace(loaded, diagnostics=(*loaded.diagnostics, *said_of_cluster))
+    loaded = replace(
+        loaded,
+        documents=(*loaded.documents, *around.background),
+        diagnostics=(*loaded.diagnostics, *around.diagnostics, *completed),
+    )
     result = convert(loaded, options)
     outcome = judge(
         result,

@@ -89,7 +89,7 @@ def _command(name: str, pair: Pair | None, help_text: str) -> click.Command:
         from npconv.cli.translate import translate as run
 
         source, target = given.pop("source"), given.pop("target")
-        if not (paths or filename):
+        if not (paths or filename or any(Path(one).is_dir() for one in given["cluster"])):
             raise click.UsageError("nothing to read: name files, folders, or `-` for the standard input")
         _fits(source, target, pair)
         known = {one.name for one in fields(Request)}
@@ -180,8 +180,9 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             "--cluster",
             multiple=True,
             metavar="PATH",
-            help="Translate with the namespaces and services in this output of kubectl, and compare only flows between "
-            "its pods and nodes; repeatable.",
+            help="Translate with what this output of kubectl says of the cluster, and compare only flows between its "
+            "pods and nodes; repeatable. A folder of `npconv snapshot` says addresses and engines, too, and is the "
+            "input if no PATH is.",
         ),
         click.option("--no-check", is_flag=True, help="Do not compare the output with its source: nothing is proven."),
         click.option(

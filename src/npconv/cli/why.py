@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,9 +22,9 @@ DNS name; `node/NAME`, `host` (the other end's own node), `remote-node` or `worl
 # May the web pods reach the database?
 npconv why --from shop/app=web --to shop/app=db:5432/tcp policies/
 \b
-# By name, in a cluster
-kubectl get pods,namespaces,services,nodes -A -o yaml > cluster.yaml
-npconv why --from shop/web-0 --to shop/db-0:5432/tcp --cluster cluster.yaml policies/
+# By name, in a cluster: its policies, its pods, its engine
+npconv snapshot -o prod/
+npconv why --from shop/web-0 --to shop/db-0:5432/tcp --cluster prod/
 \b
 # As Cilium 1.18 sees it, and one HTTP request
 npconv why --from world --to 'shop/app=web:8080' --http 'GET /health' --engine cilium=1.18 policies/
@@ -37,7 +38,7 @@ Exit codes: 0 it passes, 1 it is denied, 2 bad input.
     help=_HELP,
     context_settings={"auto_envvar_prefix": "NPCONV"},
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--from", "source", required=True, metavar="END", show_envvar=False, help="Who opens the connection.")
 @click.option(
     "--to", "destination", required=True, metavar="END[:PORT[/PROTOCOL]]", show_envvar=False, help="To whom, and what."
@@ -50,7 +51,11 @@ Exit codes: 0 it passes, 1 it is denied, 2 bad input.
 )
 @click.option("--http", default="", metavar="'METHOD PATH'", help="The request that is sent over the connection.")
 @click.option(
-    "--cluster", multiple=True, metavar="PATH", help="Output of kubectl: pods, namespaces, services, nodes; repeatable."
+    "--cluster",
+    multiple=True,
+    metavar="PATH",
+    help="Output of kubectl (pods, namespaces, services, nodes), or a folder of `npconv snapshot`, which is the input, "
+    "too, if no PATH is; repeatable.",
 )
 @click.option(
     "-o",
@@ -70,4 +75,6 @@ def why(**given: Any) -> int:
     """Explain one connection."""
     from npconv.cli.ask import ask
 
+    if not (given["paths"] or any(Path(one).is_dir() for one in given["cluster"])):
+        raise click.UsageError("nothing to read: name files, folders, or `-` for the standard input")
     return ask(**given)

@@ -67,7 +67,7 @@ class Input:
 
 def wanted(document: Document) -> bool:
     """Whether an object may take part: findings in others (a script in a ConfigMap may say `${NAME}`) are nobody's."""
-    return _is_policy(document) or cluster.claims(document)
+    return is_policy(document) or cluster.claims(document)
 
 
 def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input:
@@ -79,7 +79,7 @@ def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input
             continue
         if cluster.claims(document):
             facts.append(document)
-        elif _is_policy(document):
+        elif is_policy(document):
             reader.found.foreign.append(document)
         reader.found.skipped[document.kind] += 1
     reader.found.cluster, said = cluster.read(facts)
@@ -87,7 +87,8 @@ def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input
     return reader.found
 
 
-def _is_policy(document: Document) -> bool:
+def is_policy(document: Document) -> bool:
+    """Whether the document is a policy, or a set that policies refer to, of whatever engine."""
     return any(one.claims(document) for one in (calico, cilium, k8s, policy_api))
 
 

@@ -16,6 +16,7 @@
 | NPC54x | a policy API object that is refused               | `policy_api`     |
 | NPC7xx | what a command was asked, and its results       | `command_line`   |
 | NPC75x | comparing and explaining policies               | `comparing`      |
+| NPC76x | reading a cluster, and what is taken from it (also 770 to 774) | `snapshot` |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
 | NPC9xx | npconv contradicts itself                         | `internal`       |
 """
@@ -39,6 +40,7 @@ from npconv.diagnostics.codes import (
     policy_api,
     policy_api_losses,
     reading,
+    snapshot,
 )
 from npconv.diagnostics.codes.code import Code, Severity
 
@@ -61,6 +63,7 @@ def _codes() -> tuple[Code, ...]:
         policy_api,
         command_line,
         comparing,
+        snapshot,
         assumptions,
         internal,
     )

@@ -118,10 +118,10 @@ def parse_target(text: str) -> CiliumProfile:
     newest = DEFAULT_VERSION if platform is Platform.GENERIC else (1, 18)
     profile = CiliumProfile(version=_version(version_text) if version_text else newest, platform=platform)
     for key, value in values.items():
-        if key not in _FLAGS:
-            close = difflib.get_close_matches(key, _FLAGS, n=1)
+        if key not in FLAGS:
+            close = difflib.get_close_matches(key, FLAGS, n=1)
             raise TargetError(f"unknown key `{key}`" + (f" (did you mean `{close[0]}`?)" if close else ""))
-        attribute, read = _FLAGS[key]
+        attribute, read = FLAGS[key]
         profile = replace(profile, **{attribute: read(key, value)})
     return profile
 
@@ -165,7 +165,7 @@ def _cidr_match(key: str, value: str) -> frozenset[CIDRMatch]:
     return frozenset(_choice(CIDRMatch, key, one) for one in value.split("+") if one)
 
 
-_FLAGS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+FLAGS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "cluster-name": ("cluster_name", _text),
     "policy-default-local-cluster": ("default_local_cluster", _boolean),
     "enable-policy": ("enforcement", lambda key, value: _choice(Enforcement, key, value)),
