@@ -1,0 +1,189 @@
+"""Policies and a cluster -> endpoints that stand for the others: real pods, or pods made up to fit the policies.
+
+Pods that differ in nothing a policy asks for are alike, so one of them is enough.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from npconv.ir.addresses import Addresses
+from npconv.ir.condition import Condition
+from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, Family, Kind, Kinds
+from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.values import Values
+from npconv.lowering.cube import Cube, TooManyError, cubes
+from npconv.report.flows import NODES, OUTSIDE
+from npconv.report.pods import Pods
+from npconv.semantics.flow import Address, Endpoint, Flow
+from npconv.semantics.mentions import Mentions, SideMentions, namespaces
+from npconv.semantics.titles import title
+from npconv.semantics.verdict import meets
+
+_LIMIT: Final = 64
+_OTHER: Final = "other"
+_PLAIN: Final = tuple(ipaddress.ip_address(text) for text in ("10.244.0.0", "100.72.0.0", "172.31.0.0", "192.168.77.0"))
+"""Where pods that are made up get an address, if no policy names it."""
+
+
+def kept_apart(policies: Iterable[PolicySet]) -> tuple[Attribute, ...]:
+    """Every attribute that some policy asks for."""
+    mentions = Mentions()
+    for one in policies:
+        for tier in one.tiers:
+            for direction in Direction:
+                mentions.add(tier.policies, direction)
+    sides: tuple[SideMentions, ...] = (mentions.subject, mentions.peer)
+    return tuple(sorted({attribute for side in sides for attribute in side.values}))
+
+
+def standing_for(endpoints: Iterable[Endpoint], asked: Iterable[Attribute]) -> list[Endpoint]:
+    """The first of each sort of endpoint: those with the same values of what is asked, and the same named ports."""
+    keys = tuple(asked)
+    found: dict[object, Endpoint] = {}
+    for one in endpoints:
+        sort = (one.kind, tuple(one.attributes.get(key) for key in keys), one.named_ports)
+        found.setdefault(sort, one)
+    return list(found.values())
+
+
+def samples(
+    policies: PolicySet, other: PolicySet, pods: Pods, pod_cidrs: Iterable[str]
+) -> Mapping[str, list[Endpoint]]:
+    """Endpoints by namespace; `outside` and `nodes` have one each.
+
+    Where the cluster's pods are known it is these, else there is a pod for whatever a policy selects or names, and one
+    in each of these namespaces that nothing was made for.
+    """
+    asked = kept_apart((policies, other))
+    found: dict[str, list[Endpoint]] = {}
+    if pods:
+        for namespace, several in pods.by_namespace.items():
+            found[namespace] = standing_for((one.endpoint for one in several), asked)
+    else:
+        made: defaultdict[str, list[Endpoint]] = defaultdict(list)
+        for one in MadeUp(policies, pod_cidrs).all(policies):
+            made[one.attributes[NAMESPACE]].append(one)
+        found = {namespace: standing_for(several, asked) for namespace, several in sorted(made.items())}
+    found[OUTSIDE] = [outside()]
+    found[NODES] = [Endpoint(kind=Kind.REMOTE_NODE, addresses=(ipaddress.ip_address("192.0.2.20"),), title="a node")]
+    return found
+
+
+def outside() -> Endpoint:
+    """An address that is nobody's in the cluster (RFC 5737)."""
+    return Endpoint(
+        kind=Kind.OUTSIDE, addresses=(ipaddress.ip_address("203.0.113.10"),), title="an address outside of the cluster"
+    )
+
+
+class MadeUp:
+    """Pods that are made up so that conditions hold of them."""
+
+    def __init__(self, policies: PolicySet, pod_cidrs: Iterable[str]) -> None:
+        self._base = _base(policies, pod_cidrs)
+        self._names = sorted(_names(policies))
+        self._count = 0
+
+    def all(self, policies: PolicySet) -> Iterator[Endpoint]:
+        """A pod for each subject and each peer of the policies, and one without labels in each of their namespaces."""
+        for tier in policies.tiers:
+            for policy in tier.policies:
+                yield from self.fitting(policy.subject)
+                for section in policy.sections:
+                    for rule in section.rules:
+                        yield from self.fitting(rule.peer)
+        for name in self._names:
+            yield self._pod({NAMESPACE: name})
+
+    def fitting(self, condition: Condition) -> Iterator[Endpoint]:
+        """A pod for each way in which the condition can hold of one, as far as one can be made up."""
+        try:
+            parts = cubes(condition, _LIMIT)
+        except TooManyError:
+            return
+        for cube in parts:
+            attributes = self._attributes(cube)
+            if attributes is not None:
+                made = self._pod(attributes)
+                if holds(condition, made):
+                    yield made
+
+    def stranger(self, namespace: str) -> Endpoint:
+        """A pod without labels in another namespace."""
+        return self._pod({NAMESPACE: next((name for name in self._names if name != namespace), _OTHER)})
+
+    def _attributes(self, cube: Cube) -> dict[Attribute, str] | None:
+        found: dict[Attribute, str] = {}
+        for dimension, members in cube.sets:
+            if isinstance(members, Kinds) and Kind.POD not in members:
+                return None
+            if isinstance(dimension, Attribute) and isinstance(members, Values):
+                value = self._value(dimension, members)
+                if value is not None:
+                    found[dimension] = value
+        if any(not fact.negated for fact in cube.facts):
+            return None
+        if NAMESPACE not in found:
+            found[NAMESPACE] = self._names[0] if self._names else _OTHER
+        return found
+
+    def _value(self, dimension: Attribute, members: Values) -> str | None:
+        if members.absent and dimension not in (NAMESPACE, SERVICE_ACCOUNT):
+            return None
+        if not members.cofinite:
+            return min(members.named, default=None)
+        choices = (*self._names, _OTHER) if dimension == NAMESPACE else ("default", "yes", _OTHER)
+        return next((one for one in choices if one in members), f"{_OTHER}-{len(members.named)}")
+
+    def _pod(self, attributes: dict[Attribute, str]) -> Endpoint:
+        self._count += 1
+        given = {SERVICE_ACCOUNT: "default", **attributes}
+        made = Endpoint(kind=Kind.POD, attributes=given, addresses=(self._base + 4 + self._count % 200,))
+        return Endpoint(kind=made.kind, attributes=made.attributes, addresses=made.addresses, title=title(made))
+
+
+def holds(condition: Condition, endpoint: Endpoint) -> bool:
+    """Whether a condition that is about an endpoint alone holds for it."""
+    return meets(condition, Flow(direction=Direction.INGRESS, subject=endpoint, peer=endpoint), endpoint)
+
+
+def family_of(one: Endpoint, other: Endpoint) -> Family:
+    """The IP family in which two ends reach each other: IPv4 if both have it, or if nothing is known."""
+    return next((each for each in Family if all(end.address(each) is not None for end in (one, other))), Family.V4)
+
+
+def _names(policies: PolicySet) -> set[str]:
+    found: set[str] = set()
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            where = namespaces(policy.subject)
+            found |= set() if where.cofinite else set(where.named)
+    return found
+
+
+def _base(policies: PolicySet, pod_cidrs: Iterable[str]) -> Address:
+    """Where pods that are made up have their addresses: in what was given, else where no policy names addresses."""
+    given = [ipaddress.ip_network(text, strict=False).network_address for text in pod_cidrs]
+    if given:
+        return given[0]
+    named = [one for one in _addresses(policies) if not one.v4.is_full]
+    return next((one for one in _PLAIN if not any(one + 5 in each for each in named)), _PLAIN[0])
+
+
+def _addresses(policies: PolicySet) -> Iterator[Addresses]:
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            for section in policy.sections:
+                for rule in section.rules:
+                    try:
+                        parts = cubes(rule.peer, _LIMIT)
+                    except TooManyError:
+                        continue
+                    for cube in parts:
+                        members = cube.members(Axis.ADDRESS)
+                        if isinstance(members, Addresses):
+                            yield members

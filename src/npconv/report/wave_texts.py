@@ -1,0 +1,135 @@
+"""The steps of a roll-out -> what is printed of each: why it is there, what to paste, when to go on, how to go back."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import Final
+
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.pipeline.engines import Engine
+from npconv.report.model import Command
+from npconv.report.wave_objects import DOOR
+
+
+class Step(IntEnum):
+    """What the waves are about, in their order."""
+
+    SHARED = 0
+    STAGED = 1
+    OPEN = 2
+    AUTOMATIC = 3
+    REVIEW = 4
+    REWRITE = 5
+    DECIDE = 6
+    LAST = 7
+
+
+TITLES: Final[Mapping[Step, tuple[str, str, str]]] = {
+    Step.SHARED: (
+        "shared",
+        "Objects that others refer to",
+        "Tiers, network sets and CIDR groups do nothing alone; without them, policies that name one are refused, or "
+        "match nothing.",
+    ),
+    Step.STAGED: (
+        "staged",
+        "All policies, staged",
+        "Staged policies enforce nothing: Calico's flow logs show what they would do with today's traffic.",
+    ),
+    Step.OPEN: (
+        "open",
+        "All policies, isolating nothing yet",
+        "Every allow is in place before anything is shut, so that no later step shuts out what another policy allows.",
+    ),
+    Step.AUTOMATIC: (
+        "automatic",
+        "Namespaces that translate exactly",
+        "Proven equal, and nothing is assumed about them.",
+    ),
+    Step.REVIEW: (
+        "review",
+        "Namespaces to look at",
+        "Equal if the assumptions hold, or not proven: look at them, and test them.",
+    ),
+    Step.REWRITE: (
+        "rewrite",
+        "Namespaces that lose flows",
+        "Some flows that pass today will not: rewrite these policies, or accept what is lost.",
+    ),
+    Step.DECIDE: (
+        "decide",
+        "Namespaces that need a decision",
+        "Some of their policies cannot be said, or would let more through: see the decisions.",
+    ),
+    Step.LAST: (
+        "last",
+        "Policies of the whole cluster, and default denies",
+        "They shut what nobody allowed: by now everything that should pass is allowed, and was seen to pass.",
+    ),
+}
+"""Of each step: the name of its folder, its title, and why it is there."""
+
+BEFORE_CLOSING: Final = (Step.SHARED, Step.STAGED, Step.OPEN)
+
+
+def commands(
+    step: Step, folder: str, target: Engine, *, shut: Sequence[str], doors: Sequence[str]
+) -> Iterator[Command]:
+    """What to paste. `shut` are namespaces whose door is taken away, `doors` the names of doors to delete."""
+    if folder:
+        yield Command(
+            text=f"kubectl apply --server-side --dry-run=server -f {folder}/",
+            why="The API server accepts all of it:",
+        )
+        yield Command(text=f"kubectl apply -f {folder}/", why="Apply it:")
+    if doors:
+        yield Command(
+            text=f"kubectl delete globalnetworkpolicies.projectcalico.org --ignore-not-found {' '.join(doors)}",
+            why="Take the doors away that kept everything open:",
+        )
+    if shut and not isinstance(target, CalicoProfile):
+        yield Command(
+            text=f"for namespace in {_listed(shut)}; do kubectl delete networkpolicy {DOOR} "
+            '--ignore-not-found -n "$namespace"; done',
+            why="Take the doors of these namespaces away; from here on their policies isolate:",
+        )
+
+
+def hold(step: Step, target: Engine) -> str:
+    """What must be true before the next wave."""
+    if step is Step.SHARED:
+        return "Every object is there: the command above ends without an error."
+    if step is Step.STAGED:
+        return (
+            "The flow logs (Whisker, or Goldmane's API) name no flow that a staged policy would deny and that should "
+            "pass; at least one business day of traffic has been seen."
+        )
+    seen = {
+        CiliumProfile: "`hubble observe --verdict DROPPED --last 1000` shows no drop that should not be",
+        CalicoProfile: "the flow logs show no deny that should not be",
+    }.get(type(target), "the applications report no new time-outs")
+    if step is Step.OPEN:
+        return f"`bash probes.sh allow` passes: what will be allowed gets through; {seen}."
+    return f"`bash probes.sh` passes; {seen}; the owners of these namespaces agree."
+
+
+def undo(step: Step, folder: str, opened: str, namespaces: Sequence[str], *, added: bool) -> Iterator[Command]:
+    """How to go back. `opened` is the folder in which everything is open; `added`: the wave brought new objects."""
+    if step in BEFORE_CLOSING:
+        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="Take away what this wave brought:")
+        return
+    if added and folder:
+        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="Take away what this wave brought:")
+    if opened:
+        files = _listed([f"{opened}/{name}.yaml" for name in namespaces], quoted=False)
+        yield Command(
+            text=f'for file in {files}; do kubectl apply -f "$file"; done',
+            why="Open again: the policies stay, and isolate nothing:",
+        )
+
+
+def _listed(names: Sequence[str], *, quoted: bool = True) -> str:
+    return " ".join(shlex.quote(name) if quoted else name for name in names)
