@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from npconv.ir.cidrs import Ranges, ranges
+from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals
 
 V4_TOP = (1 << 32) - 1
 V6_TOP = (1 << 128) - 1
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Hashed):
     """A set of IPv4 and IPv6 addresses, as numbers."""
 
     v4: Intervals

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, assert_never
 
-from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import (
     Attribute,
     Axis,
@@ -19,8 +18,7 @@ from npconv.ir.dimensions import (
     Kinds,
     Members,
 )
-from npconv.ir.intervals import Intervals
-from npconv.ir.values import Values
+from npconv.ir.hashed import Hashed, hashed_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,9 @@ class Never:
         return "never"
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Within:
+class Within(Hashed):
     """The flow's value on a dimension is one of the members (never none of them, never all)."""
 
     dimension: Dimension
@@ -58,8 +57,9 @@ class Within:
                 assert_never(never)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Hashed):
     """A fact is true (or, negated, false)."""
 
     fact: Fact
@@ -69,8 +69,9 @@ class Holds:
         return f"not ({self.fact})" if self.negated else str(self.fact)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Both:
+class Both(Hashed):
     """Every part holds. At least two parts, none of them a `Both`, sorted by their text."""
 
     parts: tuple[Condition, ...]
@@ -79,8 +80,9 @@ class Both:
         return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Either:
+class Either(Hashed):
     """Some part holds. At least two parts, none of them an `Either`, sorted by their text."""
 
     parts: tuple[Condition, ...]
@@ -94,7 +96,11 @@ Condition: TypeAlias = Always | Never | Within | Holds | Both | Either
 ALWAYS = Always()
 NEVER = Never()
 
+REMEMBERED = 1 << 15
+"""How many results each function on conditions keeps: policies repeat each other, and all of these are pure."""
 
+
+@lru_cache(maxsize=REMEMBERED)
 def within(dimension: Dimension, members: Members) -> Condition:
     """The condition that a dimension's value is among `members`."""
     if members.is_empty:
@@ -107,16 +113,19 @@ def holds(fact: Fact) -> Condition:
     return Holds(fact)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def both(*conditions: Condition) -> Condition:
     """The conjunction, canonical: flat, sorted, one set per dimension, contradictions found."""
     return _join(conditions, conjunction=True)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def either(*conditions: Condition) -> Condition:
     """The disjunction, canonical."""
     return _join(conditions, conjunction=False)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def negate(condition: Condition) -> Condition:
     """The complement; negation ends up at the leaves."""
     match condition:
@@ -151,13 +160,8 @@ def joined(left: Members, right: Members, *, conjunction: bool) -> Members:
 
     Raises TypeError if the sets are of different types: a dimension has one type of members.
     """
-    match left, right:
-        case (Values(), Values()) | (Intervals(), Intervals()):
-            pass
-        case (Addresses(), Addresses()) | (Kinds(), Kinds()) | (Families(), Families()):
-            pass
-        case _:
-            raise TypeError(f"{type(left).__name__} and {type(right).__name__} on one dimension")
+    if type(left) is not type(right):
+        raise TypeError(f"{type(left).__name__} and {type(right).__name__} on one dimension")
     return left & right if conjunction else left | right  # type: ignore[operator]
 
 
@@ -192,6 +196,6 @@ def _join(conditions: Iterable[Condition], *, conjunction: bool) -> Condition:
     return ordered[0] if len(ordered) == 1 else node(ordered)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=REMEMBERED)
 def _text(condition: Condition) -> str:
     return str(condition)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from npconv.ir.addresses import Addresses
+from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals
 from npconv.ir.values import Values
 
 
 class Kind(Enum):
     """What stands at one end of a flow."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     POD = "pod"
     """A pod with an address of its own (host-network pods are their node)."""
@@ -35,12 +39,15 @@ class Kind(Enum):
 class Family(Enum):
     """The IP family of a flow."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     V4 = 4
     V6 = 6
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(Hashed):
     """A set of kinds of endpoint."""
 
     members: frozenset[Kind]
@@ -71,8 +78,9 @@ class Kinds:
         return "|".join(kind.value for kind in Kind if kind in self.members) or "nobody"
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Families:
+class Families(Hashed):
     """A set of IP families."""
 
     members: frozenset[Family]
@@ -106,6 +114,8 @@ class Families:
 class Scope(Enum):
     """What an attribute is an attribute of."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     POD = "pod"
     """A label of the pod."""
     NAMESPACE = "namespace"
@@ -133,14 +143,19 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label by which Kubernetes puts every namespace's name on it (kube-apiserver, since 1.21)."""
 
 
+_SCOPES: Final = {one.value: one for one in Scope}
+
+
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class Attribute:
+class Attribute(Hashed):
     """A property of an endpoint that is a text or absent: a label, a name."""
 
     scope_name: str
     key: str
 
     @classmethod
+    @lru_cache(maxsize=1 << 12)
     def of(cls, scope: Scope, key: str) -> Attribute:
         """The attribute `key` of `scope`."""
         return cls(scope.value, key)
@@ -148,7 +163,7 @@ class Attribute:
     @property
     def scope(self) -> Scope:
         """What it is an attribute of."""
-        return Scope(self.scope_name)
+        return _SCOPES[self.scope_name]
 
     def __str__(self) -> str:
         return f"{self.scope_name}[{self.key}]"
@@ -161,6 +176,8 @@ API_SERVER = Attribute.of(Scope.RESERVED, "kube-apiserver")
 
 class Axis(Enum):
     """The dimensions that are not attributes."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     KIND = "kind"
     ADDRESS = "address"
@@ -198,8 +215,9 @@ class PathTest(Enum):
     """A full match of path and query (Envoy `safe_regex`)."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class LabelText:
+class LabelText(Hashed):
     """The attribute is present and its text passes the test."""
 
     attribute: Attribute
@@ -210,8 +228,9 @@ class LabelText:
         return f'{self.attribute} {self.test} "{self.text}"'
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class DstPortNamed:
+class DstPortNamed(Hashed):
     """The destination endpoint declares a port of this name, with the flow's protocol and port number."""
 
     name: str
@@ -220,8 +239,9 @@ class DstPortNamed:
         return f'port named "{self.name}"'
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class SrcPortNamed:
+class SrcPortNamed(Hashed):
     """The source endpoint declares a port of this name, with the flow's protocol and source port number."""
 
     name: str
@@ -230,8 +250,9 @@ class SrcPortNamed:
         return f'source port named "{self.name}"'
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class BackendOf:
+class BackendOf(Hashed):
     """The endpoint is a backend of a service; `with_port`: at the flow's protocol and destination port."""
 
     namespace: str
@@ -242,8 +263,9 @@ class BackendOf:
         return f"backend of {self.namespace}/{self.name}" + (" at its port" if self.with_port else "")
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class Named:
+class Named(Hashed):
     """The address was learnt from a DNS answer for a name that matches this pattern (Cilium `toFQDNs`)."""
 
     pattern: str
@@ -252,8 +274,9 @@ class Named:
         return f'name "{self.pattern}"'
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class HttpMethod:
+class HttpMethod(Hashed):
     """The request's HTTP method is exactly this text, or matches it as a regular expression."""
 
     method: str
@@ -263,8 +286,9 @@ class HttpMethod:
         return f"method {'~ ' if self.regex else ''}{self.method}"
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class HttpPath:
+class HttpPath(Hashed):
     """The request's path passes the test (a `PathTest` value)."""
 
     test: str
@@ -278,8 +302,9 @@ AUTHENTICATION: Final = "authentication"
 """The protocol of requests that are no requests: who is at the other end has to prove it, whatever is sent."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
-class Request:
+class Request(Hashed):
     """Any other layer 7 condition, named by its protocol and its text; two are equal only if they read the same."""
 
     protocol: str

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from npconv.ir.hashed import Hashed, hashed_once
 
+
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Intervals:
+class Intervals(Hashed):
     """A subset of `0..top`. `spans` are inclusive, sorted, disjoint and never adjacent, so equal sets are equal."""
 
     spans: tuple[tuple[int, int], ...]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from npconv.ir.hashed import Hashed, hashed_once
 
+
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Values:
+class Values(Hashed):
     """A subset of all texts plus absence. `named` lists the members, or the only non-members if `cofinite`."""
 
     named: frozenset[str]

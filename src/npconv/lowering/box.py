@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
+from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus, touches
 
 PARTS = ("subject", "peer", "traffic", "request")
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Box:
+class Box(Hashed):
     """A set of flows: the product of four cubes."""
 
     subject: Cube = FULL
@@ -22,19 +24,27 @@ class Box:
 
     def part(self, name: str) -> Cube:
         """One of `PARTS`."""
-        return {"subject": self.subject, "peer": self.peer, "traffic": self.traffic}.get(name, self.request)
+        match name:
+            case "subject":
+                return self.subject
+            case "peer":
+                return self.peer
+            case "traffic":
+                return self.traffic
+            case _:
+                return self.request
 
     def having(self, name: str, cube: Cube) -> Box:
         """The box with one part replaced."""
         match name:
             case "subject":
-                return replace(self, subject=cube)
+                return Box(cube, self.peer, self.traffic, self.request)
             case "peer":
-                return replace(self, peer=cube)
+                return Box(self.subject, cube, self.traffic, self.request)
             case "traffic":
-                return replace(self, traffic=cube)
+                return Box(self.subject, self.peer, cube, self.request)
             case _:
-                return replace(self, request=cube)
+                return Box(self.subject, self.peer, self.traffic, cube)
 
     def __str__(self) -> str:
         return "; ".join(f"{name}: {self.part(name)}" for name in PARTS if not self.part(name).is_full) or "any"
@@ -52,7 +62,12 @@ def overlaps(left: Box, right: Box) -> bool:
 
 def contains(outer: Box, inner: Box) -> bool:
     """Whether every flow of `inner` is in `outer`."""
-    return all(covers(outer.part(name), inner.part(name)) for name in PARTS)
+    return (
+        covers(outer.subject, inner.subject)
+        and covers(outer.peer, inner.peer)
+        and covers(outer.traffic, inner.traffic)
+        and covers(outer.request, inner.request)
+    )
 
 
 def subtract(box: Box, other: Box) -> tuple[Box, ...]:
@@ -93,7 +108,7 @@ class Clause:
 
     def over(self, box: Box) -> Clause:
         """The same clause over another box."""
-        return replace(self, box=box)
+        return Clause(box, self.action, self.policy, self.rule)
 
 
 def clauses(policy: Policy, rule: Rule, limit: int) -> tuple[Clause, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from functools import lru_cache
+from typing import Final, TypeAlias, assert_never
 
 from npconv.ir.condition import (
     ALWAYS,
+    REMEMBERED,
     Always,
     Both,
     Condition,
@@ -20,14 +22,16 @@ from npconv.ir.condition import (
     within,
 )
 from npconv.ir.dimensions import Attribute, Axis, Dimension, Members
+from npconv.ir.hashed import Hashed, hashed_once
 
 
 class TooManyError(Exception):
     """An expansion would exceed its bound. Caught where the bound is known; never shown to users as such."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Cube:
+class Cube(Hashed):
     """A conjunction: at most one set per dimension, sorted by dimension, and literal facts."""
 
     sets: tuple[tuple[Dimension, Members], ...] = ()
@@ -40,8 +44,12 @@ class Cube:
 
     def members(self, dimension: Dimension) -> Members | None:
         """The set on a dimension; None if the dimension is free."""
-        return next((members for one, members in self.sets if one == dimension), None)
+        for one, members in self.sets:
+            if one is dimension or one == dimension:
+                return members
+        return None
 
+    @lru_cache(maxsize=REMEMBERED)  # noqa: B019 - cubes are values, and the cache is bounded
     def having(self, dimension: Dimension, members: Members | None) -> Cube:
         """The cube with the set on a dimension replaced, or freed if `members` is None or everything."""
         rest = [(one, kept) for one, kept in self.sets if one != dimension]
@@ -65,6 +73,7 @@ class Cube:
 FULL = Cube()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def meet(left: Cube, right: Cube) -> Cube | None:
     """The intersection; None if it is empty."""
     if left.is_full:
@@ -86,12 +95,19 @@ def meet(left: Cube, right: Cube) -> Cube | None:
 
 def touches(left: Cube, right: Cube) -> bool:
     """Whether the intersection holds anything: `meet` without building it."""
-    sets = dict(left.sets)
+    if left is right or left.is_full or right.is_full:
+        return True
     for dimension, members in right.sets:
-        seen = sets.get(dimension)
-        if seen is not None and joined(seen, members, conjunction=True).is_empty:
+        seen = left.members(dimension)
+        if seen is not None and not _share(seen, members):
             return False
-    return not any(Holds(fact.fact, not fact.negated) in left.facts for fact in right.facts)
+    return not (left.facts and any(Holds(fact.fact, not fact.negated) in left.facts for fact in right.facts))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _share(left: Members, right: Members) -> bool:
+    """Whether two sets on one dimension have anything in common."""
+    return not joined(left, right, conjunction=True).is_empty
 
 
 def covers(outer: Cube, inner: Cube) -> bool:
@@ -100,9 +116,15 @@ def covers(outer: Cube, inner: Cube) -> bool:
         return False
     for dimension, members in outer.sets:
         seen = inner.members(dimension)
-        if seen is None or joined(seen, members, conjunction=True) != seen:
+        if seen is None or not _within(seen, members):
             return False
     return True
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _within(inner: Members, outer: Members) -> bool:
+    """Whether one set on a dimension holds all of another."""
+    return joined(inner, outer, conjunction=True) == inner
 
 
 def minus(cube: Cube, other: Cube) -> tuple[Cube, ...]:
@@ -129,6 +151,7 @@ def minus(cube: Cube, other: Cube) -> tuple[Cube, ...]:
 Cubes: TypeAlias = tuple[Cube, ...]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def cubes(condition: Condition, limit: int) -> Cubes:
     """The condition as a union of cubes, none of which covers another.
 
@@ -169,12 +192,15 @@ def _expand(condition: Condition, limit: int) -> Iterator[Cube]:
             assert_never(condition)
 
 
+_RANKS: Final = {axis: (0, "", "") if axis is Axis.KIND else (1, str(at), "") for at, axis in enumerate(Axis)}
+
+
 def _rank(item: tuple[Dimension, Members]) -> tuple[int, str, str]:
     """Kind first: what else an endpoint has depends on it. Then the axes, then attributes by name."""
     dimension = item[0]
     if isinstance(dimension, Attribute):
         return (2, dimension.scope_name, dimension.key)
-    return (0, "", "") if dimension is Axis.KIND else (1, str(list(Axis).index(dimension)), "")
+    return _RANKS[dimension]
 
 
 __all__ = ["ALWAYS", "FULL", "Cube", "Cubes", "TooManyError", "covers", "cubes", "meet", "minus", "touches"]

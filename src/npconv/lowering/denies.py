@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, contains, overlaps, subtract, subtract_all
-from npconv.lowering.cube import Cube, TooManyError, minus
+from npconv.lowering.cube import Cube, TooManyError, covers, minus
 from npconv.lowering.places import Places
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation
@@ -125,14 +125,33 @@ class _Isolated:
     def __init__(self, isolations: Sequence[Isolation]) -> None:
         self._subjects = list(dict.fromkeys(one.subject for one in isolations))
         self._places = Places(enumerate(self._subjects))
+        self._known: dict[Cube, bool] = {}
 
     def is_open(self, deny: Clause) -> bool:
         """Whether a Deny holds for subjects that nothing isolates, so that no Allow can be cut instead."""
-        return deny.rule is not None and not self._inside(deny.box.subject)
+        if deny.rule is None:
+            return False
+        subject = deny.box.subject
+        if subject not in self._known:
+            self._known[subject] = self._inside(subject)
+        return not self._known[subject]
 
     def _inside(self, subject: Cube) -> bool:
+        """Whether isolated subjects hold all of these: one of them does, or all of them together.
+
+        In namespaces that nobody names, only those can that name none: if these do not, no more needs to be looked at.
+        """
+        near = self._places.near(subject)
+        if any(covers(self._subjects[place], subject) for place in near):
+            return True
+        elsewhere = self._places.elsewhere(subject)
+        if elsewhere is not None and not self._holds(elsewhere, self._places.open):
+            return False
+        return self._holds(subject, near)
+
+    def _holds(self, subject: Cube, places: Sequence[int]) -> bool:
         left: tuple[Cube, ...] = (subject,)
-        for place in self._places.near(subject):
+        for place in places:
             left = tuple(piece for one in left for piece in minus(one, self._subjects[place]))
             if not left:
                 return True

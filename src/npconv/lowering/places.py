@@ -14,13 +14,14 @@ class Places:
 
     def __init__(self, subjects: Iterable[tuple[int, Cube]]) -> None:
         self._all: list[int] = []
-        self._open: list[int] = []
+        self.open: list[int] = []
+        """The places of subjects that list no namespaces."""
         self._named: dict[str, list[int]] = {}
         for place, subject in subjects:
             self._all.append(place)
             names = _names(subject)
             if names is None:
-                self._open.append(place)
+                self.open.append(place)
             else:
                 for name in names:
                     self._named.setdefault(name, []).append(place)
@@ -30,10 +31,19 @@ class Places:
         names = _names(subject)
         if names is None:
             return self._all
-        found = set(self._open)
+        found = set(self.open)
         for name in names:
             found.update(self._named.get(name, ()))
         return sorted(found)
+
+    def elsewhere(self, subject: Cube) -> Cube | None:
+        """The subject in namespaces that none of the others lists; None if it is in no such namespace."""
+        if _names(subject) is not None:
+            return None
+        asked = subject.members(NAMESPACE)
+        others = Values(frozenset(self._named), True, False)
+        left = asked & others if isinstance(asked, Values) else others
+        return None if left.is_empty else subject.having(NAMESPACE, left)
 
 
 def _names(subject: Cube) -> frozenset[str] | None:

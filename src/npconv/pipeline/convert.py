@@ -116,7 +116,6 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         proof=proof,
         losses=lost,
         cluster=source.cluster,
-        found=source.found,
     )
 
 
