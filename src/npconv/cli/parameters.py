@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from npconv.cli.accepted import Accepted
 from npconv.cli.suggest import did_you_mean
+from npconv.dataclass import dataclass
 
 FORMS: Final = ("json", "jsonl", "sarif", "junit", "github", "github-summary", "gitlab", "azure")
 """The names in `npconv.diagnostics.render.forms`, for help texts: to import that takes time."""
@@ -78,17 +78,20 @@ class Acceptance(_AcceptedType):
 
 
 class ReportFile(_ReportType):
-    """`FORMAT=FILE`: a report, and where it goes."""
+    """`FORMAT=FILE`: a report in one of some forms, and where it goes."""
 
     name = "FORMAT=FILE"
+
+    def __init__(self, forms: tuple[str, ...] = FORMS) -> None:
+        self._forms = forms
 
     def convert(self, value: str | ReportTo, param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
         """The form and the file, or a usage error."""
         if isinstance(value, ReportTo):
             return value
         form, _, file = value.partition("=")
-        if form not in FORMS or not file:
-            listed = ", ".join(f"`{one}`" for one in FORMS)
-            hint = did_you_mean(form, FORMS) if form not in FORMS else ""
+        if form not in self._forms or not file:
+            listed = ", ".join(f"`{one}`" for one in self._forms)
+            hint = did_you_mean(form, self._forms) if form not in self._forms else ""
             self.fail(f"expected FORMAT=FILE, where FORMAT is one of {listed} (found `{value}`){hint}", param, ctx)
         return ReportTo(form, file)
