@@ -116,6 +116,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         proof=proof,
         losses=lost,
         cluster=source.cluster,
+        found=source.found,
     )
 
 
