@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.cube import Cubes, TooManyError
@@ -58,7 +58,9 @@ def connectivity(
         changed=tuple(changed),
         changed_count=len(changed),
         basis=_basis(pods, known),
-        left_out=f"{left} more namespaces are not shown: those in which most changes come first." if left > 0 else "",
+        left_out=f"{left} more namespaces are not shown: those with changes and with most policies are"
+        if left > 0
+        else "",
     )
 
 
@@ -71,11 +73,11 @@ def _basis(pods: Pods, known: Mapping[str, Sequence[_End]]) -> str:
     if pods:
         return (
             f"{count} of the cluster's {len(pods.existing)} pods, up to {_MOST_ENDS} different ones of each namespace, "
-            f"one outside address and one node."
+            f"one outside address and one node"
         )
     return (
         f"{count} pods that were made up to fit the policies, up to {_MOST_ENDS} of each namespace, one outside "
-        f"address and one node: the pods of the cluster are not known (`npconv snapshot`)."
+        f"address and one node: the pods of the cluster are not known (`npconv snapshot` reads them)"
     )
 
 

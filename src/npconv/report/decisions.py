@@ -56,13 +56,13 @@ def _options(standing: Standing, policy: PolicyFacts, said: Diagnostic, facts: F
     yield fix(said.code)
     if standing is Standing.INVALID:
         if said.help:
-            yield f"Repair it: {said.help}."
-        yield "Delete it, if nobody misses what it was meant to do; the rest is translated with `--skip-invalid`."
+            yield f"repair it: {said.help}"
+        yield "delete it, if nobody misses what it was meant to do; the rest is translated with `--skip-invalid`"
         return
     called = "/".join(part for part in (policy.name.namespace, policy.name.name) if part)
     accepted = f"--to {name(facts.target)} --accept {said.code.id}:{called}"
     if standing is Standing.NARROWER:
-        yield f"Accept what is lost, after the probes have shown that nobody needs it: `{accepted}`."
+        yield f"accept what is lost, after the probes have shown that nobody needs it: `{accepted}`"
     else:
-        yield f"Accept it by name, with whoever owns the risk: `{accepted}`."
-        yield "Keep these workloads on the old engine until another control takes its place."
+        yield f"accept it by name, with whoever owns the risk: `{accepted}`"
+        yield "keep these workloads on the old engine until another control takes its place"

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, Severity, assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
 from npconv.diagnostics.render.place import span_of
+from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Direction, Policy, PolicyName
 from npconv.lowering.conditions import leaves
 from npconv.pipeline import Conversion
-from npconv.pipeline.engines import Engine
+from npconv.pipeline.engines import Engine, cluster_name
 from npconv.report.model import Formula, Grade, Spot, Standing
 
 _BY_EFFECT: Final[Mapping[Effect, Standing]] = {
@@ -86,6 +87,12 @@ class Facts:
     target: Engine
     policies: tuple[PolicyFacts, ...]
     """Every policy that somebody wrote, by name."""
+
+    @property
+    def cluster_name(self) -> str:
+        """What the cluster is called where labels say so: as Cilium has it, if it is one of the engines."""
+        engines = (self.target, self.result.engine)
+        return cluster_name(next((one for one in engines if isinstance(one, CiliumProfile)), self.result.engine))
 
     def by_name(self) -> Mapping[PolicyName, PolicyFacts]:
         """The policies by name."""

@@ -21,8 +21,8 @@ NODES: Final = "nodes"
 _NODE: Final[Mapping[Kind, str]] = {Kind.HOST: "host", Kind.REMOTE_NODE: "remote-node"}
 
 
-def flow(example: Counterexample, owners: tuple[Loss, ...]) -> model.Flow:
-    """One flow that differs, and the losses that own it."""
+def flow(example: Counterexample, owners: tuple[Loss, ...], arguments: str = "") -> model.Flow:
+    """One flow that differs, and the losses that own it; `arguments` are those of the `npconv why` that explains it."""
     sent = example.flow
     return model.Flow(
         change=example.change.value,
@@ -33,7 +33,7 @@ def flow(example: Counterexample, owners: tuple[Loss, ...]) -> model.Flow:
         target_namespace=namespace_of(sent.destination),
         codes=tuple(sorted({loss.code.id for loss in owners})),
         policies=tuple(sorted({str(loss.policy.name) for loss in owners})),
-        why=why_command(sent),
+        why=" ".join(filter(None, [why_command(sent), arguments])) if why_command(sent) else "",
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Severity, internal
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert
@@ -57,27 +57,30 @@ def plan(
     inputs: Mapping[str, str] | None = None,
     unread: Iterable[Said] = (),
     minutes_per_point: int | None = None,
+    arguments: str = "",
     step: Step = lambda _: None,
 ) -> Planned:
     """What will happen if the policies of one engine are translated for another.
 
     `inputs` has the SHA-256 of each file that was read; `unread` is what could not be read at all, such as kinds that a
-    snapshot had no right to.
+    snapshot had no right to. `arguments` are what `npconv why` needs to read the same input.
     """
     step("translating and proving")
     result = convert(loaded, options)
     step("looking at each policy")
     known = facts(result, options.target)
-    pods = Pods(result.cluster, result.source)
+    pods = Pods(result.cluster, result.source, known.cluster_name)
     after = read_back([one.data for one in result.outputs], options.target)
-    changed = tuple(flow(example, owners) for example, owners in (result.proof.owned if result.proof else ()))
+    changed = tuple(
+        flow(example, owners, arguments) for example, owners in (result.proof.owned if result.proof else ())
+    )
     waves = rollout(known)
     step("asking who reaches whom")
     rows = tuple(_namespaces(known, waves, pods))
     matrix = connectivity(
         result.meant,
         after,
-        samples(result.meant, after, pods, options.pod_cidrs),
+        samples(result.meant, after, pods, options.pod_cidrs, known.cluster_name),
         changed,
         pods=pods,
         counted={row.namespace: row.policies for row in rows},
@@ -89,7 +92,7 @@ def plan(
         summary=_summary(known, rows, pods, minutes_per_point),
         inputs=_inputs(known, inputs or {}),
         engines=_engines(result, options),
-        risks=risks(known, pods),
+        risks=risks(known, pods, changed),
         namespaces=rows,
         formula=formula(minutes_per_point),
         connectivity=matrix,

@@ -28,8 +28,10 @@ def names(found: Iterable[str]) -> Names:
 class Pods:
     """The pods of a cluster, and which policy selects which of them."""
 
-    def __init__(self, cluster: Cluster, policies: PolicySet) -> None:
-        self.existing: tuple[Existing, ...] = tuple(one for one in existing(cluster) if one.endpoint.kind is Kind.POD)
+    def __init__(self, cluster: Cluster, policies: PolicySet, cluster_name: str) -> None:
+        self.existing: tuple[Existing, ...] = tuple(
+            one for one in existing(cluster, cluster_name) if one.endpoint.kind is Kind.POD
+        )
         self.by_namespace: Mapping[str, tuple[Existing, ...]] = _by_namespace(self.existing)
         self._selected = _selected(self.by_namespace, policies)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import NAMESPACE, Kind, Scope
 from npconv.ir.policy import Action, Direction, PolicySet
 from npconv.render.flow_text import decision_text
@@ -48,7 +49,7 @@ def probes(facts: Facts, after: PolicySet, pods: Pods, pod_cidrs: Iterable[str])
     Policies that do not come out equal are looked at first.
     """
     before = facts.result.meant
-    looking = Looking(before, pods, pod_cidrs)
+    looking = Looking(before, pods, pod_cidrs, facts.cluster_name)
     near = (_Near(before), _Near(after))
     standings = {one.name: one.standing for one in facts.policies}
     ranked = sorted(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.ir.policy import PolicyName
-from npconv.lowering.losses import Loss
 from npconv.pipeline.engines import title
 from npconv.report.facts import Facts, PolicyFacts, spot
-from npconv.report.flows import flow
-from npconv.report.model import Risk, Standing
+from npconv.report.model import Flow, Risk, Standing
 from npconv.report.pods import Pods, names
-from npconv.semantics.compare import Counterexample
 
 REFUSED: Final = "refused"
 INVALID: Final = "invalid"
@@ -39,12 +37,15 @@ class _Group:
     found: list[tuple[PolicyFacts, Diagnostic]] = field(default_factory=list)
 
 
-def risks(facts: Facts, pods: Pods) -> tuple[Risk, ...]:
-    """Every way in which the target does otherwise: by effect, then by how many pods and policies it is about."""
+def risks(facts: Facts, pods: Pods, changed: Sequence[Flow]) -> tuple[Risk, ...]:
+    """Every way in which the target does otherwise: by effect, then by how many pods and policies it is about.
+
+    `changed` are the flows that differ, in the order of the proof.
+    """
     groups: dict[tuple[str, str], _Group] = {}
     for policy, one, effect in _findings(facts):
         groups.setdefault((one.code.id, effect), _Group(one.code, effect)).found.append((policy, one))
-    witnesses = _Witnesses(facts)
+    witnesses = _Witnesses(facts, changed)
     made = [_risk(group, facts, pods, witnesses) for group in groups.values()]
     return tuple(sorted(made, key=lambda one: (_RANK[one.effect], -one.pods.count, -one.policies.count, one.code)))
 
@@ -70,8 +71,7 @@ def _findings(facts: Facts) -> Iterator[tuple[PolicyFacts, Diagnostic, str]]:
 def _risk(group: _Group, facts: Facts, pods: Pods, witnesses: _Witnesses) -> Risk:
     policies = {policy.name for policy, _ in group.found}
     first, said = group.found[0]
-    example = witnesses.of(group.code, policies)
-    witness = flow(*example) if example is not None else None
+    witness = witnesses.of(group.code, policies)
     source, target = title(facts.result.engine), title(facts.target)
     if group.effect == INVALID:
         before = f"{source} refuses {first.name}: {said.message}."
@@ -99,14 +99,15 @@ def _risk(group: _Group, facts: Facts, pods: Pods, witnesses: _Witnesses) -> Ris
 class _Witnesses:
     """The flows that differ, by the loss that owns them."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, changed: Sequence[Flow]) -> None:
         proof = facts.result.proof
-        self._owned = proof.owned if proof is not None else ()
+        self._changed = changed
         self._by: dict[tuple[Code, PolicyName], int] = {}
-        for number, (_, owners) in enumerate(self._owned):
+        for number, (_, owners) in enumerate(proof.owned if proof is not None else ()):
             for loss in owners:
                 self._by.setdefault((loss.code, loss.policy.name), number)
 
-    def of(self, code: Code, policies: set[PolicyName]) -> tuple[Counterexample, tuple[Loss, ...]] | None:
+    def of(self, code: Code, policies: set[PolicyName]) -> Flow | None:
+        """The first flow that a loss of this code, of one of these policies, owns."""
         found = [number for name in policies if (number := self._by.get((code, name))) is not None]
-        return self._owned[min(found)] if found else None
+        return self._changed[min(found)] if found else None

@@ -8,11 +8,12 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Condition
-from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, Family, Kind, Kinds
+from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, Family, Kind, Kinds, Scope
 from npconv.ir.policy import Direction, PolicySet
 from npconv.ir.values import Values
 from npconv.lowering.cube import Cube, TooManyError, cubes
@@ -20,6 +21,7 @@ from npconv.report.flows import NODES, OUTSIDE
 from npconv.report.pods import Pods
 from npconv.semantics.flow import Address, Endpoint, Flow
 from npconv.semantics.mentions import Mentions, SideMentions, namespaces
+from npconv.semantics.space import CLUSTER_NAME
 from npconv.semantics.titles import title
 from npconv.semantics.verdict import meets
 
@@ -51,7 +53,7 @@ def standing_for(endpoints: Iterable[Endpoint], asked: Iterable[Attribute]) -> l
 
 
 def samples(
-    policies: PolicySet, other: PolicySet, pods: Pods, pod_cidrs: Iterable[str]
+    policies: PolicySet, other: PolicySet, pods: Pods, pod_cidrs: Iterable[str], cluster: str
 ) -> Mapping[str, list[Endpoint]]:
     """Endpoints by namespace; `outside` and `nodes` have one each.
 
@@ -65,7 +67,7 @@ def samples(
             found[namespace] = standing_for((one.endpoint for one in several), asked)
     else:
         made: defaultdict[str, list[Endpoint]] = defaultdict(list)
-        for one in MadeUp(policies, pod_cidrs).all(policies):
+        for one in MadeUp(policies, pod_cidrs, cluster).all(policies):
             made[one.attributes[NAMESPACE]].append(one)
         found = {namespace: standing_for(several, asked) for namespace, several in sorted(made.items())}
     found[OUTSIDE] = [outside()]
@@ -83,7 +85,9 @@ def outside() -> Endpoint:
 class MadeUp:
     """Pods that are made up so that conditions hold of them."""
 
-    def __init__(self, policies: PolicySet, pod_cidrs: Iterable[str]) -> None:
+    def __init__(self, policies: PolicySet, pod_cidrs: Iterable[str], cluster: str) -> None:
+        self._cluster = cluster
+        self._spaces: dict[tuple[tuple[Attribute, str], ...], str] = {}
         self._base = _base(policies, pod_cidrs)
         self._names = sorted(_names(policies))
         self._count = 0
@@ -128,8 +132,15 @@ class MadeUp:
         if any(not fact.negated for fact in cube.facts):
             return None
         if NAMESPACE not in found:
-            found[NAMESPACE] = self._names[0] if self._names else _OTHER
+            found[NAMESPACE] = self._space(found)
         return found
+
+    def _space(self, attributes: Mapping[Attribute, str]) -> str:
+        """A namespace for a pod that may be in any: one that is named, or one for each choice of its labels."""
+        labels = tuple(sorted((key, value) for key, value in attributes.items() if key.scope is Scope.NAMESPACE))
+        if not labels:
+            return self._names[0] if self._names else _OTHER
+        return self._spaces.setdefault(labels, f"{_OTHER}-{len(self._spaces) + 1}")
 
     def _value(self, dimension: Attribute, members: Values) -> str | None:
         if members.absent and dimension not in (NAMESPACE, SERVICE_ACCOUNT):
@@ -141,9 +152,15 @@ class MadeUp:
 
     def _pod(self, attributes: dict[Attribute, str]) -> Endpoint:
         self._count += 1
-        given = {SERVICE_ACCOUNT: "default", **attributes}
-        made = Endpoint(kind=Kind.POD, attributes=given, addresses=(self._base + 4 + self._count % 200,))
-        return Endpoint(kind=made.kind, attributes=made.attributes, addresses=made.addresses, title=title(made))
+        given = {
+            CLUSTER_NAME: self._cluster,
+            SERVICE_ACCOUNT: "default",
+            **attributes,
+            NAMESPACE: attributes.get(NAMESPACE, _OTHER),
+        }
+        addresses = (self._base + 4 + self._count % 200,)
+        made = Endpoint(kind=Kind.POD, attributes=given, addresses=addresses)
+        return replace(made, title=title(made))
 
 
 def holds(condition: Condition, endpoint: Endpoint) -> bool:

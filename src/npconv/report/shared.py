@@ -17,10 +17,10 @@ from npconv.report.pods import Pods, names
 from npconv.semantics.mentions import namespaces
 
 _ROLES: Final = {
-    "policy": "A policy of the whole cluster: it is part of what every namespace that it selects allows and denies.",
-    "tier": "A tier: its order decides which policies are asked first, its end what becomes of the rest.",
-    "set": "A set of addresses: rules that select it mean these addresses.",
-    "host": "A host endpoint: policies that select it guard a node.",
+    "policy": "it is part of what every namespace that it selects allows and denies",
+    "tier": "its order decides which policies are asked first, its end what becomes of the rest",
+    "set": "rules that select it mean its addresses",
+    "host": "policies that select it guard a node",
 }
 
 

@@ -7,9 +7,9 @@ open, as for a connection on which nothing has been asked yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import (
     ALWAYS,
     NEVER,

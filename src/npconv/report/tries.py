@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Condition, Holds
 from npconv.ir.dimensions import NAMESPACE, Axis, DstPortNamed, Kind, Kinds
@@ -37,9 +37,9 @@ class Try:
 class Looking:
     """Finds the ends of connections: pods of the cluster, or pods that are made up where none is known."""
 
-    def __init__(self, policies: PolicySet, pods: Pods, pod_cidrs: Iterable[str]) -> None:
+    def __init__(self, policies: PolicySet, pods: Pods, pod_cidrs: Iterable[str], cluster: str) -> None:
         self._pods = pods
-        self._made_up = MadeUp(policies, pod_cidrs)
+        self._made_up = MadeUp(policies, pod_cidrs, cluster)
 
     def tries(self, policy: Policy) -> Iterator[Try]:
         """The connections of a policy; none if it selects nothing that is known."""

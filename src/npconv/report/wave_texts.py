@@ -31,43 +31,43 @@ TITLES: Final[Mapping[Step, tuple[str, str, str]]] = {
     Step.SHARED: (
         "shared",
         "Objects that others refer to",
-        "Tiers, network sets and CIDR groups do nothing alone; without them, policies that name one are refused, or "
-        "match nothing.",
+        "tiers, network sets and CIDR groups do nothing alone; without them, policies that name one are refused, or "
+        "match nothing",
     ),
     Step.STAGED: (
         "staged",
         "All policies, staged",
-        "Staged policies enforce nothing: Calico's flow logs show what they would do with today's traffic.",
+        "staged policies enforce nothing: Calico's flow logs show what they would do with today's traffic",
     ),
     Step.OPEN: (
         "open",
         "All policies, isolating nothing yet",
-        "Every allow is in place before anything is shut, so that no later step shuts out what another policy allows.",
+        "every allow is in place before anything is shut, so that no later step shuts out what another policy allows",
     ),
     Step.AUTOMATIC: (
         "automatic",
         "Namespaces that translate exactly",
-        "Proven equal, and nothing is assumed about them.",
+        "proven equal, and nothing is assumed about them",
     ),
     Step.REVIEW: (
         "review",
         "Namespaces to look at",
-        "Equal if the assumptions hold, or not proven: look at them, and test them.",
+        "equal if the assumptions hold, or not proven: look at them, and test them",
     ),
     Step.REWRITE: (
         "rewrite",
         "Namespaces that lose flows",
-        "Some flows that pass today will not: rewrite these policies, or accept what is lost.",
+        "some flows that pass today will not: rewrite these policies, or accept what is lost",
     ),
     Step.DECIDE: (
         "decide",
         "Namespaces that need a decision",
-        "Some of their policies cannot be said, or would let more through: see the decisions.",
+        "some of their policies cannot be said, or would let more through: see the decisions",
     ),
     Step.LAST: (
         "last",
         "Policies of the whole cluster, and default denies",
-        "They shut what nobody allowed: by now everything that should pass is allowed, and was seen to pass.",
+        "they shut what nobody allowed: by now everything that should pass is allowed, and was seen to pass",
     ),
 }
 """Of each step: the name of its folder, its title, and why it is there."""
@@ -82,52 +82,52 @@ def commands(
     if folder:
         yield Command(
             text=f"kubectl apply --server-side --dry-run=server -f {folder}/",
-            why="The API server accepts all of it:",
+            why="let the API server check all of it",
         )
-        yield Command(text=f"kubectl apply -f {folder}/", why="Apply it:")
+        yield Command(text=f"kubectl apply -f {folder}/", why="apply")
     if doors:
         yield Command(
             text=f"kubectl delete globalnetworkpolicies.projectcalico.org --ignore-not-found {' '.join(doors)}",
-            why="Take the doors away that kept everything open:",
+            why="take the doors away that kept everything open",
         )
     if shut and not isinstance(target, CalicoProfile):
         yield Command(
             text=f"for namespace in {_listed(shut)}; do kubectl delete networkpolicy {DOOR} "
             '--ignore-not-found -n "$namespace"; done',
-            why="Take the doors of these namespaces away; from here on their policies isolate:",
+            why="take the doors of these namespaces away: from here on their policies isolate",
         )
 
 
 def hold(step: Step, target: Engine) -> str:
     """What must be true before the next wave."""
     if step is Step.SHARED:
-        return "Every object is there: the command above ends without an error."
+        return "every object is there: the command ends without an error"
     if step is Step.STAGED:
         return (
-            "The flow logs (Whisker, or Goldmane's API) name no flow that a staged policy would deny and that should "
-            "pass; at least one business day of traffic has been seen."
+            "the flow logs (Whisker, or Goldmane's API) name no flow that a staged policy would deny and that should "
+            "pass; at least one business day of traffic has been seen"
         )
     seen = {
         CiliumProfile: "`hubble observe --verdict DROPPED --last 1000` shows no drop that should not be",
         CalicoProfile: "the flow logs show no deny that should not be",
     }.get(type(target), "the applications report no new time-outs")
     if step is Step.OPEN:
-        return f"`bash probes.sh allow` passes: what will be allowed gets through; {seen}."
-    return f"`bash probes.sh` passes; {seen}; the owners of these namespaces agree."
+        return f"`bash probes.sh allow` passes: what will be allowed gets through; {seen}"
+    return f"`bash probes.sh` passes; {seen}; the owners of these namespaces agree"
 
 
 def undo(step: Step, folder: str, opened: str, namespaces: Sequence[str], *, added: bool) -> Iterator[Command]:
     """How to go back. `opened` is the folder in which everything is open; `added`: the wave brought new objects."""
     if step in BEFORE_CLOSING:
-        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="Take away what this wave brought:")
+        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="take away what this wave brought")
         return
     if added and folder:
-        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="Take away what this wave brought:")
+        yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="take away what this wave brought")
     if opened:
         files = _listed([f"{opened}/{name}.yaml" for name in namespaces], quoted=False)
         yield Command(
             text=f'for file in {files}; do kubectl apply -f "$file"; done',
-            why="Open again: the policies stay, and isolate nothing:",
+            why="open again: the policies stay, and isolate nothing",
         )
 
 

@@ -8,9 +8,9 @@ goes from what needs nobody's attention to what does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.pipeline import Output
 from npconv.pipeline.engines import Engine
