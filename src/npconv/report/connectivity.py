@@ -58,9 +58,7 @@ def connectivity(
         changed=tuple(changed),
         changed_count=len(changed),
         basis=_basis(pods, known),
-        left_out=f"{left} more namespaces are not shown: those with changes and with most policies are"
-        if left > 0
-        else "",
+        left_out=f"{left} more namespaces: those with changes and with most policies are shown" if left > 0 else "",
     )
 
 

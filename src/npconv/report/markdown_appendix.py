@@ -9,7 +9,7 @@ from typing import Final
 from npconv.render.summary import plural
 from npconv.report.markdown_text import code, escaped, folded, inline, table
 from npconv.report.model import ObjectRow, Plan, Said, Standing
-from npconv.report.wording import MARKS
+from npconv.report.wording import CLUSTER, MARKS
 
 _MOST: Final = 2000
 """So many policies are listed; those that are not equal come first where there are more."""
@@ -52,7 +52,7 @@ def appendix(plan: Plan) -> Iterator[str]:
         yield ""
     for namespace, found in groupby(rows, key=lambda one: one.namespace):
         group = list(found)
-        summary = f"{namespace or '(cluster)'}: {plural(len(group), 'policy', 'policies')}"
+        summary = f"{namespace or CLUSTER}: {plural(len(group), 'policy', 'policies')}"
         yield from folded(summary, _objects(group))
         yield ""
     if plan.codes:

@@ -6,8 +6,9 @@ come from strangers, so whoever writes them into a page must escape them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from npconv.dataclass import dataclass
 
 
 class Standing(Enum):

@@ -13,6 +13,7 @@ from typing import Final
 
 from npconv.report.model import Plan
 from npconv.report.texts import visible
+from npconv.report.wording import CLUSTER
 
 HEADS: Final = (
     "policy",
@@ -36,7 +37,7 @@ def rendered(plan: Plan) -> str:
     """The policies as CSV (RFC 4180, with line feeds)."""
     plan = visible(plan)
     waves = {row.namespace: row.wave for row in plan.namespaces}
-    whole = waves.get("(cluster)", "")
+    whole = waves.get(CLUSTER, "")
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
     writer.writerow(HEADS)

@@ -76,9 +76,18 @@ BEFORE_CLOSING: Final = (Step.SHARED, Step.STAGED, Step.OPEN)
 
 
 def commands(
-    step: Step, folder: str, target: Engine, *, shut: Sequence[str], doors: Sequence[str]
+    step: Step, folder: str, target: Engine, *, shut: Sequence[str], doors: Sequence[str], staged: str
 ) -> Iterator[Command]:
-    """What to paste. `shut` are namespaces whose door is taken away, `doors` the names of doors to delete."""
+    """What to paste.
+
+    `shut` are namespaces whose door is taken away, `doors` the names of doors to delete, `staged` is the folder of the
+    staged policies, if there is one.
+    """
+    if staged and step is Step.OPEN:
+        yield Command(
+            text=f"kubectl delete --ignore-not-found -f {staged}/",
+            why="take the staged policies away: the real ones come now",
+        )
     if folder:
         yield Command(
             text=f"kubectl apply --server-side --dry-run=server -f {folder}/",

@@ -176,7 +176,16 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
         namespaces=names(place_of(one) or CLUSTER for one in content.outputs),
         objects=names(label_of(one) for one in content.outputs),
         folder=folder,
-        commands=tuple(commands(step, folder, target, shut=content.shut, doors=content.doors)),
+        commands=tuple(
+            commands(
+                step,
+                folder,
+                target,
+                shut=content.shut,
+                doors=content.doors,
+                staged=folders.get(Step.STAGED, ""),
+            )
+        ),
         argo=f'argocd.argoproj.io/sync-wave: "{number}"',
         hold=hold(step, target),
         undo=tuple(undo(step, folder, folders.get(Step.OPEN, ""), reopened, added=content.added)),

@@ -39,7 +39,7 @@ GRADES: Final = {
 
 CELLS: Final = {
     Cell.SAME: "=",
-    Cell.LOST: "-",
+    Cell.LOST: "−",
     Cell.GAINED: "+",
     Cell.BOTH: "±",
     Cell.NONE: "·",
@@ -56,10 +56,29 @@ EFFECTS: Final = {
 
 TOP_RISKS: Final = 10
 
+CLUSTER: Final = "(cluster)"
+"""What the row of the policies of the whole cluster is called."""
+
 
 def title(plan: Plan) -> str:
     """`Migration plan: Calico 3.30 to Cilium 1.19`."""
     return f"Migration plan: {plan.engines.source} to {plan.engines.target}"
+
+
+def verdict(plan: Plan) -> tuple[str, Standing]:
+    """The shortest answer to whether to migrate, and what it looks like."""
+    summary = plan.summary
+    count = dict(summary.counts)
+    if summary.ready:
+        return "ready", Standing.EQUAL
+    if summary.policies and count.get(Standing.EQUAL, 0) + count.get(Standing.ASSUMED, 0) == summary.policies:
+        return "ready if the assumptions hold", Standing.ASSUMED
+    return "not ready", Standing.WIDER
+
+
+def verdict_line(plan: Plan) -> str:
+    """The verdict line without the verdict at its end."""
+    return plan.summary.line.removesuffix(f": {verdict(plan)[0]}")
 
 
 def graded(grade: Grade) -> str:
@@ -114,6 +133,7 @@ def number_of(row: NamespaceRow, *standings: Standing) -> int:
     return sum(count for standing, count in row.counts if standing in standings)
 
 
-def is_whole_cluster(name: str) -> bool:
-    """Whether a row is not a namespace's but that of the policies of the whole cluster."""
-    return name == "(cluster)"
+def sentence(text: str) -> str:
+    """A text that begins with a capital letter, if it begins with a word of ours and not with a name."""
+    word = text.split(" ", 1)[0].rstrip(",:")
+    return text[:1].upper() + text[1:] if word.isalpha() and word.isascii() and word.islower() else text

@@ -1,0 +1,74 @@
+"""A dual-stack cluster -> the pods whose IPv6 traffic passes today, and is judged after (facts/azure_npm.md 2.1, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from npconv.ir.dimensions import Family
+from npconv.pipeline.endpoints import parsed
+from npconv.report.aks import say
+from npconv.report.aks.model import Effect, Item, Repair, Witness
+from npconv.report.aks.parties import NOBODY, made_up, selected, titles
+from npconv.report.aks.world import World
+from npconv.semantics.flow import TCP, Flow
+
+_ANY_PORT = 65_000
+
+
+def is_dual_stack(world: World) -> bool:
+    """Whether the cluster has IPv6: the user said so, or a pod, a node or a service has such an address."""
+    cluster = world.cluster
+    texts = [
+        *(ip for pod in cluster.pods for ip in pod.ips),
+        *(ip for node in cluster.nodes for ip in node.addresses),
+        *(ip for service in cluster.services for ip in service.cluster_ips),
+    ]
+    return world.dual_stack or any(one.version == 6 for one in parsed(texts))
+
+
+def of_ipv6(world: World) -> Iterator[Item]:
+    """Every policy that denies something, which it does over IPv6, too, from the change on."""
+    if not is_dual_stack(world):
+        return
+    for one in world.policies:
+        lost = []
+        ways: dict[str, None] = {}
+        witness: Witness | None = None
+        for subject in selected(world, one.tomorrow, one.stored):
+            for section in one.tomorrow.sections:
+                peer = made_up(world, NOBODY, {})
+                flow = Flow(
+                    direction=section.direction,
+                    subject=subject.tomorrow,
+                    peer=peer.tomorrow,
+                    protocol=TCP,
+                    port=_ANY_PORT,
+                    family=Family.V6,
+                )
+                asked = world.ask(flow)
+                if asked.closes:
+                    lost.append(subject)
+                    ways[section.direction.value] = None
+                    witness = witness or Witness(
+                        source=peer.title if section.direction.value == "ingress" else subject.title,
+                        destination=subject.title if section.direction.value == "ingress" else peer.title,
+                        traffic="any port/TCP over IPv6",
+                        before="allowed: Azure NPM writes no rules for IPv6",
+                        after=say.outcome(asked.tomorrow if not asked.tomorrow.allowed else asked.mended),
+                    )
+        if witness is not None:
+            yield Item(
+                thing=say.of_policy(one.tomorrow),
+                npm="over IPv6 everything passes, whatever the policy says",
+                cilium=f"the policy counts for IPv6 like for IPv4: {' and '.join(ways)} that no rule allows is denied",
+                effect=Effect.CLOSES,
+                witness=witness,
+                pods=titles(lost),
+                repairs=(
+                    Repair(
+                        what="where a rule has an ipBlock, write its IPv6 twin after the change: before it, Azure "
+                        "NPM would "
+                        "drop a policy that has one"
+                    ),
+                ),
+            )

@@ -1,0 +1,172 @@
+"""Peers that Azure NPM gets wrong -> whom it lets through by mistake, and whether Cilium still will.
+
+B1, B2 and B3 of facts/azure_npm.md 1.4: `NotIn` of several values lets every namespace through; a peer that only says
+what it is not also lets nodes and the outside through; on Windows the excluded namespaces are let out, and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from npconv.diagnostics.codes import kubernetes_losses as losses
+from npconv.dialects.azure_npm.faults import Fault, fault
+from npconv.dialects.k8s.model import SelectorPeer
+from npconv.ir.dimensions import Attribute, Scope
+from npconv.ir.policy import Direction
+from npconv.pipeline.existing import Traffic
+from npconv.report.aks import say
+from npconv.report.aks.model import Effect, Item, Repair, Witness
+from npconv.report.aks.parties import (
+    NOBODY,
+    Party,
+    ask,
+    example,
+    made_up,
+    of_pod,
+    outside,
+    remote_node,
+    running,
+    selected,
+    titles,
+    traffic_of,
+)
+from npconv.report.aks.prepared import rehearsing
+from npconv.report.aks.rules import OneRule, counting
+from npconv.report.aks.world import Asked, OnePolicy, World
+from npconv.semantics.flow import Endpoint
+from npconv.source.label_selector import LabelSelector, Operator
+
+
+def of_leaks(world: World) -> Iterator[Item]:
+    """Every peer of a policy in force that NPM gets wrong, and that makes a difference."""
+    for one in world.policies:
+        if one.refused:
+            continue
+        for rule in counting(one.stored):
+            for number, peer in enumerate(rule.peers):
+                if isinstance(peer, SelectorPeer):
+                    wrong = fault(peer, rule.direction, world.npm)
+                    if wrong is not None:
+                        yield from _item(world, one, rule, number, peer, wrong)
+
+
+def _item(world: World, one: OnePolicy, rule: OneRule, number: int, peer: SelectorPeer, wrong: Fault) -> Iterator[Item]:
+    closed: dict[str, None] = {}
+    opened: dict[str, None] = {}
+    kept: dict[str, None] = {}
+    subjects: dict[int, Party] = {}
+    witness: Witness | None = None
+    for subject in selected(world, one.tomorrow, one.stored):
+        for who, what in _probes(world, peer, wrong):
+            for sent, own, other in _flows(rule, subject, who):
+                asked = ask(world, rule.direction, own, other, sent)
+                if asked.closes or asked.opens:
+                    (closed if asked.closes else opened)[what] = None
+                    subjects[id(subject)] = subject
+                    witness = witness or say.witness(rule.direction, own, other, sent, asked)
+                elif _still(asked, one) and who.tomorrow.attributes.get(_NAMESPACE) is None:
+                    kept[what] = None
+    if not closed and not opened and not kept:
+        return
+    effect = (
+        Effect.SHIFTS if closed and opened else Effect.OPENS if opened else Effect.CLOSES if closed else Effect.NONE
+    )
+    way = "in" if rule.direction is Direction.INGRESS else "out"
+    said = []
+    if closed:
+        said.append(f"{say.listed(closed)} {'is' if len(closed) == 1 else 'are'} denied")
+    if opened:
+        said.append(f"{say.listed(opened)} {'passes' if len(opened) == 1 else 'pass'}")
+    if kept:
+        said.append(
+            f"{say.listed(kept)} still {'passes' if len(kept) == 1 else 'pass'} as long as it reads the "
+            "NetworkPolicy: a "
+            "peer that is only negative covers nodes and the outside there, too"
+        )
+    yield Item(
+        thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
+        npm=f"{_what(wrong)}: {say.listed((*closed, *kept))} {'passes' if len((*closed, *kept)) == 1 else 'pass'} {way}"
+        if closed or kept
+        else f"{_what(wrong)}",
+        cilium="; ".join(said),
+        effect=effect,
+        witness=witness,
+        pods=titles(subjects.values()),
+        repairs=tuple(_repairs(world, one, kept=bool(kept))),
+    )
+
+
+_NAMESPACE = Attribute.of(Scope.NAMESPACE, "kubernetes.io/metadata.name")
+
+
+def _still(asked: Asked, one: OnePolicy) -> bool:
+    after = asked.tomorrow
+    return asked.today.allowed and after.policy is not None and after.policy.name == one.name
+
+
+def _what(wrong: Fault) -> str:
+    said = {
+        losses.NPM_NOT_IN: "NotIn of several values lets every namespace through",
+        losses.NPM_LEAK: "a peer that only says what it is not covers nodes and addresses outside, too",
+        losses.NPM_FLIPPED: "the excluded namespaces are let out, and no others",
+    }
+    return " and ".join(said[code] for code in wrong.codes)
+
+
+def _probes(world: World, peer: SelectorPeer, wrong: Fault) -> Iterator[tuple[Party, str]]:
+    """Pods of the namespaces that the peer excludes (those that are there, or made-up ones), nodes and the outside."""
+    asked = (peer.namespace_selector or LabelSelector()).requirements
+    labels = example(peer.pod_selector or LabelSelector())
+    positive = example(LabelSelector(match_expressions=tuple(o for o in asked if o.operator is Operator.IN)))
+    for one in asked:
+        if one.operator not in (Operator.NOT_IN, Operator.DOES_NOT_EXIST):
+            continue
+        for value in one.values or ("x",):
+            shown = f"namespaces with {one.key}={value}" if one.values else f"namespaces with the label {one.key}"
+            found = False
+            for namespace in world.cluster.namespaces:
+                if one.key in namespace.labels and (not one.values or namespace.labels[one.key] == value):
+                    for pod in running(world.cluster):
+                        if pod.namespace == namespace.name:
+                            found = True
+                            yield of_pod(pod, world), f"pods of namespace {namespace.name} ({one.key}={value})"
+            if not found:
+                yield _labelled(made_up(world, NOBODY, labels), {**positive, one.key: value}), f"pods of {shown}"
+    if losses.NPM_FLIPPED in wrong.codes:
+        yield _labelled(made_up(world, NOBODY, labels), positive), "pods of the other namespaces"
+    yield outside(), "what is outside the cluster"
+    yield remote_node(), "other nodes"
+
+
+def _labelled(party: Party, labels: dict[str, str]) -> Party:
+    """A made-up pod in a namespace with these labels."""
+    given = {Attribute.of(Scope.NAMESPACE, key): value for key, value in labels.items()}
+
+    def having(one: Endpoint) -> Endpoint:
+        return replace(one, attributes={**one.attributes, **given})
+
+    said = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+    title = f"a pod of a namespace with {said}" if said else party.title
+    return replace(party, today=having(party.today), tomorrow=having(party.tomorrow), title=title)
+
+
+def _flows(rule: OneRule, subject: Party, peer: Party) -> Iterator[tuple[Traffic, Party, Party]]:
+    destination = subject if rule.direction is Direction.INGRESS else peer
+    for sent, named in traffic_of(rule.rule.ports, destination):
+        yield (sent, named, peer) if rule.direction is Direction.INGRESS else (sent, subject, named)
+
+
+def _repairs(world: World, one: OnePolicy, *, kept: bool) -> Iterator[Repair]:
+    ready = rehearsing(world, one)
+    if ready is not None:
+        yield Repair(
+            what=f"to close it on a day of your choosing, apply the policy {ready.says} before the change: a NotIn for "
+            "each value, beside a label that every namespace has, is what all engines get right",
+            manifest=ready.manifest,
+            changes_today=True,
+        )
+    text = say.converted(world, one.name)
+    if kept and text:
+        yield Repair(what="or, after the change, apply what the policy becomes, and delete the original", manifest=text)
+    yield Repair(what="to keep open what passes by mistake and is needed, add a peer for it, or a rule without peers")

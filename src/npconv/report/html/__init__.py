@@ -1,0 +1,1 @@
+"""A plan -> one HTML file: nothing is fetched, and no script is needed to read it."""
