@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from npconv.cli.accepted import Accepted, is_accepted
 from npconv.cli.exits import Exit
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from npconv.dataclass import dataclass
 
 TITLES: Final[dict[str, str]] = {
     "k8s": "Kubernetes",

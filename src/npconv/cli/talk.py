@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted

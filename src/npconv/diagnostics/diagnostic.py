@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, Severity
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+from npconv.dataclass import dataclass
 
 Key: TypeAlias = str | int
 """One step of a path: a mapping key or a sequence index."""

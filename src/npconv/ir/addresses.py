@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.ir.cidrs import Ranges, ranges
 from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals

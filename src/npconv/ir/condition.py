@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import (
     Attribute,
     Axis,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import Addresses
 from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals

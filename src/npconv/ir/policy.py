@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.ir.condition import ALWAYS, Condition
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.ir.features import Feature
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from npconv.dataclass import dataclass
 from npconv.ir.hashed import Hashed, hashed_once
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import ALL_V4, ALL_V6, NO_ADDRESS, Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Families, Family, Kind, Kinds

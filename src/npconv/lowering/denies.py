@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, contains, overlaps, subtract, subtract_all

@@ -8,8 +8,9 @@ end of the list, from which every Deny before it is cut. The meaning stays the s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import Holds
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Box, Clause, contains, overlaps, subtract

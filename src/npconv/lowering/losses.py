@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, losses
 from npconv.diagnostics.effect import Effect
 from npconv.ir.condition import ALWAYS, Condition, both

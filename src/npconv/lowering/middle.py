@@ -7,8 +7,9 @@ Baseline. A tier whose end denies is like NetworkPolicies, as far as its policie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.ir.policy import Action, Policy, PolicySet, Tier, TierEnd
 
 CLOSING = "baseline"

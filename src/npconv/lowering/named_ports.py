@@ -8,9 +8,10 @@ is for the pods that declare this number by that name and for no others.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import Always, Both, Condition, Either, Holds, Never, Within, both, either, kind, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, DstPortNamed, Kind, Scope
 from npconv.ir.intervals import ports, protocols

@@ -8,8 +8,8 @@ and nodes that are not meant are cut out: exactly where they are known; where a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import ALL_V6, Addresses
 from npconv.ir.dimensions import Kinds
 from npconv.lowering.addresses import AddressPlan

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import Condition, both, either, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Scope
 from npconv.ir.values import ABSENT, one_of

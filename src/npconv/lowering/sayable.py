@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import Dimension

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import ALWAYS, Both, Condition, Holds, both
 from npconv.ir.dimensions import BackendOf
 from npconv.ir.policy import Policy, PolicySet, Rule

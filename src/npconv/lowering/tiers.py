@@ -7,9 +7,10 @@ fall through to the next tier's clauses. The end of a tier that denies is a Deny
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.lowering.box import Box, Clause, clauses, overlaps, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, cubes

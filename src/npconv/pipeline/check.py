@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.dimensions import Family, Kind

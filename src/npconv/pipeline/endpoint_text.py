@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.dimensions import Fact, Kind

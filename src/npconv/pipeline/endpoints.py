@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cluster.model import Cluster, ContainerPort, Node, Pod
 from npconv.ir.dimensions import (
     NAMESPACE_NAME,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cluster.model import Cluster

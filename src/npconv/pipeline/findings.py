@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import assumptions, calico_lift, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect

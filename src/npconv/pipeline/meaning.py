@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.lift import lift as lift_npm

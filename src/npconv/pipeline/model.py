@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.profile import CalicoProfile

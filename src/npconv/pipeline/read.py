@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import assumptions, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_nets import addresses_of
 from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet

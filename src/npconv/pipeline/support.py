@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm import support as azure_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.calico import support as calico

@@ -6,9 +6,9 @@ The verdict itself is `verdict`'s; this only tells how it comes about.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import Both, Condition
 from npconv.ir.policy import Action, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.semantics.flow import Endpoint, Flow

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.lift_subject import HOST_NAME
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile

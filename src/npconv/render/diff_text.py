@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from npconv import __version__
+from npconv.dataclass import dataclass
 from npconv.pipeline.diff import Diff, Group, Standing
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import Meaning

@@ -8,9 +8,10 @@ is found is decided again by `verdict`, which shares nothing with the encoding.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Direction, PolicySet, Rule
 from npconv.semantics.decode import decode

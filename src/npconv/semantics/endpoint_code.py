@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import V6_TOP, Addresses
 from npconv.ir.dimensions import (
     NAMESPACE,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Attribute, Fact, Family, Kind
 from npconv.ir.policy import Direction
 

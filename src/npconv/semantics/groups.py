@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Policy, PolicySet, Tier, TierEnd
 from npconv.ir.values import ABSENT, Values, one_of

@@ -7,9 +7,10 @@ expression, so a search over tuples of expressions finds the shortest text or pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, assert_never
+
+from npconv.dataclass import dataclass
 
 LAST = 0x10FFFF
 """The last character of Unicode."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import ALWAYS, NEVER, Condition, kind, negate
 from npconv.ir.dimensions import Kind, Kinds
 from npconv.ir.policy import Direction

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import V4_TOP, Addresses
 from npconv.ir.condition import Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.policy import Action, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, TRUE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from npconv.dataclass import dataclass
 from npconv.ir.dimensions import HttpMethod, HttpPath, Request
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.languages import Language, UndecidedError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.semantics.gates import TRUE, Gates
 
 ENGINE = "cadical195"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import ALL_V6, NO_ADDRESS, Addresses
 from npconv.ir.dimensions import (
     NAME,

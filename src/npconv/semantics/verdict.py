@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.ir.condition import Always, Both, Condition, Either, Holds, Never, Within
 from npconv.ir.dimensions import (
     Attribute,

@@ -7,11 +7,11 @@ it, an error in one value does not hide the next, and a key that is set twice is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.origin import Path
 from npconv.source import scalars

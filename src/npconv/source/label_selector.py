@@ -6,10 +6,11 @@ Source: k8s.io/apimachinery/pkg/apis/meta/v1 (LabelSelector, validation/validati
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.origin import Origin, Path

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.source import nodes, templates

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.source import names
 from npconv.source.fields import Fields, Value

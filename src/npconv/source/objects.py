@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Origin, Path, Span

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Span

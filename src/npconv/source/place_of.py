@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Key, Origin, Path
 from npconv.source.document import Document
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Key, Path, Span
 from npconv.source import nodes
 from npconv.source.nodes import AnyNode

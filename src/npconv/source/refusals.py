@@ -6,8 +6,9 @@ object has no origin: the path in the message is then all that says where.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin, Path, dotted

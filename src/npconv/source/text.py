@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Span
 
 LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

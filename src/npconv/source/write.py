@@ -9,8 +9,9 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from npconv.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,12 @@ def _mapping(lines: list[str], mapping: dict[str, Writable], head: str, indent: 
     """Every line of every output is written here or in `_sequence`: the common kinds of values come first."""
     below = indent + "  "
     for key, item in mapping.items():
-        kind = type(item)
-        if kind is str and (text := _TEXTS[item]):
+        if isinstance(item, str) and (text := _TEXTS[item]):
             lines.append(f"{head}{_KEYS[key]}: {text}\n" if len(key) < _LONG_KEY else _entry(head, indent, key, text))
-        elif kind is dict and item:
+        elif isinstance(item, dict) and item:
             lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
             _mapping(lines, item, below, below)
-        elif kind is list and item:
+        elif isinstance(item, list) and item:
             lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
             _sequence(lines, item, below, below)
         else:
@@ -116,10 +116,9 @@ def _mapping(lines: list[str], mapping: dict[str, Writable], head: str, indent: 
 def _sequence(lines: list[str], items: Sequence[Writable], head: str, indent: str) -> None:
     below = indent + "  "
     for item in items:
-        kind = type(item)
-        if kind is str and (text := _TEXTS[item]):
+        if isinstance(item, str) and (text := _TEXTS[item]):
             lines.append(f"{head}- {text}\n")
-        elif kind is dict and item:
+        elif isinstance(item, dict) and item:
             _mapping(lines, item, head + "- ", below)
         else:
             _odd(lines, head + "-", item, head, below)

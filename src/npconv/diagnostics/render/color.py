@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Severity
 
 

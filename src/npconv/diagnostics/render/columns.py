@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
+
+from npconv.dataclass import dataclass
 
 _TAB: Final = "    "
 _WINDOW: Final = 160

@@ -7,9 +7,9 @@ A selector of 200 characters deserves a caret under the one that is wrong. Where
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Place, Span
 
 _HEX_ESCAPES: Final = {"x": 2, "u": 4, "U": 8}

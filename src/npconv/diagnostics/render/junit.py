@@ -7,9 +7,10 @@ There is no standard; this keeps to what Jenkins' `junit-10.xsd` and GitLab's, G
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.render.color import Pen
 from npconv.diagnostics.render.paths import below
 from npconv.diagnostics.render.place import Placed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin, Span

@@ -5,9 +5,10 @@ B1, B2 and B3 of facts/azure_npm.md 1.4, up to v1.6.48; mended in September 2026
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Fixes, System

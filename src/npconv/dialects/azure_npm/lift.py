@@ -7,9 +7,9 @@ and IPv6 passes (facts/azure_npm.md 1.3, 1.4, 2.1). Either way a pod's own node 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.faults import fault

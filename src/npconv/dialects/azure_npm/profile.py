@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final, TypeVar
 
+from npconv.dataclass import dataclass
 from npconv.semantics.meaning import AZURE_NPM_LINUX, AZURE_NPM_WINDOWS, EngineMeaning
 
 ENGINE: Final = "azure-npm"

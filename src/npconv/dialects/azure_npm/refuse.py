@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Path
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Fixes, System
 from npconv.dialects.k8s.defaults import with_defaults

@@ -8,9 +8,10 @@ point 6; Microsoft's migration guide says that it is never enforced).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import azure_npm as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.dialects.cluster.model import Service, ServicePort

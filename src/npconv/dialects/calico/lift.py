@@ -7,9 +7,9 @@ paths of a host other than its own traffic. Facts: section 3.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_objects import Holder
 from npconv.dialects.calico.profile import CalicoProfile

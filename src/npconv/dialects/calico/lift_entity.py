@@ -7,8 +7,8 @@ felix/labelindex/named_port_index.go; facts 3.4, 3.5, 3.7, 3.9. The same in Cali
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico import lift_selector as select
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.lift_nets import addresses_of, family_of

@@ -6,8 +6,8 @@ Calico turns a selector of a rule into a set of addresses (felix/labelindex/name
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_findings import Findings

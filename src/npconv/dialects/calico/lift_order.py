@@ -6,9 +6,9 @@ Source: felix/calc/policy_sorter.go, libcalico-go/lib/clientv3/client.go (Ensure
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.dialects.calico.defaults import DEFAULT_TIER, DEFAULT_TIER_ORDER, default_action_of, order_of, tier_of
 from npconv.dialects.calico.lift_findings import Findings

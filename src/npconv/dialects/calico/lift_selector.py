@@ -7,9 +7,10 @@ libcalico-go/lib/backend/syncersv1/updateprocessors/{workloadendpoint,networkset
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, negate, within

@@ -6,9 +6,9 @@ Source: libcalico-go/lib/backend/syncersv1/updateprocessors/{,global}networkpoli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico import lift_selector as select
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.model import GlobalNetworkPolicy, NetworkPolicy, Policy

@@ -8,9 +8,10 @@ Facts: facts/calico.md 1 to 3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico.defaults import DEFAULT_TIER
 from npconv.dialects.calico.lower_node import node_losses

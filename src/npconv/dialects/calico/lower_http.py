@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico.model_rule import HttpMatch, HttpPath
 from npconv.dialects.calico.profile import CalicoProfile

@@ -8,9 +8,10 @@ endpoints alone is `nets` that the others' addresses are cut out of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico.lower_selectors import Labels, alternatives, conjuncts, disjuncts
 from npconv.dialects.calico.model_rule import ServiceMatch

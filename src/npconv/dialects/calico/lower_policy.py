@@ -7,8 +7,8 @@ A subject that Calico's selectors say only in alternatives becomes several polic
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico import lower_rule

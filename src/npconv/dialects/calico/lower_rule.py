@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico import lower_selectors as select

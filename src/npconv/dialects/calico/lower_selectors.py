@@ -7,10 +7,10 @@ A part of the formula that mixes them by "or" is taken apart: each alternative i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.lift_selector import NAME_LABEL, NAMESPACE_LABEL, SERVICE_ACCOUNT_LABEL
 from npconv.dialects.calico.selector_ast import Selector

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.defaults import DEFAULT_TIER, DEFAULT_TIER_ORDER
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.condition import NEVER, Condition, both, either, kind, negate

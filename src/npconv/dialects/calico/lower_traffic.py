@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 from typing import Final, Literal
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico.lower_selectors import conjuncts, disjuncts
 from npconv.dialects.calico.model_rule import Icmp, NamedPort, Port, PortRange

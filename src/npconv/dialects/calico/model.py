@@ -5,10 +5,11 @@ Source: api/pkg/apis/projectcalico/v3/{networkpolicy,globalnetworkpolicy,staged*
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.model_kubernetes import StagedAction, StagedKubernetesNetworkPolicy
 from npconv.dialects.calico.model_metadata import Form, Metadata

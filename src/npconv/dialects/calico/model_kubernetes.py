@@ -6,9 +6,10 @@ Source: api/pkg/apis/projectcalico/v3/stagedkubernetesnetworkpolicy.go, Calico 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.model_metadata import Form, Metadata
 from npconv.source.label_selector import LabelSelector

@@ -6,9 +6,10 @@ Source: libcalico-go/lib/backend/k8s/resources/resources.go, Calico 3.29 to 3.32
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 
 

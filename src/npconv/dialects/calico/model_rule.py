@@ -7,10 +7,11 @@ Source: api/pkg/apis/projectcalico/v3/policy_common.go, Calico 3.29 to 3.32.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 
 Side: TypeAlias = Literal["source", "destination"]

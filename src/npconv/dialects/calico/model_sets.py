@@ -6,9 +6,10 @@ Source: api/pkg/apis/projectcalico/v3/{networkset,globalnetworkset,tier,hostendp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.model_metadata import Form, Metadata
 from npconv.dialects.calico.model_rule import Protocol, Rule

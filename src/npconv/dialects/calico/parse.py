@@ -5,10 +5,10 @@ Sources: api/pkg/apis/projectcalico/v3, Calico 3.29 to 3.32; libcalico-go/lib/ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.diagnostic import Diagnostic

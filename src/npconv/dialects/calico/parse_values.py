@@ -6,9 +6,9 @@ Source: api/pkg/lib/numorstring/{port,protocol,uint8orstring}.go, Calico 3.29 to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.calico.model_rule import NamedPort, Port, PortRange, Protocol
 from npconv.source.fields import Value, type_name
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
+
+from npconv.dataclass import dataclass
 
 Version: TypeAlias = tuple[int, int]
 

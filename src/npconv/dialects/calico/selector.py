@@ -6,11 +6,11 @@ Whatever the text, the answer comes in linear time and is a tree of bounded dept
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from npconv import resources
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import calico as codes
 from npconv.dialects.calico import selector_ast as ast

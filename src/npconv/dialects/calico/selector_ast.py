@@ -6,8 +6,10 @@ Source: libcalico-go/lib/selector/parser/ast.go, Calico 3.30 to 3.34-dev.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from npconv.dataclass import dataclass
 
 Chars: TypeAlias = tuple[int, int]
 """First and last-plus-one character of a part of the selector's text."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.diagnostic import Diagnostic

@@ -12,9 +12,10 @@ The second form only moves the isolation of every policy, and what is allowed fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model import CiliumCIDRGroup
 from npconv.dialects.cilium.model_peers import AWSGroup, CIDRRule, FQDNSelector, Groups
 from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile

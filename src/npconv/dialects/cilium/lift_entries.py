@@ -6,8 +6,8 @@ An absent list of peers is anybody, an empty one nobody, and some empty ones cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium import (
     labels,

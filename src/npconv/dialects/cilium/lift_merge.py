@@ -8,9 +8,10 @@ authentication holds for all of them (facts 2.2).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.dialects.cilium import lift_requests

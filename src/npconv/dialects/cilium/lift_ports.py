@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_ports import ICMPField, ICMPRule, PortDenyRule, PortProtocol
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.condition import ALWAYS, Condition, both, either, holds, within

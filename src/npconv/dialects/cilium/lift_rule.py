@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium import labels, lift_entries, lift_ports, lift_selectors
 from npconv.dialects.cilium.lift_addresses import CIDRGroups

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium import labels, lift_selectors
 from npconv.dialects.cilium.model_peers import Service as Reference
 from npconv.dialects.cilium.profile import CiliumProfile

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 from types import MappingProxyType
 from typing import TypeVar
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium import lower_entries as entries
 from npconv.dialects.cilium.forms import also_matched, extended, splitter
 from npconv.dialects.cilium.lower_own_node import keep_out

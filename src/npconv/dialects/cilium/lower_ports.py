@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
 from npconv.dialects.cilium.model_ports import ICMPField, ICMPRule, PortProtocol

@@ -6,9 +6,9 @@ A cube asks for authentication, for requests of one protocol, or for both. `say_
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.lower_http import http_rules
 from npconv.dialects.cilium.model_l7 import L7Rules, PortRuleKafka

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium import lower_names
 from npconv.dialects.cilium.forms import CILIUMS
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT

@@ -5,9 +5,10 @@ Facts: pkg/policy/api/{rule,ingress,egress}.go and pkg/k8s/apis/cilium.io/v2 of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_node import Node
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector, Groups, Service
 from npconv.dialects.cilium.model_ports import ICMPRule, PortDenyRule, PortRule

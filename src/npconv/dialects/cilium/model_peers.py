@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_node import Node
 from npconv.source.label_selector import LabelSelector
 

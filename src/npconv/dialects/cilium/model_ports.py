@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_l7 import L7Rules, Secret
 from npconv.dialects.cilium.model_node import Node
 

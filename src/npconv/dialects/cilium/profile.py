@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeVar
+
+from npconv.dataclass import dataclass
 
 VERSIONS: tuple[tuple[int, int], ...] = ((1, 16), (1, 17), (1, 18), (1, 19), (1, 20))
 """The releases that npconv knows, oldest first."""

@@ -6,9 +6,10 @@ What goes: `kafka`, `l7proto` and `l7` since 1.20; `log` before 1.18; `cidrGroup
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,

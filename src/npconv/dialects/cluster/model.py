@@ -6,9 +6,10 @@ Unlike a policy, these are settled when they are read: what is absent has its de
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 
 NAME_LABEL: Final = "kubernetes.io/metadata.name"

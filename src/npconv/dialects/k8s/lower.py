@@ -7,9 +7,10 @@ one document where its subject is one selector of one namespace; otherwise it be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.dialects.k8s.forms import passes_anyway, passing, splitter
 from npconv.dialects.k8s.lower_losses import built_in, losses, of_nothing, own_node
 from npconv.dialects.k8s.lower_names import Namer

@@ -8,9 +8,10 @@ Source: k8s.io/api/networking/v1/types.go, Kubernetes 1.36.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.ir.policy import Direction
 from npconv.semantics.meaning import KUBERNETES, EngineMeaning
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import EVERY_ADDRESS, Addresses
 from npconv.ir.policy import Direction
 from npconv.lowering.box import Clause

@@ -6,10 +6,10 @@ Source: the CRDs of kubernetes-sigs/network-policy-api v0.2.0 (v1alpha2) and v0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.dialects.policy_api.model import (
     Action,
     AdminNetworkPolicy,

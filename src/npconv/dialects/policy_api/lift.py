@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.policy_api import lift_rules

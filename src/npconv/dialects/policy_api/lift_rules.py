@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.policy_api.model import (
     Action,

@@ -8,9 +8,10 @@ outside of the cluster cannot be denied at all, for `from` names pods only (fact
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count, groupby
 
+from npconv.dataclass import dataclass
 from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import Channel
 from npconv.dialects.policy_api.lower_policy import Draft, Drafts, Shop, drafts

@@ -9,10 +9,11 @@ rules beyond to further policies at the next priorities. Facts: facts/k8s_np.md 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count, pairwise, zip_longest
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect

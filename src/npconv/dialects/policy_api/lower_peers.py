@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.dialects.policy_api.forms import CLUSTER, Channel
 from npconv.dialects.policy_api.lower_selectors import selected

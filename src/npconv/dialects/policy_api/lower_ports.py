@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.dialects.policy_api.model import NamedPort, Port, PortNumber, PortRange
 from npconv.ir.condition import Condition

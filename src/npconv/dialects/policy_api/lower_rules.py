@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import CLUSTER

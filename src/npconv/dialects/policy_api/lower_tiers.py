@@ -7,9 +7,9 @@ So tiers may stand together in one of the two as long as only the last of them p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.ir.policy import Action, Tier
 
 BASELINE: Final = frozenset({"baseline", "kube-baseline", "baselineadminnetworkpolicy"})

@@ -7,10 +7,11 @@ Source: kubernetes-sigs/network-policy-api v0.2.0 (v1alpha2) and v0.1.8 (v1alpha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta

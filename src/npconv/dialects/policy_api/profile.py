@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.policy_api.forms import Channel
 from npconv.semantics.meaning import KUBERNETES, EngineMeaning
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import snapshot as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin

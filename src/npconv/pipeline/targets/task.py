@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.ir.policy import PolicyName, PolicySet
