@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from npconv import __version__
-from npconv.cli import codes, completion, diff, explain, matrix, program, translation, why
+from npconv.cli import codes, completion, diff, explain, matrix, plan, program, translation, why
 from npconv.cli.exits import Exit
 from npconv.cli.pairs import PAIRS
 from npconv.cli.suggest import Group
@@ -55,6 +55,7 @@ for _pair in PAIRS:
 npconv.add_command(translation.convert())
 npconv.add_command(diff.diff)
 npconv.add_command(why.why)
+npconv.add_command(plan.plan)
 npconv.add_command(matrix.matrix)
 npconv.add_command(explain.explain)
 npconv.add_command(codes.codes)

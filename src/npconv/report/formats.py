@@ -14,6 +14,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "json": "npconv.report.json_",
     "csv": "npconv.report.table",
     "html": "npconv.report.html.page",
+    "script": "npconv.report.script",
 }
 """Format to module; each has `rendered`. Imported when a format is asked for: HTML needs Jinja2."""
 
@@ -25,6 +26,7 @@ ENDINGS: Final[Mapping[str, str]] = {
     ".csv": "csv",
     ".html": "html",
     ".htm": "html",
+    ".sh": "script",
 }
 """How the name of a file ends, to the format that is meant."""
 

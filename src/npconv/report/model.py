@@ -7,6 +7,10 @@ come from strangers, so whoever writes them into a page must escape them.
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from npconv.report.aks.model import AksReport
 
 from npconv.dataclass import dataclass
 
@@ -345,3 +349,5 @@ class Plan:
     codes: tuple[CodeRow, ...]
     assumptions: tuple[Said, ...]
     unread: tuple[Said, ...]
+    aks: AksReport | None = None
+    """Only from Azure NPM to Cilium: what else to do when AKS changes the dataplane."""

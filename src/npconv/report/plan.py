@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Severity, internal
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.azure_npm.profile import AzureNpmProfile
+from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import name, title
+from npconv.pipeline.meaning import meaning
 from npconv.report.connectivity import connectivity
 from npconv.report.decisions import decisions
 from npconv.report.facts import Facts, facts, formula, spot
@@ -36,6 +40,9 @@ from npconv.report.wave_objects import label_of
 from npconv.report.waves import CLUSTER, Rollout, rollout
 from npconv.source.fields import Value
 from npconv.source.load import Loaded
+
+if TYPE_CHECKING:
+    from npconv.report.aks.model import AksReport
 
 Step = Callable[[str], None]
 """Is told what is being done, for a line of progress."""
@@ -106,8 +113,25 @@ def plan(
         codes=tuple(_codes(result.diagnostics)),
         assumptions=tuple(_said(one for one in result.diagnostics if one.severity is Severity.ASSUMPTION)),
         unread=(*unread, *_unreadable(known, result)),
+        aks=_aks(loaded, options, result),
     )
     return Planned(plan=made, result=result, files=waves.files)
+
+
+def _aks(loaded: Loaded, options: Options, result: Conversion) -> AksReport | None:
+    """What else an AKS cluster needs when its dataplane changes: Azure NPM runs nowhere else."""
+    if not isinstance(result.engine, AzureNpmProfile) or not isinstance(options.target, CiliumProfile):
+        return None
+    from npconv.report.aks.assess import assess  # noqa: PLC0415 - one pair of engines needs it
+
+    return assess(
+        meaning(loaded, result.engine, namespace=options.namespace, known=options.cluster),
+        options.target,
+        conversion=result,
+        pod_cidrs=options.pod_cidrs,
+        node_cidrs=options.node_cidrs,
+        dual_stack=options.dual_stack,
+    )
 
 
 def _summary(known: Facts, rows: Sequence[NamespaceRow], pods: Pods, minutes_per_point: int | None) -> Summary:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
 
-from npconv.report.model import Probe
+from npconv.report.model import Plan, Probe
 
 _PLACE: Final = "# PROBES\n"
 """The line of `probes.sh` that the probes take the place of."""
 
 
-def script(probes: Iterable[Probe]) -> str:
-    """The script for the probes that a script can try; the others are comments."""
+def rendered(plan: Plan) -> str:
+    """The script of a plan: the probes that a script can try; the others are comments."""
     template = files("npconv.report").joinpath("probes.sh").read_text(encoding="utf-8")
-    return template.replace(_PLACE, "".join(f"{line}\n" for probe in probes for line in _lines(probe)), 1)
+    return template.replace(_PLACE, "".join(f"{line}\n" for probe in plan.probes for line in _lines(probe)), 1)
 
 
 def _lines(probe: Probe) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _readiness(plan: Plan) -> Iterator[str]:
         ]
         for row in plan.namespaces
     ]
-    right = "l" + "r" * (3 + len(columns)) + "lrr"
+    right = "l" + "r" * (3 + len(columns)) + "lr" + "r" * pods
     yield from table([*heads, *(["pods"] if pods else [])], rows, right=right)
     yield ""
     for grade in sorted({row.grade for row in plan.namespaces}, key=lambda one: one.name):
