@@ -18,8 +18,9 @@ from npconv.semantics.flow import Endpoint
 
 MOST_NAMES: Final = 24
 """How many rows and columns the matrix has at most: what a page can show."""
-_MOST_ENDS: Final = 3
-"""How many endpoints stand for a namespace in the matrix."""
+_MOST_PAIRS: Final = 6000
+_LEAST_ENDS: Final = 3
+"""How many pairs of endpoints are asked about, and how many stand for a namespace at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def connectivity(
     ranked = sorted(ends, key=lambda name: (name not in touched, -counted.get(name, 0), name))
     chosen = sorted(ranked[:MOST_NAMES])
     sets = (before, after)
-    known = {name: [_end(sets, one) for one in _first(ends[name])] for name in chosen}
+    most = max(_LEAST_ENDS, int(_MOST_PAIRS**0.5 / max(1, len(chosen))))
+    known = {name: [_end(sets, one) for one in ends[name][:most]] for name in chosen}
     cells = tuple(
         cell
         for source in chosen
@@ -57,24 +59,20 @@ def connectivity(
         cells=cells,
         changed=tuple(changed),
         changed_count=len(changed),
-        basis=_basis(pods, known),
+        basis=_basis(pods, known, most),
         left_out=f"{left} more namespaces: those with changes and with most policies are shown" if left > 0 else "",
     )
 
 
-def _first(ends: Sequence[Endpoint]) -> Sequence[Endpoint]:
-    return ends[:_MOST_ENDS]
-
-
-def _basis(pods: Pods, known: Mapping[str, Sequence[_End]]) -> str:
+def _basis(pods: Pods, known: Mapping[str, Sequence[_End]], most: int) -> str:
     count = sum(1 for ends in known.values() for end in ends if end.endpoint.kind is Kind.POD)
     if pods:
         return (
-            f"{count} of the cluster's {len(pods.existing)} pods, up to {_MOST_ENDS} different ones of each namespace, "
+            f"{count} of the cluster's {len(pods.existing)} pods, up to {most} different ones of each namespace, "
             f"one outside address and one node"
         )
     return (
-        f"{count} pods that were made up to fit the policies, up to {_MOST_ENDS} of each namespace, one outside "
+        f"{count} pods that were made up to fit the policies, up to {most} of each namespace, one outside "
         f"address and one node: the pods of the cluster are not known (`npconv snapshot` reads them)"
     )
 

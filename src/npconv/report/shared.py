@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from npconv.diagnostics.origin import Origin
@@ -10,7 +12,7 @@ from npconv.dialects.calico.model_sets import HostEndpoint, Tier
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.policy import Policy
-from npconv.pipeline.sets import named_sets
+from npconv.pipeline.sets import NamedSet, named_sets
 from npconv.report.facts import Facts, PolicyFacts, spot
 from npconv.report.model import Names, SharedObject
 from npconv.report.pods import Pods, names
@@ -47,9 +49,10 @@ def _tiers(facts: Facts) -> Iterator[SharedObject]:
 
 def _sets(facts: Facts) -> Iterator[SharedObject]:
     policies = [one for tier in facts.result.source.tiers for one in tier.policies if one.origin is not None]
-    asked = [(str(one.name), tuple(_address_sets(one))) for one in policies]
-    for one in named_sets(facts.result.found):
-        users = [name for name, found in asked if any(each & one.addresses == one.addresses for each in found)]
+    sets = named_sets(facts.result.found)
+    asked = [(str(one.name), tuple(each for each in _address_sets(one) if _is_made_of(each, sets))) for one in policies]
+    for one in sets:
+        users = [name for name, found in asked if any(_holds(each, one.addresses) for each in found)]
         called = "/".join(part for part in (one.name.namespace, one.name.name) if part)
         yield _object(one.name.kind, called, one.origin, "set", names(users))
 
@@ -80,6 +83,16 @@ def _object(kind: str, name: str, origin: Origin | None, role: str, dependents: 
     return SharedObject(
         kind=kind, name=name, spot=spot(origin), role=_ROLES[role], dependents=dependents, standing=None
     )
+
+
+def _is_made_of(addresses: Addresses, sets: Sequence[NamedSet]) -> bool:
+    """Whether addresses are those of some sets together: then it is by these that a rule came to them."""
+    inside = [one.addresses for one in sets if _holds(addresses, one.addresses)]
+    return bool(inside) and reduce(or_, inside) == addresses
+
+
+def _holds(addresses: Addresses, part: Addresses) -> bool:
+    return addresses & part == part
 
 
 def _address_sets(policy: Policy) -> Iterator[Addresses]:
