@@ -115,7 +115,7 @@ def _object(name: str, namespace: str, standing: Standing, grade: Grade, points:
     gone = standing in (Standing.REFUSED, Standing.INVALID)
     return ObjectRow(
         policy="/".join(part for part in (kind, namespace, name) if part),
-        namespace=namespace,
+        namespace=namespace or "(cluster)",
         spot=Spot(file=f"policies/{where}/{name}.yaml", line=1, column=1),
         standing=standing,
         grade=grade,
@@ -131,7 +131,8 @@ def shop_plan() -> Plan:
     """The plan of the shop."""
     return Plan(
         summary=Summary(
-            line="not ready: 2 policies narrower, 1 wider, 1 refused, 1 invalid; 6 of 11 policies are proven equal",
+            line="6 of 11 policies translate exactly to Cilium 1.19 (4 equal, 2 equal under assumptions, 2 narrower, "
+            "1 wider, 1 refused, 1 invalid): not ready",
             ready=False,
             policies=11,
             counts=_counts(equal=4, assumed=2, narrower=2, wider=1, refused=1, invalid=1),
@@ -157,7 +158,7 @@ def shop_plan() -> Plan:
                 code="NPC823",
                 title="a pod's own node always reaches it",
                 effect="widens",
-                before="With Calico, pods on the host network of the pod's own node cannot reach `shop/web` on port 8080.",
+                before="With Calico, host-network pods of its own node cannot reach `shop/web` on port 8080.",
                 after="With Cilium, whatever runs on the host network of the pod's own node reaches every port of it.",
                 witness=NODES,
                 fix="accept it with `--accept NPC823:shop/web`, or keep host-network pods off those nodes",
@@ -175,7 +176,9 @@ def shop_plan() -> Plan:
                 fix="label the pods with the clients that are meant, and select that label",
                 policies=Names(shown=("NetworkPolicy/shop/orders-db", "NetworkPolicy/shop/payments"), count=2),
                 places=(
-                    Spot(file="policies/shop/orders-db.yaml", line=18, column=9, path="spec.ingress[1].source.selector"),
+                    Spot(
+                        file="policies/shop/orders-db.yaml", line=18, column=9, path="spec.ingress[1].source.selector"
+                    ),
                     Spot(file="policies/shop/payments.yaml", line=9, column=7, path="spec.egress[0]"),
                 ),
                 pods=Names(shown=("shop/orders-db-0", "shop/payments-0"), count=5),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, Generic, TypeVar
 
 from npconv.dataclass import dataclass
+from npconv.render.summary import plural
 from npconv.report.model import Cell, Connectivity, Grade, MatrixCell, NamespaceRow, ObjectRow, Plan, Standing
 from npconv.report.wording import CLUSTER
 
-_MOST_CHANGED: Final = 1000
+Row = TypeVar("Row")
+
+_MOST_ROWS: Final = 40
+"""So many namespaces are read at once."""
+
 _MOST_SAME: Final = 60
 """So many namespaces are named on one line of those that do not change."""
 
@@ -46,28 +51,32 @@ class SameRow:
 def sections(plan: Plan) -> tuple[Section, ...]:
     """What the page has, in order."""
     found = [
-        Section(id="risks", title="Top risks", count=str(len(plan.risks))),
-        Section(id="decisions", title="Decisions to take", count=str(len(plan.decisions))),
-        Section(id="readiness", title="Readiness by namespace", count=str(len(plan.namespaces))),
+        Section(id="risks", title="Top risks", count=_number(len(plan.risks))),
+        Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
+        Section(id="readiness", title="Readiness by namespace", count=_number(len(plan.namespaces))),
         Section(id="connectivity", title="Who reaches whom", count=""),
     ]
     if plan.shared:
-        found.append(Section(id="shared", title="Agree on these first", count=str(len(plan.shared))))
+        found.append(Section(id="shared", title="Agree on these first", count=_number(len(plan.shared))))
     if plan.waves:
-        found.append(Section(id="rollout", title="Roll-out", count=str(len(plan.waves))))
+        found.append(Section(id="rollout", title="Roll-out", count=_number(len(plan.waves))))
     if plan.probes:
-        found.append(Section(id="tests", title="Test plan", count=str(len(plan.probes))))
+        found.append(Section(id="tests", title="Test plan", count=_number(len(plan.probes))))
     if plan.rollback.steps or plan.rollback.lost:
         found.append(Section(id="rollback", title="Roll-back"))
     found += [
-        Section(id="trust", title="How far to trust this", count=str(len(plan.assumptions) + len(plan.unread))),
-        Section(id="policies", title="Every policy", count=str(len(plan.objects))),
+        Section(id="trust", title="How far to trust this", count=_number(len(plan.assumptions) + len(plan.unread))),
+        Section(id="policies", title="Every policy", count=_number(len(plan.objects))),
     ]
     if plan.codes:
-        found.append(Section(id="codes", title="Codes", count=str(len(plan.codes))))
+        found.append(Section(id="codes", title="Codes", count=_number(len(plan.codes))))
     if plan.inputs:
-        found.append(Section(id="inputs", title="Inputs", count=str(len(plan.inputs))))
+        found.append(Section(id="inputs", title="Inputs", count=_number(len(plan.inputs))))
     return tuple(found)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
 
 
 def by_namespace(objects: Iterable[ObjectRow]) -> tuple[Group, ...]:
@@ -89,24 +98,51 @@ def by_namespace(objects: Iterable[ObjectRow]) -> tuple[Group, ...]:
 _ORDER: Final = {standing: number for number, standing in enumerate(Standing)}
 
 
-def by_need(plan: Plan) -> tuple[tuple[NamespaceRow, ...], tuple[NamespaceRow, ...]]:
-    """The namespaces where there is something to do, and the others; few of them stay together."""
-    if len(plan.namespaces) <= 40:
-        return plan.namespaces, ()
-    busy = tuple(row for row in plan.namespaces if row.grade is not Grade.A)
-    return busy, tuple(row for row in plan.namespaces if row.grade is Grade.A)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded(Generic[Row]):
+    """A long list: the rows that are shown, and those that are folded away, below a line that says what they are."""
+
+    shown: tuple[Row, ...]
+    folds: tuple[tuple[str, tuple[Row, ...]], ...] = ()
 
 
-def halves(found: Connectivity) -> tuple[tuple[MatrixCell, ...], tuple[MatrixCell, ...]]:
-    """The cells that change (as many as anybody reads), and those through which the same passes."""
-    changed = tuple(one for one in found.cells if one.mark not in (Cell.SAME, Cell.NONE))
-    return changed[:_MOST_CHANGED], tuple(one for one in found.cells if one.mark is Cell.SAME)
+def by_need(plan: Plan) -> Folded[NamespaceRow]:
+    """The namespaces where there is something to do first; few of them stay together."""
+    return _folded(plan.namespaces, lambda row: row.grade is not Grade.A, "with nothing to do")
+
+
+def by_difference(groups: tuple[Group, ...]) -> Folded[Group]:
+    """The namespaces with policies that are not equal first; few of them stay together."""
+    return _folded(groups, lambda group: any(one.standing not in _EXACT for one in group.rows), "in which all is equal")
+
+
+_EXACT: Final = (Standing.EQUAL, Standing.ASSUMED)
+
+
+def _folded(rows: tuple[Row, ...], is_busy: Callable[[Row], bool], calm: str) -> Folded[Row]:
+    if len(rows) <= _MOST_ROWS:
+        return Folded(shown=rows)
+    busy = tuple(row for row in rows if is_busy(row))
+    rest = tuple(row for row in rows if not is_busy(row))
+    folds = ((f"{len(busy) - _MOST_ROWS} more", busy[_MOST_ROWS:]), (f"{_namespaces(rest)} {calm}", rest))
+    return Folded(shown=busy[:_MOST_ROWS], folds=tuple(fold for fold in folds if fold[1]))
+
+
+def _namespaces(rows: tuple[object, ...]) -> str:
+    return plural(len(rows), "namespace", "namespaces")
+
+
+def changed_cells(found: Connectivity) -> tuple[MatrixCell, ...]:
+    """The pairs of namespaces that change."""
+    return tuple(one for one in found.cells if one.mark not in (Cell.SAME, Cell.NONE))
 
 
 def same_by_source(found: Connectivity) -> tuple[SameRow, ...]:
     """Whom each namespace reaches before and after alike, on a line."""
     targets: dict[str, list[str]] = {}
-    for one in halves(found)[1]:
+    for one in found.cells:
+        if one.mark is not Cell.SAME:
+            continue
         targets.setdefault(one.source, []).append(f"{one.target} ({one.ports})" if one.ports else one.target)
     return tuple(
         SameRow(source=source, targets=tuple(names[:_MOST_SAME]), more=max(0, len(names) - _MOST_SAME))

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from npconv.render.summary import plural
 from npconv.report import wording
 from npconv.report.html.bars import bar
-from npconv.report.html.groups import by_namespace, by_need, halves, same_by_source, sections
+from npconv.report.html.groups import by_difference, by_namespace, by_need, changed_cells, same_by_source, sections
 from npconv.report.html.heatmap import heatmap
 from npconv.report.model import Plan
 from npconv.report.texts import visible
@@ -25,6 +25,7 @@ from npconv.report.texts import visible
 _SPAN: Final = re.compile(r"`([^`\n]+)`")
 _PARTS: Final = re.compile(r"[^/]*/|[^/]+")
 _LONG: Final = 40
+_MOST_PAIRS: Final = 1000
 
 
 def rendered(plan: Plan) -> str:
@@ -44,10 +45,11 @@ def rendered(plan: Plan) -> str:
         sections=sections(plan),
         bar=bar(plan.summary.counts),
         needs=by_need(plan),
-        groups=by_namespace(plan.objects),
+        groups=by_difference(by_namespace(plan.objects)),
         heads=heads,
         heatmap=heatmap(plan.connectivity),
-        changed_cells=halves(plan.connectivity)[0],
+        changed_cells=changed_cells(plan.connectivity)[:_MOST_PAIRS],
+        changed_count=len(changed_cells(plan.connectivity)),
         same_cells=same_by_source(plan.connectivity),
         used=tuple(one for one, count in plan.summary.counts if count),
         most_risks=wording.TOP_RISKS,
