@@ -14,9 +14,13 @@
 | NPC49x | valid policies that an engine does not enforce   | `engines`        |
 | NPC5xx | a Kubernetes object that is refused               | `kubernetes`     |
 | NPC54x | a policy API object that is refused               | `policy_api`     |
+| NPC60x | lint: one policy as it is written (also 61x)  | `lint`           |
+| NPC62x | lint: policies together, the cluster, comments (also 63x to 65x) | `lint_set` |
+| NPC67x | steps of a migration to Cilium on AKS (to 699) | `aks`   |
 | NPC7xx | what a command was asked, and its results       | `command_line`   |
 | NPC75x | comparing and explaining policies               | `comparing`      |
 | NPC76x | reading a cluster, and what is taken from it (also 770 to 774) | `snapshot` |
+| NPC775 | `npconv.yaml`, and the files that npconv wrote (to 789) | `config` |
 | NPC8xx | assumptions that a translation stands on          | `assumptions`    |
 | NPC9xx | npconv contradicts itself                         | `internal`       |
 """
@@ -24,6 +28,7 @@
 from __future__ import annotations
 
 from npconv.diagnostics.codes import (
+    aks,
     assumptions,
     azure_npm,
     calico,
@@ -32,10 +37,13 @@ from npconv.diagnostics.codes import (
     cilium,
     command_line,
     comparing,
+    config,
     engines,
     internal,
     kubernetes,
     kubernetes_losses,
+    lint,
+    lint_set,
     losses,
     policy_api,
     policy_api_losses,
@@ -61,9 +69,12 @@ def _codes() -> tuple[Code, ...]:
         engines,
         kubernetes,
         policy_api,
+        lint,
+        lint_set,
         command_line,
         comparing,
         snapshot,
+        config,
         assumptions,
         internal,
     )

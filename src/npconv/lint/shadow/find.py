@@ -1,0 +1,228 @@
+"""A policy set -> the written rules that never decide, with the rules that decide before them.
+
+Most rules meet no other rule at all, which an index by namespace tells. What one other rule holds whole is found by
+exact set arithmetic; only what several rules might hold together is asked of the solver, within a budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import field, replace
+
+from npconv.dataclass import dataclass
+from npconv.ir.policy import Action, Direction, Policy, PolicySet, Tier, TierEnd
+from npconv.lint.shadow.clauses import Step, Written, reach, steps_of, written
+from npconv.lint.shadow.plain import is_plain
+from npconv.lint.shadow.question import hidden_by
+from npconv.lint.subjects import Subjects
+from npconv.lint.written import key_of
+from npconv.lowering.box import Box, contains, overlaps, subtract_all
+from npconv.lowering.cube import TooManyError
+from npconv.lowering.places import Places
+from npconv.semantics.solver import Budget, BudgetError, Meter, is_installed
+from npconv.semantics.space import Space
+
+PIECES = 128
+"""How far exact subtraction may go before the solver is asked."""
+
+MOST_OTHERS = 200
+"""Of more rules that meet one rule, nothing is asked: it is left open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadow:
+    """A rule that never decides. `by` decide before it, and what `closed_by` isolate is denied before it.
+
+    Where both are empty, no flow meets the rule at all.
+    """
+
+    rule: Written
+    direction: Direction
+    by: tuple[Step, ...]
+    closed_by: tuple[Policy, ...] = ()
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether what decides does otherwise."""
+        if any(one.rule.action is not self.rule.action for one in self.by):
+            return True
+        return bool(self.closed_by) and self.rule.action is not Action.DENY
+
+    @property
+    def within_policy(self) -> bool:
+        """Whether only rules of the same policy do so."""
+        place = self.rule.origin.place
+        return not self.closed_by and all(
+            one.rule.origin is not None and one.rule.origin.place is place for one in self.by
+        )
+
+
+@dataclass(slots=True)
+class Shadows:
+    """What was found, and how many rules were left open."""
+
+    found: list[Shadow] = field(default_factory=list)
+    undecided: int = 0
+
+
+def shadows(policies: PolicySet, *, in_order: frozenset[str], space: Space, seconds: float) -> Shadows:
+    """The rules that never decide.
+
+    `in_order` names the tiers in which policies are asked in order. In others, policies of one tier are equals: a rule
+    is compared with those of its own policy, and with what earlier tiers decide.
+    """
+    meter = Meter(Budget(seconds=seconds))
+    result = Shadows()
+    for direction in Direction:
+        steps = [list(steps_of(tier, direction)) for tier in policies.tiers]
+        for at, tier in enumerate(policies.tiers):
+            if steps[at]:
+                earlier = [one for several in steps[:at] for one in several]
+                before = policies.tiers[:at]
+                _Tier(direction, steps[at], earlier, before, tier.name in in_order, space, meter, result).look()
+    return result
+
+
+class _Tier:
+    """One tier in one direction."""
+
+    def __init__(
+        self,
+        direction: Direction,
+        steps: list[Step],
+        earlier: list[Step],
+        before: Sequence[Tier],
+        is_ordered: bool,
+        space: Space,
+        meter: Meter,
+        result: Shadows,
+    ) -> None:
+        self._direction = direction
+        self._steps = [*earlier, *steps]
+        self._first = len(earlier)
+        self._ordered = is_ordered
+        self._space = space
+        self._meter = meter
+        self._result = result
+        self._dead: set[int] = set()
+        self._places = Places((at, box.subject) for at, step in enumerate(self._steps) for box in reach(step))
+        self._numbers = {id(step): at for at, step in enumerate(self._steps)}
+        self._runs = _runs(self._steps)
+        self._before = before
+        self._ruling = Subjects(
+            [one for tier in before for one in tier.policies if one.origin is not None and one.section(direction)]
+        )
+        self._closing = {
+            id(one)
+            for tier in before
+            if tier.end is TierEnd.DENY
+            for one in tier.policies
+            if one.origin is not None and (section := one.section(direction)) is not None and section.isolates
+        }
+
+    def look(self) -> None:
+        """Every rule of the tier, from the last to the first: among equals it is the later one that is told."""
+        for one in reversed(written(self._steps[self._first :])):
+            others = self._others(one)
+            ruling = list(self._ruling.near(one.policy)) if self._closing else []
+            closing = tuple(policy for policy in ruling if id(policy) in self._closing)
+            if not others and not closing:
+                continue
+            shadow = self._shadow(one, others, closing)
+            if shadow is not None:
+                self._dead |= {self._numbers[id(step)] for step in one.steps}
+                self._result.found.append(shadow)
+
+    def _others(self, one: Written) -> list[Step]:
+        """The rules that are asked before this one, or as its equals, and meet it."""
+        mine = key_of(one.origin)
+        last = max(self._numbers[id(step)] for step in one.steps)
+        run = self._runs[last]
+        near = {place for step in one.steps for box in reach(step) for place in self._places.near(box.subject)}
+        found: list[Step] = []
+        for at in sorted(near):
+            other = self._steps[at]
+            if at in self._dead or other.rule.origin is None or key_of(other.rule.origin) == mine:
+                continue
+            if at >= self._first:
+                is_asked = at < last or self._runs[at] == run if self._ordered else other.policy is one.policy
+                if not is_asked:
+                    continue
+            if any(overlaps(left, right) for step in one.steps for left in reach(step) for right in reach(other)):
+                found.append(other)
+        return found
+
+    def _shadow(self, one: Written, others: list[Step], closing: tuple[Policy, ...]) -> Shadow | None:
+        """What hides a rule; None if nothing does, or if that is not known."""
+        earlier = [other for other in others if self._numbers[id(other)] < self._first]
+        through = any(other.rule.action is Action.PASS for other in earlier)
+        by = _by_sets(one, [other for other in others if other not in earlier] if through else others)
+        if by is not None:
+            return Shadow(rule=one, direction=self._direction, by=tuple(by))
+        if not closing and not through and self._is_left(one, others):
+            return None
+        if len(others) > MOST_OTHERS or not is_installed():
+            self._result.undecided += 1
+            return None
+        try:
+            if closing or through:
+                own = [other for other in others if other not in earlier]
+                hidden = hidden_by(one.steps, own, self._restricted(one), self._direction, self._space, self._meter)
+                by = None if hidden is None else [*earlier, *hidden]
+            else:
+                nothing = PolicySet(tiers=())
+                by = hidden_by(one.steps, others, nothing, self._direction, self._space, self._meter)
+        except BudgetError:
+            self._result.undecided += 1
+            return None
+        return None if by is None else Shadow(rule=one, direction=self._direction, by=tuple(by), closed_by=closing)
+
+    def _restricted(self, one: Written) -> PolicySet:
+        """The tiers before this one, with those policies only that may be for the same subjects."""
+        near = {id(policy) for policy in self._ruling.near(one.policy)}
+        tiers = (replace(tier, policies=tuple(p for p in tier.policies if id(p) in near)) for tier in self._before)
+        return PolicySet(tiers=tuple(tier for tier in tiers if tier.policies))
+
+    def _is_left(self, one: Written, others: Sequence[Step]) -> bool:
+        """Whether a flow is certainly left: some box, less all others, leaves one that plainly holds a flow."""
+        if any(other.boxes is None for other in others):
+            return False
+        outer = [box for other in others for box in other.boxes or ()]
+        for step in one.steps:
+            for box in step.boxes or ():
+                try:
+                    pieces = subtract_all((box,), tuple(each for each in outer if overlaps(box, each)), PIECES)
+                except TooManyError:
+                    continue
+                if any(is_plain(piece, self._direction) for piece in pieces):
+                    return True
+        return False
+
+
+def _runs(steps: Sequence[Step]) -> list[int]:
+    """A number for each rule: neighbours of one policy with one action have the same, for their order is nothing."""
+    found: list[int] = []
+    for at, step in enumerate(steps):
+        before = steps[at - 1] if at else None
+        same = before is not None and before.policy is step.policy and before.rule.action is step.rule.action
+        found.append(found[-1] if same else at)
+    return found
+
+
+def _by_sets(one: Written, others: Sequence[Step]) -> list[Step] | None:
+    """Single rules each of which holds a part of this one whole; None if that does not cover it."""
+    found: list[Step] = []
+    for step in one.steps:
+        if step.boxes is None:
+            return None
+        for box in step.boxes:
+            holder = next((each for each in (*found, *others) if _holds(each, box)), None)
+            if holder is None:
+                return None
+            if holder not in found:
+                found.append(holder)
+    return found
+
+
+def _holds(step: Step, box: Box) -> bool:
+    return step.boxes is not None and any(contains(one, box) for one in step.boxes)
