@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,13 +10,19 @@ import pytest
 from transcript import commands, replay
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([ROOT / "README.md", ROOT / "examples" / "README.md", *Path(__file__).parent.glob("*.md")])
+DOCS = [page for page in (ROOT / "docs").rglob("*.md") if "\n```console\n" in page.read_text(encoding="utf-8")]
+PAGES = sorted([ROOT / "README.md", ROOT / "examples" / "README.md", *DOCS, *Path(__file__).parent.glob("*.md")])
+NEEDS = re.compile(r"^<!-- needs (.*) -->$", re.M)
+"""A page may say which programs its sessions run, beside npconv and what every system has."""
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which runs the sessions")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_sessions_print_what_is_written_down(page: Path, tmp_path: Path, update_golden: bool) -> None:
     written = page.read_text(encoding="utf-8")
+    for program in " ".join(NEEDS.findall(written)).split():
+        if shutil.which(program) is None:
+            pytest.skip(f"needs {program}")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     printed = replay(written, tmp_path)
     if update_golden:
