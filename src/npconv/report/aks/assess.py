@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import aks as codes
@@ -11,13 +11,12 @@ from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.model import Conversion
 from npconv.report.aks import blocks, host_ports, ipv6, leaks, own_node, ports, present, process, reading, refused, say
 from npconv.report.aks.model import AksReport, Certainty, Effect, Item, Repair, Step, When
-from npconv.report.aks.prepared import Prepared, keeping
+from npconv.report.aks.order import ORDER
+from npconv.report.aks.others import explained_by, of_others
+from npconv.report.aks.prepared import keeping
 from npconv.report.aks.services import of_services
 from npconv.report.aks.validator import checks, panics
 from npconv.report.aks.world import World, world
-
-_CAVEATS = "docs.cilium.io: security/policy/caveats"
-_LABELS = "learn.microsoft.com/azure/aks: use-network-policies"
 
 
 def assess(
@@ -28,8 +27,11 @@ def assess(
     pod_cidrs: Sequence[str] = (),
     node_cidrs: Sequence[str] = (),
     dual_stack: bool = False,
+    seconds: float = 20.0,
 ) -> AksReport:
     """The report. `source` is what Azure NPM enforces; `conversion` is npconv's output, of which repairs are made.
+
+    `seconds`: how long to look for differences that no step is about; 0 leaves that out.
 
     Raises TypeError if the source is of another engine: callers ask only for what it is for.
     """
@@ -41,13 +43,16 @@ def assess(
         node_cidrs=node_cidrs,
         dual_stack=dual_stack,
     )
-    prepared = {str(one.name): ready for one in known.policies if (ready := keeping(known, one)) is not None}
-    services = of_services(known)
-    steps = (
-        *_before(known, prepared, services.closing, services.forwarded),
-        process.change(known),
-        *_after(known),
+    found, unknown = _found(known)
+    others = of_others(
+        source,
+        known,
+        explained_by([item for items in found.values() for item in items]),
+        pod_cidrs=tuple(pod_cidrs),
+        node_cidrs=tuple(node_cidrs),
+        seconds=seconds,
     )
+    steps = tuple(_steps(known, {**found, codes.OTHER: others.items}))
     blocked = any(step.effect is Effect.BLOCKS for step in steps)
     return AksReport(
         verdict=_verdict(steps, blocked=blocked),
@@ -56,133 +61,75 @@ def assess(
         steps=steps,
         checks=checks(known, steps),
         panics=panics(known),
-        unknown=(*services.unknown, *_unknown(known)),
+        compared=others.compared,
+        unknown=(*unknown, *_unknown(known)),
     )
 
 
-def _before(
-    known: World, prepared: dict[str, Prepared], closing: tuple[Item, ...], forwarded: tuple[Item, ...]
-) -> Iterator[Step]:
+def _found(known: World) -> tuple[Mapping[Code, tuple[Item, ...]], tuple[str, ...]]:
+    """What each step is about, and what the services left open."""
+    prepared = {str(one.name): ready for one in known.policies if (ready := keeping(known, one)) is not None}
+    services = of_services(known)
+    found: Mapping[Code, Iterable[Item]] = {
+        codes.WINDOWS: present.of_windows(known),
+        codes.DROPPED: refused.of_refused(known),
+        codes.SERVICE: services.closing,
+        codes.FORWARDED: services.forwarded,
+        codes.HOST_PORT: host_ports.of_host_ports(known),
+        codes.BLOCK_PODS: blocks.of_pods(known, prepared),
+        codes.BLOCK_NODES: blocks.of_nodes(known),
+        codes.LEAK: leaks.of_leaks(known),
+        codes.UNDECLARED: reading.of_undeclared(known, prepared),
+        codes.IGNORED_LABEL: reading.of_ignored_labels(known),
+        codes.NAMED_PORT: ports.of_names(known, prepared),
+        codes.INIT_PORT: ports.of_sidecars(known),
+        codes.PORT_RANGE: ports.of_ranges(known, prepared),
+        codes.SCTP: ports.of_sctp(known),
+        codes.PRESENT: present.of_present(known),
+        codes.MANAGED: present.of_managed(known),
+        codes.OWN_NODE: own_node.of_own_node(known),
+        codes.LOCAL_DNS: own_node.of_local_dns(known),
+        codes.IPV6: ipv6.of_ipv6(known),
+        codes.ACNS: present.of_acns(known),
+    }
+    return {code: tuple(items) for code, items in found.items()}, services.unknown
+
+
+def _steps(known: World, found: Mapping[Code, tuple[Item, ...]]) -> Iterator[Step]:
     yield process.prepare(known)
-    before = When.BEFORE
-    yield from _step(codes.WINDOWS, before, "Remove the Windows pools", present.of_windows(known), process.DATAPLANE)
-    yield from _step(
-        codes.DROPPED, before, "Decide about policies that Azure NPM drops", refused.of_refused(known), _LABELS
-    )
-    yield from _step(
-        codes.SERVICE, before, "Open services that answer because Azure NPM is bypassed", closing, process.GUIDE
-    )
-    yield from _step(codes.FORWARDED, before, "Open services to what other nodes forward", forwarded, _CAVEATS)
-    yield from _step(
-        codes.HOST_PORT,
-        before,
-        "Try the ports of nodes that lead to pods",
-        host_ports.of_host_ports(known),
-        process.GUIDE,
-    )
-    yield from _step(
-        codes.BLOCK_PODS,
-        before,
-        "Name the pods that ipBlocks cover",
-        blocks.of_pods(known, prepared),
-        process.GUIDE,
-    )
-    yield from _step(codes.LEAK, before, "Close what Azure NPM lets through by mistake", leaks.of_leaks(known), _FIXES)
-    yield from _step(
-        codes.UNDECLARED,
-        before,
-        "Remove rules of directions that are not listed",
-        reading.of_undeclared(known, prepared),
-        "cilium/cilium#48703",
-    )
-    yield from _step(
-        codes.IGNORED_LABEL,
-        before,
-        "Select by labels that Cilium knows",
-        reading.of_ignored_labels(known),
-        process.DATAPLANE,
-    )
-    yield from _step(
-        codes.NAMED_PORT,
-        before,
-        "Write numbers for port names that are not unique",
-        ports.of_names(known, prepared),
-        "cilium/cilium#30003",
-    )
-    yield from _step(
-        codes.INIT_PORT, before, "Look at port names of init containers", ports.of_sidecars(known), process.GUIDE
-    )
-    yield from _step(
-        codes.PORT_RANGE, before, "List the ports of ranges", ports.of_ranges(known, prepared), process.GUIDE
-    )
-    yield from _step(codes.SCTP, before, "Find out whether SCTP is on", ports.of_sctp(known), process.DATAPLANE)
-    yield from _step(
-        codes.PRESENT,
-        before,
-        "Decide about objects of Cilium's that are there",
-        present.of_present(known),
-        process.DATAPLANE,
-    )
-    yield from _step(
-        codes.MANAGED,
-        before,
-        "Know which policies Azure manages",
-        present.of_managed(known),
-        "learn.microsoft.com/azure/aks: concepts-managed-namespaces",
-    )
-
-
-def _after(known: World) -> Iterator[Step]:
-    after = When.AFTER
-    yield from _step(
-        codes.OWN_NODE,
-        after,
-        "Let pods reach their own node",
-        own_node.of_own_node(known),
-        process.GUIDE,
-        own_node.own_node_repairs(known),
-    )
-    yield from _step(
-        codes.LOCAL_DNS,
-        after,
-        "Let pods reach the DNS server on their node",
-        own_node.of_local_dns(known),
-        process.DATAPLANE,
-        own_node.local_dns_repairs(known),
-    )
-    yield from _step(
-        codes.BLOCK_NODES, after, "Name the nodes that ipBlocks cover", blocks.of_nodes(known), process.GUIDE
-    )
-    yield from _step(codes.IPV6, after, "Expect IPv6 to be judged", ipv6.of_ipv6(known), _LABELS)
-    yield from _step(
-        codes.ACNS,
-        after,
-        "Switch on Advanced Container Networking Services",
-        present.of_acns(known),
-        "learn.microsoft.com/azure/aks: advanced-container-networking-services-overview",
-    )
+    yield from _about(When.BEFORE, known, found)
+    yield process.change(known)
+    yield from _about(When.AFTER, known, found)
     if known.policies:
         yield process.apply(known)
 
 
-_FIXES = "Azure/azure-container-networking#4866, #4868"
+def _about(when: When, known: World, found: Mapping[Code, tuple[Item, ...]]) -> Iterator[Step]:
+    for row in ORDER:
+        items = tuple(sorted(found.get(row.code, ()), key=_order)) if row.when is when else ()
+        if items:
+            yield Step(
+                code=str(row.code),
+                when=when,
+                title=row.title,
+                why=_why(row.code),
+                effect=_together(item.effect for item in items),
+                items=items,
+                repairs=_repairs(row.code, known),
+                source=row.source,
+            )
 
 
-def _step(
-    code: Code,
-    when: When,
-    title: str,
-    found: Iterable[Item],
-    source: str,
-    repairs: tuple[Repair, ...] = (),
-) -> Iterator[Step]:
-    items = tuple(sorted(found, key=_order))
-    if items:
-        why = code.page.strip().split("\n\n", 1)[0].replace("\n", " ").replace("`", "")
-        effect = _together(item.effect for item in items)
-        yield Step(
-            code=str(code), when=when, title=title, why=why, effect=effect, items=items, repairs=repairs, source=source
-        )
+def _repairs(code: Code, known: World) -> tuple[Repair, ...]:
+    """What is done once for all objects of a step."""
+    if code is codes.OWN_NODE:
+        return own_node.own_node_repairs(known)
+    return own_node.local_dns_repairs(known) if code is codes.LOCAL_DNS else ()
+
+
+def _why(code: Code) -> str:
+    """The first paragraph of the manual page, without its marks."""
+    return code.page.strip().split("\n\n", 1)[0].replace("\n", " ").replace("`", "")
 
 
 def _order(item: Item) -> tuple[bool, str, str, int]:
@@ -207,17 +154,17 @@ def _verdict(steps: Sequence[Step], *, blocked: bool) -> str:
     first = "AKS would refuse the change: the cluster has Windows nodes; " if blocked else ""
     whom = {str(item.thing) for item in sure}
     said = [
-        f"{say.counted(len(sure), 'thing', 'things')} of {say.counted(len(whom), 'object', 'objects')} "
+        f"{say.counted(len(sure), 'finding', 'findings')} about {say.counted(len(whom), 'object', 'objects')} "
         f"{'changes' if len(sure) == 1 else 'change'} what passes"
     ]
     if unsure:
         said.append(f"{len(unsure)} more may")
     times = [
-        f"{len(several)} of the steps {when.value} it"
+        say.counted(len(several), "step", "steps") + f" {when.value} the change"
         for when in (When.BEFORE, When.AFTER)
-        if (several := [step for step in steps if step.when is when and step.items])
+        if (several := [step for step in steps if step.when is when and step.items and step.effect is not Effect.NONE])
     ]
-    return f"{first}{', '.join(said)}: {' and '.join(times)} are about that"
+    return f"{first}{', '.join(said)}; {' and '.join(times)}"
 
 
 def _unknown(known: World) -> Iterator[str]:

@@ -67,7 +67,7 @@ def of_pods(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
             thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
             npm=f"{_shown(block)} also means the pods that have such addresses: "
             f"{_whose(lost, cover)} {_reach(rule.direction, lost)}",
-            cilium=f"an ipBlock never means a pod, and no other rule lets {_them(rule.direction)} through",
+            cilium=f"an ipBlock never means a pod, and no other rule lets {_them(rule.direction)}",
             effect=Effect.CLOSES,
             certainty=Certainty.POSSIBLE if cover is Cover.UNKNOWN else Certainty.CERTAIN,
             because="where pods have their addresses is not known: say it with --pod-cidr" * (cover is Cover.UNKNOWN),
@@ -207,7 +207,7 @@ def _reach(direction: Direction, lost: _Lost) -> str:
 
 
 def _them(direction: Direction) -> str:
-    return "them in" if direction is Direction.INGRESS else "their traffic"
+    return "them in" if direction is Direction.INGRESS else "what is sent to them through"
 
 
 def _for_pods(ready: Prepared | None) -> tuple[Repair, ...]:

@@ -39,7 +39,7 @@ def of_host_ports(world: World) -> Iterator[Item]:
             protocol = PROTOCOLS.get(port.protocol)
             if protocol is None:
                 continue
-            for client in (*outsiders(world, pod.namespace), remote_node()):
+            for client in (*(one.party for one in outsiders(world, pod.namespace)), remote_node()):
                 sent = at_port(protocol, port.port)
                 asked = ask(world, Direction.INGRESS, party, client, sent)
                 if not (asked.tomorrow.allowed and asked.mended.allowed):

@@ -6,9 +6,10 @@ what it is not also lets nodes and the outside through; on Windows the excluded 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes_losses as losses
 from npconv.dialects.azure_npm.faults import Fault, fault
 from npconv.dialects.k8s.model import SelectorPeer
@@ -48,17 +49,29 @@ def of_leaks(world: World) -> Iterator[Item]:
                 if isinstance(peer, SelectorPeer):
                     wrong = fault(peer, rule.direction, world.npm)
                     if wrong is not None:
-                        yield from _item(world, one, rule, number, peer, wrong)
+                        yield from _item(world, _Wrong(one, rule, number, peer, wrong))
 
 
-def _item(world: World, one: OnePolicy, rule: OneRule, number: int, peer: SelectorPeer, wrong: Fault) -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A peer, and what NPM takes it for."""
+
+    one: OnePolicy
+    rule: OneRule
+    number: int
+    peer: SelectorPeer
+    fault: Fault
+
+
+def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
+    one, rule = wrong.one, wrong.rule
     closed: dict[str, None] = {}
     opened: dict[str, None] = {}
     kept: dict[str, None] = {}
     subjects: dict[int, Party] = {}
     witness: Witness | None = None
     for subject in selected(world, one.tomorrow, one.stored):
-        for who, what in _probes(world, peer, wrong):
+        for who, what in _probes(world, wrong.peer, wrong.fault):
             for sent, own, other in _flows(rule, subject, who):
                 asked = ask(world, rule.direction, own, other, sent)
                 if asked.closes or asked.opens:
@@ -85,10 +98,8 @@ def _item(world: World, one: OnePolicy, rule: OneRule, number: int, peer: Select
             "peer that is only negative covers nodes and the outside there, too"
         )
     yield Item(
-        thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
-        npm=f"{_what(wrong)}: {say.listed((*closed, *kept))} {'passes' if len((*closed, *kept)) == 1 else 'pass'} {way}"
-        if closed or kept
-        else f"{_what(wrong)}",
+        thing=say.of_policy(one.tomorrow, rule.at_peer(wrong.number)),
+        npm=f"{_what(wrong.fault)}{_passing((*closed, *kept), way)}",
         cilium="; ".join(said),
         effect=effect,
         witness=witness,
@@ -98,6 +109,10 @@ def _item(world: World, one: OnePolicy, rule: OneRule, number: int, peer: Select
 
 
 _NAMESPACE = Attribute.of(Scope.NAMESPACE, "kubernetes.io/metadata.name")
+
+
+def _passing(whom: Sequence[str], way: str) -> str:
+    return f": {say.listed(whom)} {'passes' if len(whom) == 1 else 'pass'} {way}" if whom else ""
 
 
 def _still(asked: Asked, one: OnePolicy) -> bool:

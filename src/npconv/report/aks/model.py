@@ -155,6 +155,8 @@ class AksReport:
     checks: tuple[Check, ...]
     panics: str
     """Where the validator crashes on these policies: the first place; empty if it does not."""
+    compared: str
+    """What was compared beside the steps, in a sentence: all flows of both engines; empty if nothing was."""
     unknown: tuple[str, ...]
     """What was not in the input, and what is less certain for that."""
 

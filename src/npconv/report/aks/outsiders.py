@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -18,8 +19,16 @@ _NOBODY: Final = Addresses.of(["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "22
 """What no client has (RFC 6890)."""
 
 
-def outsiders(world: World, namespace: str) -> tuple[Party, ...]:
-    """The clients to ask about for pods of a namespace, in the order of their addresses."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outsider:
+    """A client, and all those that it stands for."""
+
+    party: Party
+    of: Addresses
+
+
+def outsiders(world: World, namespace: str) -> tuple[Outsider, ...]:
+    """The clients to ask about for pods of a namespace, those with a usual address first."""
     starts = {0}
     for one in world.policies:
         if one.name.namespace == namespace:
@@ -30,12 +39,17 @@ def outsiders(world: World, namespace: str) -> tuple[Party, ...]:
                             starts |= {low, high + 1}
     inside = world.places.pods.told | world.places.nodes.told | world.places.pods.seen | world.places.nodes.seen
     ordered = sorted(one for one in starts if one <= V4_TOP)
-    found = []
+    found: list[Outsider] = []
     for start, end in zip(ordered, [*ordered[1:], V4_TOP + 1], strict=True):
         left = _part(start, end) & ~inside & ~_NOBODY
         if not left.v4.is_empty:
-            found.append(outside(_shown(left)))
-    return tuple(found)
+            found.append(Outsider(party=outside(_shown(left)), of=_part(start, end)))
+    return tuple(sorted(found, key=lambda one: _rank(one.party)))
+
+
+def _rank(party: Party) -> int:
+    text = str(party.today.addresses[0])
+    return _USUAL.index(text) if text in _USUAL else len(_USUAL)
 
 
 def _shown(part: Addresses) -> str:

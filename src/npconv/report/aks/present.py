@@ -163,7 +163,9 @@ def of_managed(world: World) -> Iterator[Item]:
 
 def _thing(one: Present) -> Thing:
     document: Document = one.document
-    return Thing(kind=document.kind, namespace=document.namespace, name=document.name, spot=say.spot(document.origin))
+    is_namespaced = document.kind == "CiliumNetworkPolicy"
+    namespace = (document.namespace or "default") if is_namespaced else ""
+    return Thing(kind=document.kind, namespace=namespace, name=document.name, spot=say.spot(document.origin))
 
 
 def _made(data: Mapping[str, Value]) -> Thing:

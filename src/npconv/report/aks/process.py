@@ -45,7 +45,7 @@ def prepare(world: World) -> Step:
                 what="network plugin azure, network policy azure, and the version of Kubernetes (kubenet goes to "
                 "Azure CNI "
                 "Overlay first)",
-                command=f'az aks show {_CLUSTER} --query "{{version:currentKubernetesVersion, network:networkProfile}}"',
+                command=f'az aks show {_CLUSTER} --query "[currentKubernetesVersion, networkProfile]"',
             ),
             Repair(what="no Windows nodes", command="kubectl get nodes -l kubernetes.io/os=windows"),
             Repair(

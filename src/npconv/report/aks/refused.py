@@ -92,8 +92,8 @@ def _repairs(world: World, one: OnePolicy) -> Iterator[Repair]:
     ready = rehearsing(world, one)
     if ready is not None:
         yield Repair(
-            what=f"to have it enforced, rehearse it before the change: apply it {ready.says}, which NPM takes, and see "
-            "what stops; the original, which says more, is for after the change",
+            what="to have it enforced, rehearse it before the change: apply it in a form that NPM takes "
+            f"({ready.says}), and see what stops; the original, which says more, is for after the change",
             manifest=ready.manifest,
             changes_today=True,
         )

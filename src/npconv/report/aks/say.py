@@ -38,8 +38,9 @@ def of_policy(policy: Policy, origin: Origin | None = None) -> Thing:
 def listed(names: Iterable[str], most: int = _MOST) -> str:
     """`a, b and 3 more`."""
     every = list(dict.fromkeys(names))
-    shown, more = every[:most], len(every) - most
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    if len(every) > most:
+        return f"{', '.join(every[:most])} and {len(every) - most} more"
+    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
 
 
 def counted(number: int, one: str, several: str) -> str:

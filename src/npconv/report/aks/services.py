@@ -16,12 +16,13 @@ from dataclasses import field
 
 from npconv.dataclass import dataclass
 from npconv.dialects.cluster.model import Service
+from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.policy import Direction, Policy
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks import say
 from npconv.report.aks.backends import Backend, Backends, backends
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing, Witness
-from npconv.report.aks.outsiders import outsiders
+from npconv.report.aks.outsiders import Outsider, outsiders
 from npconv.report.aks.parties import Party, ask, remote_node, titles
 from npconv.report.aks.world import Asked, World
 from npconv.semantics.flow import Flow
@@ -73,12 +74,15 @@ class _Found:
     """By the target port, as a policy would say it."""
     targets: dict[str, tuple[int | str, str]] = field(default_factory=dict)
     forwarded: dict[str, list[Backend]] = field(default_factory=dict)
-    shut: dict[str, None] = field(default_factory=dict)
-    """Clients that are shut out, and those that are not."""
-    open: dict[str, None] = field(default_factory=dict)
+    shut: Addresses = NO_ADDRESS
+    """Clients that are shut out somewhere."""
+    open: Addresses = NO_ADDRESS
+    """Clients that are let in somewhere."""
     denying: dict[str, Policy] = field(default_factory=dict)
     only_mended: bool = True
     witness: Witness | None = None
+    via: Witness | None = None
+    """Of what another node forwards."""
 
 
 def _asked(service: Service, behind: Backends, world: World) -> _Found:
@@ -89,42 +93,42 @@ def _asked(service: Service, behind: Backends, world: World) -> _Found:
             shown = f"{port.target}/{port.protocol}"
             found.targets[shown] = (port.target, port.protocol)
             for client in clients:
-                asked = ask(world, Direction.INGRESS, backend.party, client, sent)
-                _note(found, service, backend, client, sent, asked, shown, world)
+                asked = ask(world, Direction.INGRESS, backend.party, client.party, sent)
+                _note(found, _Probe(backend, client, sent, shown), asked, bypasses=may_bypass(service))
+                if shown in found.closed:
+                    _isolating(found, backend.party, world)
             via = ask(world, Direction.INGRESS, backend.party, remote_node(), sent)
             if may_bypass(service) and shown not in found.closed and not via.tomorrow.allowed:
                 found.forwarded.setdefault(shown, []).append(backend)
-                if not found.closed:
-                    _isolating(found, backend.party, world)
-                    found.witness = say.witness(Direction.INGRESS, backend.party, remote_node(), sent, via)
+                found.via = found.via or say.witness(Direction.INGRESS, backend.party, remote_node(), sent, via)
+                _isolating(found, backend.party, world)
     return found
 
 
-def _note(
-    found: _Found,
-    service: Service,
-    backend: Backend,
-    client: Party,
-    sent: Traffic,
-    asked: Asked,
-    shown: str,
-    world: World,
-) -> None:
-    reaches = may_bypass(service) or asked.today.allowed
-    after = asked.tomorrow.allowed and asked.mended.allowed
-    if after:
-        found.open[client.title.removeprefix("outside address ")] = None
-    if not reaches or after:
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A client at a port of some pods; `shown` is the port as a policy would say it."""
+
+    backend: Backend
+    client: Outsider
+    sent: Traffic
+    shown: str
+
+
+def _note(found: _Found, probe: _Probe, asked: Asked, *, bypasses: bool) -> None:
+    if asked.tomorrow.allowed and asked.mended.allowed:
+        found.open |= probe.client.of
         return
-    found.shut[client.title.removeprefix("outside address ")] = None
-    several = found.closed.setdefault(shown, [])
-    if backend not in several:
-        several.append(backend)
-    if len(found.closed) == 1 and len(several) == 1:
-        seen = say.witness(Direction.INGRESS, backend.party, client, sent, asked)
+    if not bypasses and not asked.today.allowed:
+        return
+    found.shut |= probe.client.of
+    several = found.closed.setdefault(probe.shown, [])
+    if probe.backend not in several:
+        several.append(probe.backend)
+    if found.witness is None:
+        seen = say.witness(Direction.INGRESS, probe.backend.party, probe.client.party, probe.sent, asked)
         found.witness = seen if asked.today.allowed else _bypassing(seen)
     found.only_mended = found.only_mended and asked.tomorrow.allowed
-    _isolating(found, backend.party, world)
 
 
 def _bypassing(seen: Witness) -> Witness:
@@ -157,7 +161,8 @@ def _closing(service: Service, behind: Backends, found: _Found, world: World) ->
     listed = say.listed(found.closed, 6)
     denying = [found.denying[name] for name in sorted(found.denying)]
     named = say.listed((str(one.name) for one in denying), 4)
-    whom = "clients outside" if not found.open else f"some clients outside ({say.listed(found.shut)} is one)"
+    let_in = found.open & ~found.shut
+    whom = "clients outside" + (f" other than those of {say.listed(let_in.cidrs(), 4)}" * (not let_in.is_empty))
     parties = [one.party for several in found.closed.values() for one in several]
     bypass = may_bypass(service)
     dropped = [str(one.name) for one in world.policies if one.refused and str(one.name) in found.denying]
@@ -186,7 +191,7 @@ def _closing(service: Service, behind: Backends, found: _Found, world: World) ->
         thing=_thing(service),
         npm=npm,
         cilium=f"{whom} are denied there: {named} {'isolates' if len(denying) == 1 else 'isolate'} its pods, and "
-        f"no rule lets {'them' if found.open else 'the outside'} in",
+        "no rule lets them in",
         effect=Effect.CLOSES,
         certainty=Certainty.POSSIBLE if found.only_mended else Certainty.CERTAIN,
         because=because,
@@ -211,7 +216,7 @@ def _forwarded(service: Service, behind: Backends, found: _Found, world: World) 
         effect=Effect.CLOSES,
         certainty=Certainty.POSSIBLE,
         because="; ".join(filter(None, (because, behind.assumed))),
-        witness=found.witness,
+        witness=found.via,
         also=tuple(say.of_policy(one) for one in denying),
         pods=titles(parties),
         repairs=(
