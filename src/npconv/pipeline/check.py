@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 
 from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
@@ -42,6 +42,10 @@ class Proof:
     idle: tuple[Loss, ...] = ()
     plan_is_used: bool = True
     """Whether the proof stands on what is known or assumed of the cluster's addresses."""
+    output: PolicySet = field(default_factory=lambda: PolicySet(tiers=()), repr=False)
+    """What the target enforces: the output, read back."""
+    space: Space | None = field(default=None, repr=False)
+    """The flows that were compared; None: those between what exists in the cluster."""
 
     @property
     def is_conclusive(self) -> bool:
@@ -72,6 +76,19 @@ def check(
     return _compared(source, target, losses, space(plan, engines), until)
 
 
+def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -> Counterexample | None:
+    """A flow that differs and that this loss owns, looked for on its own: a proof keeps one for each pair of rules."""
+    if proof.space is None or not loss.reach:
+        return None
+    found = compare(
+        within_reach(source, [loss]),
+        within_reach(proof.output, [loss]),
+        assumptions=proof.space,
+        budget=Budget(seconds=seconds, counterexamples=1),
+    )
+    return next((one for one in found.counterexamples if owns(loss, one)), None)
+
+
 def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, until: float) -> Proof:
     def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
         left = max(0.0, until - time.monotonic())
@@ -100,6 +117,8 @@ def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flow
         unproven=tuple(one for each in asked for one in each.unproven),
         complete=all(one.complete for one in asked),
         idle=idle,
+        output=target,
+        space=flows,
     )
 
 

@@ -28,7 +28,8 @@ def check_existing(
 
     A loss that changes none of these flows is idle here, whatever it may change elsewhere.
     """
-    found = tuple(differences(source, read_back(outputs, engines[1]), cluster, space(plan, engines)))
+    output = read_back(outputs, engines[1])
+    found = tuple(differences(source, output, cluster, space(plan, engines)))
     owned = tuple((one, owners) for one in found if (owners := tuple(loss for loss in losses if owns(loss, one))))
     seen = {id(loss) for _, owners in owned for loss in owners}
     return Proof(
@@ -37,4 +38,5 @@ def check_existing(
         unproven=(),
         complete=True,
         idle=tuple(loss for loss in losses if loss.reach and id(loss) not in seen),
+        output=output,
     )

@@ -11,6 +11,7 @@ from npconv.diagnostics.codes import Severity, internal
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.policy import PolicySet
 from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import name, title
@@ -77,7 +78,7 @@ def plan(
     step("looking at each policy")
     known = facts(result, options.target)
     pods = Pods(result.cluster, result.source, known.cluster_name)
-    after = read_back([one.data for one in result.outputs], options.target)
+    after = result.proof.output if result.proof is not None else _read_back(result, options)
     changed = tuple(
         flow(example, owners, arguments) for example, owners in (result.proof.owned if result.proof else ())
     )
@@ -116,6 +117,11 @@ def plan(
         aks=_aks(loaded, options, result),
     )
     return Planned(plan=made, result=result, files=waves.files)
+
+
+def _read_back(result: Conversion, options: Options) -> PolicySet:
+    """What the target will enforce, where nothing was compared."""
+    return read_back([one.data for one in result.outputs], options.target)
 
 
 def _aks(loaded: Loaded, options: Options, result: Conversion) -> AksReport | None:

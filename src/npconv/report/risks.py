@@ -11,8 +11,10 @@ from npconv.diagnostics.codes import Code
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.ir.policy import PolicyName
+from npconv.pipeline.check import witness
 from npconv.pipeline.engines import title
 from npconv.report.facts import Facts, PolicyFacts, spot
+from npconv.report.flows import flow
 from npconv.report.model import Flow, Risk, Standing
 from npconv.report.pods import Pods, names
 
@@ -25,6 +27,8 @@ _RANK: Final[Mapping[str, int]] = {
     Effect.NARROWS.value: 3,
     INVALID: 4,
 }
+SHOWN: Final = 10
+"""How many risks stand at the top of a report: for these a witness is looked for, if the proof has none."""
 _MOST_PLACES: Final = 5
 
 
@@ -36,6 +40,11 @@ class _Group:
     effect: str
     found: list[tuple[PolicyFacts, Diagnostic]] = field(default_factory=list)
 
+    @property
+    def policies(self) -> set[PolicyName]:
+        """The policies that have it."""
+        return {policy.name for policy, _ in self.found}
+
 
 def risks(facts: Facts, pods: Pods, changed: Sequence[Flow]) -> tuple[Risk, ...]:
     """Every way in which the target does otherwise: by effect, then by how many pods and policies it is about.
@@ -45,9 +54,16 @@ def risks(facts: Facts, pods: Pods, changed: Sequence[Flow]) -> tuple[Risk, ...]
     groups: dict[tuple[str, str], _Group] = {}
     for policy, one, effect in _findings(facts):
         groups.setdefault((one.code.id, effect), _Group(one.code, effect)).found.append((policy, one))
+    ordered = sorted(groups.values(), key=lambda one: (*_weight(one, pods), one.code.id))
     witnesses = _Witnesses(facts, changed)
-    made = [_risk(group, facts, pods, witnesses) for group in groups.values()]
-    return tuple(sorted(made, key=lambda one: (_RANK[one.effect], -one.pods.count, -one.policies.count, one.code)))
+    return tuple(
+        _risk(group, facts, pods, witnesses.of(group) or (witnesses.search(group) if place < SHOWN else None))
+        for place, group in enumerate(ordered)
+    )
+
+
+def _weight(group: _Group, pods: Pods) -> tuple[int, int, int]:
+    return _RANK[group.effect], -pods.of(group.policies).count, -len(group.policies)
 
 
 def fix(code: Code) -> str:
@@ -68,17 +84,16 @@ def _findings(facts: Facts) -> Iterator[tuple[PolicyFacts, Diagnostic, str]]:
                 yield policy, one, REFUSED if (policy.name, one.code) in gone else one.effect.value
 
 
-def _risk(group: _Group, facts: Facts, pods: Pods, witnesses: _Witnesses) -> Risk:
-    policies = {policy.name for policy, _ in group.found}
+def _risk(group: _Group, facts: Facts, pods: Pods, example: Flow | None) -> Risk:
+    policies = group.policies
     first, said = group.found[0]
-    witness = witnesses.of(group.code, policies)
     source, target = title(facts.result.engine), title(facts.target)
     if group.effect == INVALID:
         before = f"{source} refuses {first.name}: {said.message}."
         after = f"It is not in the output for {target}."
-    elif witness is not None:
-        before = f"With {source}, {witness.flow} is {witness.before}."
-        after = f"With {target}, it is {witness.after}."
+    elif example is not None:
+        before = f"With {source}, {example.flow} is {example.before}."
+        after = f"With {target}, it is {example.after}."
     else:
         before = f"{first.name} is enforced by {source} as it is written."
         after = f"With {target}: {said.message}."
@@ -88,7 +103,7 @@ def _risk(group: _Group, facts: Facts, pods: Pods, witnesses: _Witnesses) -> Ris
         effect=group.effect,
         before=before,
         after=after,
-        witness=witness,
+        witness=example,
         fix=fix(group.code),
         policies=names(str(name) for name in policies),
         places=tuple(dict.fromkeys(spot(one.origin) for _, one in group.found))[:_MOST_PLACES],
@@ -100,14 +115,25 @@ class _Witnesses:
     """The flows that differ, by the loss that owns them."""
 
     def __init__(self, facts: Facts, changed: Sequence[Flow]) -> None:
-        proof = facts.result.proof
+        self._proof = facts.result.proof
+        self._meant = facts.result.meant
+        self._losses = facts.result.losses
         self._changed = changed
         self._by: dict[tuple[Code, PolicyName], int] = {}
-        for number, (_, owners) in enumerate(proof.owned if proof is not None else ()):
+        for number, (_, owners) in enumerate(self._proof.owned if self._proof is not None else ()):
             for loss in owners:
                 self._by.setdefault((loss.code, loss.policy.name), number)
 
-    def of(self, code: Code, policies: set[PolicyName]) -> Flow | None:
-        """The first flow that a loss of this code, of one of these policies, owns."""
-        found = [number for name in policies if (number := self._by.get((code, name))) is not None]
+    def of(self, group: _Group) -> Flow | None:
+        """The first flow of the proof that a loss of this group owns."""
+        found = [number for name in group.policies if (number := self._by.get((group.code, name))) is not None]
         return self._changed[min(found)] if found else None
+
+    def search(self, group: _Group) -> Flow | None:
+        """A flow that only a look at one loss finds: the proof keeps one for each pair of deciding rules."""
+        policies = group.policies
+        for loss in self._losses:
+            if (loss.code, loss.policy.name in policies) == (group.code, True) and self._proof is not None:
+                example = witness(loss, self._meant, self._proof)
+                return flow(example, (loss,)) if example is not None else None
+        return None
