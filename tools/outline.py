@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import click
 
-from npconv.cli.main import npconv
+from npconv.cli.commands import npconv
 from npconv.cli.program import NAME
 
 _KEPT = "\b"

@@ -39,7 +39,7 @@ def arrange(group: click.Group) -> None:
 
 def completions(before: Sequence[str], last: str) -> list[Item]:
     """What may stand in place of `last` after the words `before`."""
-    from npconv.cli.main import npconv
+    from npconv.cli.commands import npconv
 
     arrange(npconv)
     return ShellComplete(npconv, {}, NAME, "").get_completions(list(before), last)

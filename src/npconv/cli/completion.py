@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Final
 
 import click
 
-from npconv.cli.program import NAME
+from npconv.cli.program import COMPLETE, NAME
 from npconv.cli.suggest import Choice
-
-VARIABLE: Final = "_NPCONV_COMPLETE"
-"""The environment variable by which the script of a shell asks npconv for words; click makes it of the name."""
 
 _HELP = """
 Print the script that makes a shell complete npconv's commands, options, engines, codes and files.
@@ -44,7 +40,7 @@ def completion(shell: str) -> None:
     if of_shell is None:
         raise click.UsageError(f"this version of click has no completion for {shell}: `pip install -U click`")
     root = click.get_current_context().find_root().command
-    click.echo(of_shell(root, {}, NAME, VARIABLE).source(), nl=False)
+    click.echo(of_shell(root, {}, NAME, COMPLETE).source(), nl=False)
 
 
 def kubectl(arguments: Sequence[str] | None = None) -> None:

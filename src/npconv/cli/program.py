@@ -7,6 +7,9 @@ from typing import Final
 
 NAME: Final = "npconv"
 
+COMPLETE: Final = "_NPCONV_COMPLETE"
+"""The environment variable by which the script of a shell asks npconv for words; click makes it of the name."""
+
 _PLUGIN: Final = "kubectl-npconv"
 """What kubectl runs for `kubectl npconv`: any program of that name on the PATH."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,8 @@ else:  # a generic class only since click 8.2
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The text ` (did you mean `x`?)`, or nothing where no known word is close."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1)
     return f" (did you mean `{close[0]}`?)" if close else ""
 
@@ -31,17 +32,40 @@ class Choice(_Choice):
         return value
 
 
+class Lazy(MutableMapping[str, click.Command]):
+    """Commands by name, each made when it is asked for: the options of 25 translations take longer than most runs."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], click.Command]]) -> None:
+        self._makers = dict(makers)
+        self._made: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._made:
+            self._made[name] = _with_kept_help(self._makers[name]())
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._makers[name] = lambda: command
+
+    def __delitem__(self, name: str) -> None:
+        del self._makers[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 class Group(click.Group):
     """A group of commands that keep the order in which they were added; a mistyped one names its neighbour."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.help = _kept(self.help)
-
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Add a command, whose help text may mark paragraphs that are printed as they stand."""
-        cmd.help = _kept(cmd.help)
-        super().add_command(cmd, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of the help text."""
@@ -54,6 +78,12 @@ class Group(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             raise click.UsageError(f"no command `{args[0]}`{did_you_mean(args[0], self.commands)}", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _with_kept_help(command: click.Command) -> click.Command:
+    """A command whose help text may mark paragraphs that are printed as they stand."""
+    command.help = _kept(command.help)
+    return command
 
 
 def _kept(text: str | None) -> str | None:
