@@ -16,6 +16,7 @@ from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import meaning
+from npconv.render.summary import plural
 from npconv.report.connectivity import connectivity
 from npconv.report.decisions import decisions
 from npconv.report.facts import Facts, facts, formula, spot
@@ -149,7 +150,7 @@ def _summary(known: Facts, rows: Sequence[NamespaceRow], pods: Pods, minutes_per
     verdict = "ready" if ready else "ready if the assumptions hold" if exact == total > 0 else "not ready"
     counted = ", ".join(said) or "none"
     return Summary(
-        line=f"{exact} of {total} policies translate exactly to {title(known.target)} ({counted}): {verdict}",
+        line=f"{exact} of {plural(total, 'policy', 'policies')} translate exactly to {title(known.target)} ({counted}): {verdict}",
         ready=ready,
         policies=total,
         counts=tuple((standing, count[standing]) for standing in Standing),
