@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from npconv.dataclass import dataclass
+
 if TYPE_CHECKING:
+    from npconv.diagnostics.origin import Origin
     from npconv.render.owners import Owned
 
 _MOST_NAMED = 4
@@ -19,6 +22,8 @@ class Accepted:
     code: str
     policy: str = ""
     reason: str = field(default="", compare=False)
+    origin: Origin | None = field(default=None, compare=False)
+    """Where a configuration says it; None: the command line does."""
 
     def __str__(self) -> str:
         return f"{self.code}:{self.policy}" if self.policy else self.code

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from npconv.cli import folder, layout
 from npconv.cli.exits import Exit
+from npconv.cli.leftovers import Leftovers, leftovers, remove
 from npconv.cli.request import Request
+from npconv.config.lock import digest
+from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion
@@ -19,42 +22,59 @@ from npconv.render.summary import plural
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What became of an output. `stored` is for the summary; `problem`: an exit code that stands above all others."""
+    """What became of an output. `stored` is for the summary; `problem`: an exit code that stands above all others.
+
+    `files` are those that the output consists of, by their path below its folder, with the hash of each text; None
+    if it was not stored in files, nor compared with any.
+    """
 
     written: bool = False
     stored: str = "nothing is written"
     problem: Exit | None = None
     said: tuple[Diagnostic, ...] = ()
     diff: tuple[str, ...] = ()
+    files: Mapping[PurePath, str] | None = None
 
 
 def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
     """Write the output where it was asked for, or compare it. `read` are the files of the input."""
-    if request.output_dir is None:
+    directory = request.output_dir
+    if directory is None:
         return to_stdout(layout.text(result.outputs, request.output))
-    texts = layout.files(result.outputs, request.paths, request.output)
-    overwritten = folder.overwritten((request.output_dir / name for name in texts), read)
+    texts = layout.files(result.outputs, request.paths, request.output, request.layout)
+    targets = [directory / name for name in texts]
+    overwritten = folder.overwritten(targets, read)
     if overwritten is not None:
-        return Delivered(problem=Exit.INVALID, said=(overwrites(str(overwritten), "name another folder with `-d`"),))
+        said = overwrites(str(overwritten), "name another folder with `-d`")
+        return Delivered(problem=Exit.INVALID, said=(said,))
+    files = {name: digest(text) for name, text in texts.items()}
     try:
+        left = leftovers(request.own or {}, targets, directory, read)
         if request.check or request.diff:
-            return _compare(request, request.output_dir, texts)
-        changed = folder.store(request.output_dir, texts)
+            return replace(_compare(request, directory, texts, left), files=files)
+        changed = folder.store(directory, texts)
+        remove(left, directory)
     except OSError as error:
-        return Delivered(problem=Exit.INVALID, said=(not_written(error, f"`{error.filename or request.output_dir}`"),))
-    return Delivered(written=True, stored=f"{plural(len(changed), 'file', 'files')} changed")
+        return Delivered(problem=Exit.INVALID, said=(not_written(error, f"`{error.filename or directory}`"),))
+    stored = f"{plural(len(changed), 'file', 'files')} changed"
+    if left.own:
+        stored += f", {len(left.own)} removed"
+    return Delivered(written=True, stored=stored, said=tuple(left.kept), files=files)
 
 
-def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str]) -> Delivered:
+def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str], left: Leftovers) -> Delivered:
     differing = folder.differing(directory, texts)
     said = tuple(
         Diagnostic(code=command_line.DIFFERS, message=f"`{path}` is not what npconv would write") for path in differing
     )
+    stored = f"{len(differing)} of {plural(len(texts), 'file', 'files')} would change"
+    if left.own:
+        stored += f", {len(left.own)} would be removed"
     return Delivered(
-        stored=f"{len(differing)} of {plural(len(texts), 'file', 'files')} would change",
-        problem=Exit.CHANGED if request.check and differing else None,
-        said=said if request.check else (),
-        diff=tuple(folder.diff(directory, texts)) if request.diff else (),
+        stored=stored,
+        problem=Exit.CHANGED if request.check and (differing or left.stale) else None,
+        said=(*said, *left.stale) if request.check else (),
+        diff=(*folder.diff(directory, texts), *left.diff()) if request.diff else (),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
+from typing import Final
 
 
 class Exit(IntEnum):
@@ -19,3 +21,11 @@ class Exit(IntEnum):
     """EX_SOFTWARE of sysexits.h: npconv contradicts itself."""
     INTERRUPTED = 130
     """128 + SIGINT, as shells have it."""
+
+
+_WORST: Final = (Exit.BUG, Exit.INTERRUPTED, Exit.INVALID, Exit.CHANGED, Exit.EMPTY, Exit.DONE)
+
+
+def worst(several: Iterable[Exit]) -> Exit:
+    """The exit code of a run that did several things."""
+    return min(several, key=_WORST.index, default=Exit.DONE)

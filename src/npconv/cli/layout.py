@@ -1,4 +1,7 @@
-"""Objects of the output -> files: one for each file of the input, called as that one is."""
+"""Objects of the output -> the texts of files, in the layout that was asked for.
+
+`by-source`: a file for each file of the input, called as that one is. The others go by the objects: `layout_objects`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from npconv.cli import layout_objects
 from npconv.source.load import STDIN
 from npconv.source.write import Commented, write_json, write_yaml
 
@@ -25,16 +29,33 @@ def text(outputs: Sequence[Output], form: str) -> str:
     return write_json(documents) if form == "json" else write_yaml(documents)
 
 
-def files(outputs: Sequence[Output], paths: Sequence[str], form: str) -> dict[PurePath, str]:
+def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: str = "by-source") -> dict[PurePath, str]:
     """The text of each file of the output, by its path below the output's folder.
 
     `paths` are those of the command: what was found in a folder keeps its place below it.
     """
-    names = _names(sorted({one.file for one in outputs}), paths, f".{form}")
+    suffix = f".{form}"
+    match layout:
+        case "by-namespace":
+            found = layout_objects.by_namespace(outputs, suffix)
+        case "flat":
+            found = layout_objects.flat(outputs, suffix)
+        case "kustomize":
+            found = layout_objects.kustomize(outputs, suffix)
+        case _:
+            found = _by_source(outputs, paths, suffix)
+    texts = {name: text(parts, form) for name, parts in found.items()}
+    if layout == "kustomize":
+        texts |= layout_objects.kustomizations(list(found))
+    return {name: texts[name] for name in sorted(texts)}
+
+
+def _by_source(outputs: Sequence[Output], paths: Sequence[str], suffix: str) -> dict[PurePath, list[Output]]:
+    names = _names(sorted({one.file for one in outputs}), paths, suffix)
     found: dict[PurePath, list[Output]] = {}
     for one in outputs:
         found.setdefault(names[one.file], []).append(one)
-    return {name: text(found[name], form) for name in sorted(found)}
+    return found
 
 
 def _names(sources: Sequence[str], paths: Sequence[str], suffix: str) -> dict[str, PurePath]:

@@ -7,14 +7,15 @@ has: its engines, its proof, the effect on each policy.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from npconv import __version__
 from npconv.cli.accepted import Accepted
-from npconv.cli.exits import Exit
+from npconv.cli.exits import Exit, worst
 from npconv.cli.outcome import fails
 from npconv.cli.reports import folders
+from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.render.forms import FORMS
@@ -45,29 +46,50 @@ class Told:
     said: str
 
 
-def text(told: Told, form: str) -> str:
-    """The report in a form."""
-    run = _run(told)
-    return _own(told, run) if form == "json" else FORMS[form](run)
+def text(told: Sequence[Told], form: str) -> str:
+    """The report in a form, on one translation or on several of the same source."""
+    if form != "json":
+        return FORMS[form](_run(told))
+    several = [_own(one, _run([one])) for one in told]
+    if len(several) == 1:
+        return dumped(several[0])
+    exit_code = int(worst(one.exit for one in told))
+    return dumped({"format": FORMAT, "npconv": __version__, "exit": exit_code, "conversions": several})
 
 
-def _run(told: Told) -> Run:
+def _run(told: Sequence[Told]) -> Run:
     here, root = folders()
-    owned = {id(one.diagnostic): one for one in losses(told.result)}
-    policies = sorted(
-        (Looked.at(place) for place in places(told.result)), key=lambda one: (one.file, one.line, one.label)
-    )
+    findings: dict[tuple[object, ...], Finding] = {}
+    for one in told:
+        owned = {id(loss.diagnostic): loss for loss in losses(one.result)}
+        for diagnostic in (*one.result.diagnostics, *one.about):
+            finding = _finding(diagnostic, owned.get(id(diagnostic)), one)
+            same = _same(diagnostic) if len(told) > 1 else (id(diagnostic),)
+            if same not in findings or (finding.fails and finding.aside is None):
+                findings[same] = finding
+    policies = {(look.file, look.line, look.label): look for one in told for look in map(Looked.at, places(one.result))}
     return Run(
-        command=told.command,
+        command=told[0].command if told else "convert",
         version=__version__,
-        findings=tuple(_finding(one, owned.get(id(one)), told) for one in (*told.result.diagnostics, *told.about)),
-        files=tuple(sorted(told.files)),
-        policies=tuple(policies),
-        summary=_numbers(told.result),
-        said=told.said,
+        findings=tuple(findings.values()),
+        files=tuple(sorted({file for one in told for file in one.files})),
+        policies=tuple(policies[key] for key in sorted(policies)),
+        summary={
+            (f"{one.target}: {word}" if len(told) > 1 else word): number
+            for one in told
+            for word, number in _numbers(one.result).items()
+        },
+        said="\n".join(one.said for one in told),
         here=here,
         root=root,
     )
+
+
+def _same(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """What findings of several translations have in common if they are one."""
+    origin = diagnostic.origin
+    where = (origin.place.file, origin.place.span(origin.path), origin.dotted) if origin is not None else ()
+    return diagnostic.code.id, diagnostic.message, diagnostic.notes, diagnostic.effect, *where
 
 
 def _finding(diagnostic: Diagnostic, owned: Owned | None, told: Told) -> Finding:
@@ -92,9 +114,9 @@ def _numbers(result: Conversion) -> dict[str, int]:
     }
 
 
-def _own(told: Told, run: Run) -> str:
+def _own(told: Told, run: Run) -> Json:
     result = told.result
-    data: Json = {
+    return {
         "format": FORMAT,
         "npconv": __version__,
         "from": told.source,
@@ -115,7 +137,6 @@ def _own(told: Told, run: Run) -> str:
         "findings": [as_data(one) for one in reported(run)],
         "skipped": dict(sorted(result.skipped.items())),
     }
-    return dumped(data)
 
 
 def proof(result: Conversion) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from npconv.cli.accepted import Accepted
 from npconv.cli.parameters import ReportTo
+from npconv.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +42,11 @@ class Request:
     quiet: bool = False
     color: str = "auto"
     report: tuple[ReportTo, ...] = ()
+    layout: str = "by-source"
+    files: tuple[str, ...] | None = None
+    """What to read instead of all that is in `paths`: `include` without `exclude` of a configuration."""
+    own: Mapping[Path, str] | None = None
+    """The files that npconv wrote before, with their hashes: those that it would not write today, it removes.
+    None where nothing says so; then nothing is ever removed."""
+    shared: tuple[Accepted, ...] = ()
+    """Those of `accept` that are for other outputs, too: whether they were of use is not for this one to say."""

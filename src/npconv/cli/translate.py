@@ -10,31 +10,74 @@ from typing import BinaryIO
 import click
 
 from npconv.cli import profiles, report, sides
-from npconv.cli.accepted import suggestion
+from npconv.cli.accepted import Accepted, suggestion
 from npconv.cli.deliver import Delivered, deliver
-from npconv.cli.exits import Exit
+from npconv.cli.exits import Exit, worst
 from npconv.cli.outcome import Outcome, judge
+from npconv.cli.report import Told
 from npconv.cli.reports import write
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
 from npconv.cli.within import within
-from npconv.diagnostics.codes import command_line
+from npconv.dataclass import dataclass
+from npconv.diagnostics.codes import command_line, config
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
 from npconv.pipeline.engines import name, title
+from npconv.pipeline.surroundings import Surroundings
 from npconv.render.summary import skipped, summary
-from npconv.source.load import load
+from npconv.source.load import Loaded, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """What was read: policies, and what is known of the cluster."""
+
+    around: Surroundings
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How one translation ended, and what its reports are made of."""
+
+    exit: Exit
+    told: Told
+    delivered: Delivered
+    unused: tuple[Accepted, ...]
 
 
 def translate(request: Request) -> Exit:
+    """Run one translation, and write its reports."""
+    talk = talking(request)
+    done = run(request, read(request), talk)
+    return reported([done], request, talk)
+
+
+def talking(request: Request) -> Talk:
+    """How a request wants to be talked about."""
+    return Talk(form=request.format, color=request.color, quiet=request.quiet, show_all=request.show_all)
+
+
+def read(request: Request) -> Input:
+    """Read what a request names."""
+    around = sides.cluster(request.cluster)
+    if request.files is not None:
+        loaded = load(request.files, wanted=wanted, concerns=lambda _: True)
+    elif request.paths:
+        loaded = load(request.paths, _stdin(request.paths), wanted=wanted)
+    else:
+        loaded = around.policies
+    return Input(around=around, loaded=loaded)
+
+
+def run(request: Request, given: Input, talk: Talk) -> Done:
     """Run one translation: findings first, then the output, then what there is to say about the run."""
     if (request.check or request.diff) and request.output_dir is None:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
-    around = sides.cluster(request.cluster)
-    loaded = load(request.paths, _stdin(request.paths), wanted=wanted) if request.paths else around.policies
+    around, loaded = given.around, given.loaded
     request, completed = within(request, around, loaded.documents)
     options = replace(_options(request), cluster=around.cluster)
-    talk = Talk(form=request.format, color=request.color, quiet=request.quiet, show_all=request.show_all)
     loaded = replace(
         loaded,
         documents=(*loaded.documents, *around.background),
@@ -49,12 +92,17 @@ def translate(request: Request) -> Exit:
         allow_empty=request.allow_empty,
     )
     talk.say(result.diagnostics)
-    read = frozenset(document.file for document in loaded.documents)
-    delivered = deliver(request, result, read) if outcome.writes else Delivered()
+    files = frozenset(document.file for document in loaded.documents)
+    delivered = deliver(request, result, files) if outcome.writes else Delivered()
     about = [*_about(request, result, outcome), *delivered.said]
     exit_code = outcome.exit if delivered.problem is None else delivered.problem
     said = summary(result, target=title(options.target), written=delivered.written, stored=delivered.stored)
-    told = report.Told(
+    talk.lines(delivered.diff)
+    talk.say(about)
+    if options.source is None:
+        talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
+    talk.remark(said)
+    told = Told(
         command="convert",
         result=result,
         about=tuple(about),
@@ -62,21 +110,23 @@ def translate(request: Request) -> Exit:
         target=name(options.target),
         accepted=request.accept,
         fail_on=request.fail_on,
-        files=tuple(read),
+        files=tuple(files),
         exit=exit_code,
         written=delivered.written,
         said=said,
     )
-    problem = write(request.report, lambda form: report.text(told, form), read=read)
+    return Done(exit=exit_code, told=told, delivered=delivered, unused=outcome.unused)
+
+
+def reported(done: Sequence[Done], request: Request, talk: Talk) -> Exit:
+    """Write the reports that were asked for; the exit code of it all, which is the worst."""
+    told = [one.told for one in done]
+    files = frozenset(file for one in told for file in one.files)
+    problem = write(request.report, lambda form: report.text(told, form), read=files)
     if problem is not None:
-        about.append(problem)
-        exit_code = Exit.INVALID
-    talk.lines(delivered.diff)
-    talk.say(about)
-    if options.source is None:
-        talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
-    talk.remark(said)
-    return exit_code
+        talk.say([problem])
+    exits = [*(one.exit for one in done), *([Exit.INVALID] if problem is not None else [])]
+    return worst(exits)
 
 
 def _options(request: Request) -> Options:
@@ -102,10 +152,7 @@ def _stdin(paths: Sequence[str]) -> BinaryIO | None:
 
 def _about(request: Request, result: Conversion, outcome: Outcome) -> list[Diagnostic]:
     """What is to be said about the translation as a whole."""
-    said = [
-        Diagnostic(code=command_line.UNUSED_ACCEPT, message=f"`--accept {one}` accepts nothing: there is no such loss")
-        for one in outcome.unused
-    ]
+    said = [unused(one) for one in outcome.unused if one not in request.shared]
     if outcome.exit is Exit.EMPTY:
         paths = ", ".join(f"`{path}`" for path in request.paths)
         said.append(
@@ -124,3 +171,12 @@ def _about(request: Request, result: Conversion, outcome: Outcome) -> list[Diagn
             )
         )
     return said
+
+
+def unused(one: Accepted) -> Diagnostic:
+    """That an acceptance is for nothing."""
+    if one.origin is None:
+        message = f"`--accept {one}` accepts nothing: there is no such loss"
+        return Diagnostic(code=command_line.UNUSED_ACCEPT, message=message)
+    message = f"`{one}` accepts nothing: there is no such loss"
+    return Diagnostic(code=config.UNUSED_SETTING, message=message, origin=one.origin)

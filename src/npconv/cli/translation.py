@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from npconv.cli import profiles
 from npconv.cli.pairs import TITLES, Pair
 from npconv.cli.parameters import FORMS, Acceptance, Cidr, ReportFile
-from npconv.cli.request import Request
 from npconv.cli.suggest import Choice
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -85,32 +82,39 @@ def _command(name: str, pair: Pair | None, help_text: str) -> click.Command:
     @click.command(name, short_help=help_text, context_settings={"auto_envvar_prefix": "NPCONV"})
     @click.argument("paths", nargs=-1, metavar="PATH...")
     @_options(pair)
-    def translate(paths: tuple[str, ...], filename: tuple[str, ...], **given: Any) -> int:
-        from npconv.cli.translate import translate as run
+    @click.pass_context
+    def translate(
+        ctx: click.Context,
+        /,
+        paths: tuple[str, ...],
+        filename: tuple[str, ...],
+        config: Path | None,
+        no_config: bool,
+        **given: Any,
+    ) -> int:
+        from npconv.cli.configured import Typed, run
 
-        source, target = given.pop("source"), given.pop("target")
-        if not (paths or filename or any(Path(one).is_dir() for one in given["cluster"])):
-            raise click.UsageError("nothing to read: name files, folders, or `-` for the standard input")
-        _fits(source, target, pair)
-        known = {one.name for one in fields(Request)}
-        options = {key: value for key, value in given.items() if key in known}
-        return run(Request(source=source, target=target, paths=(*paths, *filename), **options))
+        typed = (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT)
+        return run(
+            Typed(
+                pair=pair,
+                paths=(*paths, *filename),
+                options=given,
+                asked=frozenset(one for one in given if ctx.get_parameter_source(one) in typed),
+                config=config,
+                reads_config=not no_config,
+            )
+        )
 
     return translate
-
-
-def _fits(source: str, target: str, fixed: Pair | None) -> None:
-    """A usage error if the engines are none, or not those of the command."""
-    asked = Pair(profiles.dialect(source, "--from"), profiles.dialect(target, "--to"))
-    if fixed is not None and asked != fixed:
-        raise click.UsageError(
-            f"{fixed.command} translates from {fixed.source} to {fixed.target}; use `npconv convert`"
-        )
 
 
 def _options(pair: Pair | None) -> Callable[[_F], _F]:
     """Every option of a translation, in the order of the help text."""
     engines: dict[str, Any] = {"show_envvar": False, "metavar": "ENGINE[=VERSION][,KEY=VALUE...]"}
+    variables = ("NPCONV_FROM", "NPCONV_TO") if pair is None else (None, None)
+    if pair is not None:
+        engines["allow_from_autoenv"] = False
     options = [
         click.option(
             "-f", "--filename", multiple=True, metavar="PATH", allow_from_autoenv=False, help="The same as PATH."
@@ -119,8 +123,8 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             "--from",
             "--source",
             "source",
-            required=pair is None,
             default=pair.source if pair else None,
+            envvar=variables[0],
             help="What enforces the input, such as `calico=3.30,http=ignored`"
             + ("; `auto` for the engine whose policies are there." if pair is None else "."),
             **engines,
@@ -129,8 +133,8 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             "--to",
             "--target",
             "target",
-            required=pair is None,
             default=pair.target if pair else None,
+            envvar=variables[1],
             help="What will enforce the output, such as `cilium=1.18,platform=aks`.",
             **engines,
         ),
@@ -141,6 +145,13 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             type=click.Path(file_okay=False, path_type=Path),
             metavar="DIR",
             help="Write into this folder, a file for each file of the input, instead of to the standard output.",
+        ),
+        click.option(
+            "--layout",
+            type=Choice(("by-source", "by-namespace", "flat", "kustomize")),
+            default="by-source",
+            help="How files in DIR are cut: by the files of the input, by namespace, one for each object, or that in a "
+            "folder for each namespace with kustomization.yaml.",
         ),
         click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file in DIR is not as it would be."),
         click.option("--diff", is_flag=True, help="Write nothing; show how the files in DIR would change."),
@@ -211,6 +222,13 @@ def _options(pair: Pair | None) -> Callable[[_F], _F]:
             help="Write what was found to a file, such as `sarif=npconv.sarif`; `-` is the standard error; repeatable. "
             f"FORMAT is {', '.join(FORMS[:-1])} or {FORMS[-1]}.",
         ),
+        click.option(
+            "--config",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Settings, instead of the nearest `npconv.yaml` at or above the files.",
+        ),
+        click.option("--no-config", is_flag=True, help="Read no `npconv.yaml`."),
         click.option("--allow-empty", is_flag=True, help="Exit 0, not 3, if there is no policy in the input."),
         click.option("--skip-invalid", is_flag=True, help="Leave out what is invalid and translate the rest; exit 1."),
         click.option("--format", type=Choice(("full", "concise")), default="full", help="How findings are printed."),

@@ -28,7 +28,7 @@ def as_summary(run: Run) -> str:
     found = worst_first(reported(run))
     lines = [f"## npconv {run.command}: {_verdict(found)}", ""]
     if run.said:
-        lines += [_inline(run.said), ""]
+        lines += [*("  \n".join(map(_inline, run.said.splitlines())).splitlines()), ""]
     if run.summary:
         lines += [", ".join(f"{name}: {number}" for name, number in run.summary.items()), ""]
     if found:
