@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from npconv.dataclass import dataclass
-from npconv.dialects.cluster.model import Endpoint, EndpointSlice, Pod, Service, ServicePort
+from npconv.dialects.cluster.model import Endpoint, EndpointSlice, Service, ServicePort
 from npconv.ir.addresses import Addresses
 from npconv.pipeline.endpoints import PROTOCOLS, parsed
 from npconv.pipeline.existing import Traffic
-from npconv.report.aks.parties import Party, at_port, made_up, of_pod, pod_by_address, pod_named, running
+from npconv.report.aks.parties import at_port
+from npconv.report.aks.party import OnePod, Party, sorts, together
 from npconv.report.aks.places import Cover
 from npconv.report.aks.selectors import own_labels
 from npconv.report.aks.world import World
@@ -43,20 +43,16 @@ def backends(service: Service, world: World) -> Backends:
 
 
 def _by_selector(service: Service, world: World) -> Backends:
-    chosen = [
-        pod
-        for pod in running(world.cluster)
-        if pod.namespace == service.namespace and service.selector.items() <= pod.labels.items()
-    ]
+    chosen = [one for one in world.pods.of(service.namespace) if service.selector.items() <= one.pod.labels.items()]
     wanted = dict(sorted(service.selector.items()))
     if chosen:
-        return Backends(found=tuple(_sorts(chosen, world, service.ports, wanted)))
+        return Backends(found=tuple(_sorts(chosen, service.ports, wanted)))
     if any(
         pod.host_network and pod.namespace == service.namespace and service.selector.items() <= pod.labels.items()
         for pod in world.cluster.pods
     ):
         return Backends()
-    party = made_up(world, service.namespace, wanted)
+    party = world.pods.made_up(service.namespace, wanted, None)
     sent = []
     for port in service.ports:
         protocol = PROTOCOLS.get(port.protocol)
@@ -89,7 +85,7 @@ def _by_slices(service: Service, world: World) -> Backends:
         for endpoint in one.endpoints:
             pod = _pod(service, endpoint, world)
             if pod is not None:
-                found += _sorts([pod], world, ports, own_labels(pod))
+                found += _sorts([pod], ports, dict(sorted(own_labels(pod.pod).items())))
             elif _may_be_pod(one, endpoint, world):
                 unknown += endpoint.addresses
     listed = ", ".join(unknown)
@@ -102,11 +98,13 @@ def _by_slices(service: Service, world: World) -> Backends:
     )
 
 
-def _pod(service: Service, endpoint: Endpoint, world: World) -> Pod | None:
-    named = pod_named(world.cluster, service.namespace, endpoint.pod)
-    if named is not None and not named.host_network:
-        return named
-    return next((pod for text in endpoint.addresses if (pod := pod_by_address(world.cluster, text))), None)
+def _pod(service: Service, endpoint: Endpoint, world: World) -> OnePod | None:
+    """The pod that an endpoint names, or that has its address, wherever it is."""
+    for one in world.pods.of(service.namespace):
+        if one.pod.name == endpoint.pod:
+            return one
+    at = set(parsed(endpoint.addresses))
+    return next((one for one in world.pods if not at.isdisjoint(one.addresses)), None)
 
 
 def _may_be_pod(one: EndpointSlice, endpoint: Endpoint, world: World) -> bool:
@@ -118,15 +116,11 @@ def _may_be_pod(one: EndpointSlice, endpoint: Endpoint, world: World) -> bool:
     return not on_node and world.places.pods.cover(at) is not Cover.NONE
 
 
-def _sorts(pods: list[Pod], world: World, ports: tuple[ServicePort, ...], labels: dict[str, str]) -> Iterator[Backend]:
-    sorts: dict[tuple[object, ...], list[Pod]] = {}
-    for pod in pods:
-        sorts.setdefault((tuple(sorted(pod.labels.items())), pod.ports), []).append(pod)
-    for several in sorts.values():
-        party = of_pod(several[0], world)
-        names = tuple(f"{pod.namespace}/{pod.name}" for pod in several)
+def _sorts(pods: Sequence[OnePod], ports: tuple[ServicePort, ...], labels: dict[str, str]) -> Iterator[Backend]:
+    for several in sorts(tuple(pods)):
+        party = together(several)
         sent = tuple(one for port in ports for one in _sent(port, party))
-        yield Backend(party=replace(party, pods=names), namespace=several[0].namespace, labels=labels, sent=sent)
+        yield Backend(party=party, namespace=several[0].pod.namespace, labels=labels, sent=sent)
 
 
 def _sent(port: ServicePort, party: Party) -> Iterator[tuple[ServicePort, Traffic]]:

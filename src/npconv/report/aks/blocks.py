@@ -15,24 +15,11 @@ from npconv.dialects.k8s.model import IPBlock
 from npconv.ir.addresses import Addresses
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import parsed
-from npconv.pipeline.existing import Traffic
 from npconv.report.aks import say
 from npconv.report.aks.additions import addition
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Witness
-from npconv.report.aks.parties import (
-    NOBODY,
-    Party,
-    ask,
-    first_address,
-    made_up,
-    of_pod,
-    remote_node,
-    running,
-    selected,
-    titles,
-    traffic_of,
-    traffic_text,
-)
+from npconv.report.aks.parties import ask, first_address, flows, nobody, remote_node, selected, titles, traffic_text
+from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.places import Cover, addresses_of
 from npconv.report.aks.prepared import Prepared
 from npconv.report.aks.rules import OneRule, counting
@@ -121,21 +108,22 @@ def _blocks(world: World) -> Iterator[tuple[OnePolicy, OneRule, int, IPBlock]]:
 
 
 def _lost(world: World, one: OnePolicy, rule: OneRule, peers: Sequence[Party]) -> _Lost | None:
-    """Ask both engines about everybody whom the block covers, at each port of the rule."""
+    """Ask both engines about those whom the block covers, at each port of the rule, until enough is lost to tell."""
     lost_peers: dict[int, Party] = {}
     ports: dict[str, None] = {}
     subjects: dict[int, Party] = {}
     witness: Witness | None = None
-    for subject in selected(world, one.tomorrow, one.stored):
+    for subject in selected(world, one):
         for peer in peers:
-            for sent, own, other in _flows(rule, subject, peer):
+            for sent, own, other in flows(rule.rule.ports, rule.direction, subject, peer):
                 asked = ask(world, rule.direction, own, other, sent)
-                if not asked.closes:
-                    continue
-                lost_peers[id(peer)] = peer
-                subjects[id(subject)] = subject
-                ports[traffic_text(sent)] = None
-                witness = witness or say.witness(rule.direction, own, other, sent, asked)
+                if asked.closes:
+                    lost_peers[id(peer)] = peer
+                    subjects[id(subject)] = subject
+                    ports[traffic_text(sent)] = None
+                    witness = witness or say.witness(rule.direction, own, other, sent, asked)
+            if id(subject) in subjects and len(lost_peers) > _ENOUGH:
+                break
     if witness is None:
         return None
     return _Lost(
@@ -143,25 +131,16 @@ def _lost(world: World, one: OnePolicy, rule: OneRule, peers: Sequence[Party]) -
     )
 
 
-def _flows(rule: OneRule, subject: Party, peer: Party) -> Iterator[tuple[Traffic, Party, Party]]:
-    if rule.direction is Direction.INGRESS:
-        for sent, own in traffic_of(rule.rule.ports, subject):
-            yield sent, own, peer
-    else:
-        for sent, other in traffic_of(rule.rule.ports, peer):
-            yield sent, subject, other
-
-
 def _pods(world: World, asked: Addresses) -> Iterator[Party]:
-    """The pods that the addresses are of; one that nobody knows where pods may be there without being seen."""
-    seen = [pod for pod in running(world.cluster) if any(one in asked for one in parsed(pod.ips))]
-    if seen:
-        yield from (of_pod(pod, world) for pod in seen)
-        return
+    """The sorts of pods that the addresses are of; somebody unknown where pods may be there without being seen."""
+    found = False
+    for several in sorts(world.pods.having(asked)):
+        found = True
+        yield together(several)
     told = asked & world.places.pods.told
     address = first_address(asked if told.is_empty else told)
-    if address is not None:
-        yield made_up(world, NOBODY, {}, address)
+    if not found and address is not None:
+        yield nobody(world, address)
 
 
 def _nodes(world: World, asked: Addresses) -> Iterator[Party]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.dialects.cluster.model import Pod
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import PROTOCOLS
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing
 from npconv.report.aks.outsiders import outsiders
-from npconv.report.aks.parties import ask, at_port, of_pod, remote_node, running
+from npconv.report.aks.parties import ask, at_port, remote_node
+from npconv.report.aks.party import sorts, together
 from npconv.report.aks.selectors import own_labels
 from npconv.report.aks.world import World
 from npconv.source.fields import Value
@@ -22,16 +22,8 @@ from npconv.source.fields import Value
 
 def of_host_ports(world: World) -> Iterator[Item]:
     """Each sort of pods with ports of the node that not everybody is let in at."""
-    seen: dict[tuple[object, ...], list[str]] = {}
-    first: dict[tuple[object, ...], Pod] = {}
-    for pod in running(world.cluster):
-        if pod.host_ports:
-            key: tuple[object, ...] = (pod.namespace, tuple(sorted(own_labels(pod).items())), pod.host_ports)
-            seen.setdefault(key, []).append(f"{pod.namespace}/{pod.name}")
-            first.setdefault(key, pod)
-    for sort, names in seen.items():
-        pod = first[sort]
-        party = of_pod(pod, world)
+    for several in sorts(one for one in world.pods if one.pod.host_ports):
+        pod, party = several[0].pod, together(several)
         shut: dict[str, tuple[int, str]] = {}
         witness = None
         denying = {}
@@ -61,7 +53,7 @@ def of_host_ports(world: World) -> Iterator[Item]:
             because="try it today: if it answers although policies deny it, it will not after the change",
             witness=witness,
             also=tuple(say.of_policy(policy) for _, policy in sorted(denying.items())),
-            pods=tuple(sorted(names)),
+            pods=tuple(sorted(party.pods)),
             repairs=(
                 Repair(
                     what="if these ports are meant to be reached, allow them before the change; pods reach them "

@@ -8,11 +8,9 @@ from npconv.ir.dimensions import Family
 from npconv.pipeline.endpoints import parsed
 from npconv.report.aks import say
 from npconv.report.aks.model import Effect, Item, Repair, Witness
-from npconv.report.aks.parties import NOBODY, made_up, selected, titles
+from npconv.report.aks.parties import ANY_PORT, nobody, selected, titles
 from npconv.report.aks.world import World
 from npconv.semantics.flow import TCP, Flow
-
-_ANY_PORT = 65_000
 
 
 def is_dual_stack(world: World) -> bool:
@@ -34,15 +32,15 @@ def of_ipv6(world: World) -> Iterator[Item]:
         lost = []
         ways: dict[str, None] = {}
         witness: Witness | None = None
-        for subject in selected(world, one.tomorrow, one.stored):
+        for subject in selected(world, one):
             for section in one.tomorrow.sections:
-                peer = made_up(world, NOBODY, {})
+                peer = nobody(world)
                 flow = Flow(
                     direction=section.direction,
                     subject=subject.tomorrow,
                     peer=peer.tomorrow,
                     protocol=TCP,
-                    port=_ANY_PORT,
+                    port=ANY_PORT,
                     family=Family.V6,
                 )
                 asked = world.ask(flow)

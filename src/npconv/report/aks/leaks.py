@@ -15,23 +15,10 @@ from npconv.dialects.azure_npm.faults import Fault, fault
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.ir.dimensions import Attribute, Scope
 from npconv.ir.policy import Direction
-from npconv.pipeline.existing import Traffic
 from npconv.report.aks import say
 from npconv.report.aks.model import Effect, Item, Repair, Witness
-from npconv.report.aks.parties import (
-    NOBODY,
-    Party,
-    ask,
-    example,
-    made_up,
-    of_pod,
-    outside,
-    remote_node,
-    running,
-    selected,
-    titles,
-    traffic_of,
-)
+from npconv.report.aks.parties import NOBODY, ask, example, flows, outside, remote_node, selected, titles
+from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.prepared import rehearsing
 from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import Asked, OnePolicy, World
@@ -70,9 +57,9 @@ def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
     kept: dict[str, None] = {}
     subjects: dict[int, Party] = {}
     witness: Witness | None = None
-    for subject in selected(world, one.tomorrow, one.stored):
+    for subject in selected(world, one):
         for who, what in _probes(world, wrong.peer, wrong.fault):
-            for sent, own, other in _flows(rule, subject, who):
+            for sent, own, other in flows(rule.rule.ports, rule.direction, subject, who):
                 asked = ask(world, rule.direction, own, other, sent)
                 if asked.closes or asked.opens:
                     (closed if asked.closes else opened)[what] = None
@@ -142,14 +129,14 @@ def _probes(world: World, peer: SelectorPeer, wrong: Fault) -> Iterator[tuple[Pa
             found = False
             for namespace in world.cluster.namespaces:
                 if one.key in namespace.labels and (not one.values or namespace.labels[one.key] == value):
-                    for pod in running(world.cluster):
-                        if pod.namespace == namespace.name:
-                            found = True
-                            yield of_pod(pod, world), f"pods of namespace {namespace.name} ({one.key}={value})"
+                    for several in sorts(world.pods.of(namespace.name)):
+                        found = True
+                        yield together(several), f"pods of namespace {namespace.name} ({one.key}={value})"
             if not found:
-                yield _labelled(made_up(world, NOBODY, labels), {**positive, one.key: value}), f"pods of {shown}"
+                unknown = world.pods.made_up(NOBODY, labels, None)
+                yield _labelled(unknown, {**positive, one.key: value}), f"pods of {shown}"
     if losses.NPM_FLIPPED in wrong.codes:
-        yield _labelled(made_up(world, NOBODY, labels), positive), "pods of the other namespaces"
+        yield _labelled(world.pods.made_up(NOBODY, labels, None), positive), "pods of the other namespaces"
     yield outside(), "what is outside the cluster"
     yield remote_node(), "other nodes"
 
@@ -164,12 +151,6 @@ def _labelled(party: Party, labels: dict[str, str]) -> Party:
     said = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
     title = f"a pod of a namespace with {said}" if said else party.title
     return replace(party, today=having(party.today), tomorrow=having(party.tomorrow), title=title)
-
-
-def _flows(rule: OneRule, subject: Party, peer: Party) -> Iterator[tuple[Traffic, Party, Party]]:
-    destination = subject if rule.direction is Direction.INGRESS else peer
-    for sent, named in traffic_of(rule.rule.ports, destination):
-        yield (sent, named, peer) if rule.direction is Direction.INGRESS else (sent, subject, named)
 
 
 def _repairs(world: World, one: OnePolicy, *, kept: bool) -> Iterator[Repair]:

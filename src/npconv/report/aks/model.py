@@ -6,7 +6,6 @@ addresses in them come from strangers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
 
 from npconv.dataclass import dataclass
@@ -167,6 +166,3 @@ class AksReport:
     def step(self, code: str) -> Step | None:
         """The step of a code, if there is anything to do for it."""
         return next((one for one in self.steps if one.code == code), None)
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self.steps)

@@ -15,7 +15,6 @@ from npconv.dialects.cluster.model import Pod
 from npconv.dialects.k8s.lift import lift
 from npconv.dialects.k8s.model import NetworkPolicy, Port, Rule
 from npconv.ir.policy import Direction
-from npconv.report.aks.parties import of_pod, running
 from npconv.report.aks.selectors import peers_for
 from npconv.report.aks.world import World
 from npconv.semantics.flow import Flow
@@ -31,25 +30,25 @@ def asks_table(profile: CiliumProfile) -> bool:
 def numbers(world: World, name: str, protocol: str) -> dict[int, list[Pod]]:
     """What pods of the cluster give this name to, by number, without sidecars, which NPM does not see."""
     found: dict[int, list[Pod]] = {}
-    for pod in running(world.cluster):
-        for port in pod.ports:
+    for one in world.pods:
+        for port in one.pod.ports:
             if (port.name, port.protocol) == (name, protocol) and not port.sidecar:
-                found.setdefault(port.port, []).append(pod)
+                found.setdefault(port.port, []).append(one.pod)
     return dict(sorted(found.items()))
 
 
 def destinations(world: World, policy: NetworkPolicy, rule: Rule) -> list[Pod]:
     """The pods that an egress rule is for."""
     if not rule.peers:
-        return list(running(world.cluster))
+        return [one.pod for one in world.pods]
     alone = lift(replace(policy, policy_types=("Egress",), ingress=None, egress=(rule,)), AZURE_NPM_LINUX)
     (section,) = alone.sections
     found = []
-    for pod in running(world.cluster):
-        one = of_pod(pod, world).today
-        probe = Flow(direction=Direction.EGRESS, subject=one, peer=one)
-        if any(meets(part.peer, probe, one) for part in section.rules):
-            found.append(pod)
+    for one in world.pods:
+        end = one.party.today
+        probe = Flow(direction=Direction.EGRESS, subject=end, peer=end)
+        if any(meets(part.peer, probe, end) for part in section.rules):
+            found.append(one.pod)
     return found
 
 
@@ -78,7 +77,7 @@ def numbered(world: World, policy: NetworkPolicy, rule: Rule, direction: Directi
             if len(chosen) == len(meant) and rule.peers:
                 parts.append(replace(rule, ports=(plain,)))
                 continue
-            peers = peers_for(chosen, tuple(running(world.cluster)))
+            peers = peers_for(chosen, tuple(one.pod for one in world.pods))
             if peers is None:
                 yield rule
                 return

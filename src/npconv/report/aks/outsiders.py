@@ -9,7 +9,8 @@ from typing import Final
 
 from npconv.dialects.k8s.model import IPBlock
 from npconv.ir.addresses import V4_TOP, Addresses
-from npconv.report.aks.parties import Party, outside
+from npconv.report.aks.parties import outside
+from npconv.report.aks.party import Party
 from npconv.report.aks.places import addresses_of
 from npconv.report.aks.world import World
 

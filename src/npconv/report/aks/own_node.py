@@ -16,16 +16,16 @@ from npconv.ir.policy import Direction
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing, Witness
-from npconv.report.aks.parties import Party, ask, at_port, own_node, selected, titles
+from npconv.report.aks.parties import ANYTHING, ask, at_port, own_node, selected, titles
+from npconv.report.aks.party import Party
 from npconv.report.aks.world import OnePolicy, World
-from npconv.semantics.flow import TCP, UDP, Address
+from npconv.semantics.flow import UDP, Address
 from npconv.source.fields import Value
 
 LOCAL_DNS: Final = "kubernetes.azure.com/localdns-state"
 _LOCAL_DNS_AT: Final = ipaddress.ip_address("169.254.10.10")
 _NODE_LOCAL_AT: Final = ipaddress.ip_address("169.254.20.10")
 _NODE_LOCAL: Final = ("node-local-dns", "nodelocaldns", "node-local-dns-cache")
-_ANY_PORT: Final = 65_000
 _DNS: Final = 53
 
 
@@ -33,7 +33,7 @@ def of_own_node(world: World) -> Iterator[Item]:
     """Every policy by which pods lose the way to their own node."""
     hosted = _hosted(world)
     for one in world.policies:
-        lost, witness = _lost(world, one, None, at_port(TCP, _ANY_PORT))
+        lost, witness = _lost(world, one, None, ANYTHING)
         if witness is None:
             continue
         yield Item(
@@ -129,7 +129,7 @@ def _lost(world: World, one: OnePolicy, at: Address | None, sent: Traffic) -> tu
         return [], None
     lost: list[Party] = []
     witness: Witness | None = None
-    for subject in selected(world, one.tomorrow, one.stored):
+    for subject in selected(world, one):
         asked = ask(world, Direction.EGRESS, subject, own_node(at), sent)
         if asked.closes:
             lost.append(subject)

@@ -1,29 +1,26 @@
-"""Pods, nodes and the outside as the two ends of a flow, as either engine sees them; made up where none is known."""
+"""Policies, pods, nodes and the outside -> the flows to ask both engines about."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from npconv.dataclass import dataclass
-from npconv.dialects.cluster.model import Cluster, Pod
-from npconv.dialects.k8s.model import NetworkPolicy, Port
+from npconv.dialects.k8s.model import Port
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Direction, Policy
-from npconv.pipeline.endpoints import PROTOCOLS, as_existing, find_pod, pod_attributes
+from npconv.ir.policy import Direction
+from npconv.pipeline.endpoints import PROTOCOLS
 from npconv.pipeline.existing import Traffic
-from npconv.report.aks.world import Asked, World
-from npconv.semantics.flow import TCP, Address, Endpoint, Flow, NamedPort
+from npconv.report.aks.party import Party, sorts, together
+from npconv.report.aks.world import Asked, OnePolicy, World
+from npconv.semantics.flow import TCP, Address, Endpoint, Flow
 from npconv.semantics.verdict import meets
 from npconv.source.label_selector import LabelSelector, Operator
 
 _SOURCE_PORT: Final = 50_000
-_ANY_PORT: Final = 65_000
-"""A port that no rule is likely to ask for by number."""
-_NAMED_PORT: Final = 8080
+ANY_PORT: Final = 65_000
+"""A port that no rule is likely to ask for by number: it stands for all others."""
 _OUTSIDE: Final = "203.0.113.10"
 """An address for documentation: nobody's (RFC 5737)."""
 _NAMES: Final = {number: name for name, number in PROTOCOLS.items()}
@@ -31,82 +28,30 @@ NOBODY: Final = "another-namespace"
 """The namespace of a made-up pod that no policy is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """One end of a flow: as Azure NPM sees it, which knows no ports of sidecars, and as Cilium does."""
-
-    today: Endpoint
-    tomorrow: Endpoint
-    title: str
-    pods: tuple[str, ...] = ()
-    """The pods that are like it, `namespace/name`; empty if it is made up."""
-    node: str = ""
-
-    @classmethod
-    def of(cls, endpoint: Endpoint) -> Party:
-        """An end that both engines see alike."""
-        return cls(today=endpoint, tomorrow=endpoint, title=endpoint.title)
-
-    def declaring(self, name: str, protocol: int) -> Party:
-        """The same with a port of this name, if it has none."""
-        if any(one.name == name for one in self.tomorrow.named_ports) or self.pods:
-            return self
-        port = NamedPort(name, protocol, _NAMED_PORT)
-        return replace(self, today=_with_port(self.today, port), tomorrow=_with_port(self.tomorrow, port))
+def nobody(world: World, address: Address | None = None) -> Party:
+    """A pod without labels in a namespace that no policy is about."""
+    return world.pods.made_up(NOBODY, {}, address)
 
 
-def of_pod(pod: Pod, world: World) -> Party:
-    """A pod of the cluster."""
-    seen = replace(pod, ports=tuple(one for one in pod.ports if not one.sidecar))
-    name = world.cilium.cluster_name
-    today = as_existing(seen, world.cluster, name)
-    return Party(
-        today=today.endpoint,
-        tomorrow=as_existing(pod, world.cluster, name).endpoint,
-        title=today.endpoint.title,
-        pods=(f"{pod.namespace}/{pod.name}",),
-        node=pod.node,
-    )
-
-
-def made_up(world: World, namespace: str, labels: dict[str, str], address: Address | None = None) -> Party:
-    """A pod that is not there, with these labels and no others."""
-    known = {one.name: one.labels for one in world.cluster.namespaces}
-    attributes = pod_attributes(
-        namespace=namespace,
-        namespace_labels=known.get(namespace, {}),
-        labels=labels,
-        account="default",
-        account_labels={},
-        cluster_name=world.cilium.cluster_name,
-    )
-    said = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
-    title = f"a pod of {namespace} with {said}" if labels else f"a pod of {namespace} without labels"
-    addresses = () if address is None else (address,)
-    return Party.of(Endpoint(kind=Kind.POD, attributes=attributes, addresses=addresses, title=title))
-
-
-def running(cluster: Cluster) -> Iterator[Pod]:
-    """The pods that have an address of their own."""
-    return (pod for pod in cluster.pods if not pod.host_network and not pod.has_ended)
-
-
-def selected(world: World, policy: Policy, written: NetworkPolicy) -> tuple[Party, ...]:
+def selected(world: World, one: OnePolicy) -> tuple[Party, ...]:
     """The pods that a policy selects, each sort once; if there is none, one that it would select."""
-    sorts: dict[tuple[object, ...], list[Party]] = {}
-    for pod in running(world.cluster):
-        if pod.namespace != policy.name.namespace:
-            continue
-        one = of_pod(pod, world)
-        probe = Flow(direction=Direction.INGRESS, subject=one.tomorrow, peer=one.tomorrow)
-        if meets(policy.subject, probe, one.tomorrow):
-            key = (tuple(sorted(pod.labels.items())), pod.ports)
-            sorts.setdefault(key, []).append(one)
-    if not sorts:
-        return (made_up(world, policy.name.namespace, example(written.pod_selector or LabelSelector())),)
-    return tuple(
-        replace(several[0], pods=tuple(name for one in several for name in one.pods)) for several in sorts.values()
-    )
+    known = world.selected.get(one.name)
+    if known is None:
+        known = world.selected[one.name] = tuple(_selected(world, one)) or (
+            world.pods.made_up(one.name.namespace, example(one.stored.pod_selector or LabelSelector()), None),
+        )
+    return known
+
+
+def _selected(world: World, one: OnePolicy) -> Iterator[Party]:
+    for several in sorts(world.pods.of(one.name.namespace)):
+        party = together(several)
+        if meets(one.tomorrow.subject, _probe(party), party.tomorrow):
+            yield party
+
+
+def _probe(party: Party) -> Flow:
+    return Flow(direction=Direction.INGRESS, subject=party.tomorrow, peer=party.tomorrow)
 
 
 def example(selector: LabelSelector) -> dict[str, str]:
@@ -122,7 +67,9 @@ def example(selector: LabelSelector) -> dict[str, str]:
             found[one.key] = (allowed or list(one.values or ("",)))[0]
     for one in selector.requirements:
         if one.operator is Operator.EXISTS and one.key not in found:
-            found[one.key] = next(text for text in ("x", "y", "z", "w") if text not in excluded.get(one.key, ()))
+            taken = excluded.get(one.key, set())
+            candidates = ("x", *(f"x{number}" for number in range(len(taken))))
+            found[one.key] = next(text for text in candidates if text not in taken)
     return found
 
 
@@ -176,14 +123,26 @@ def traffic_of(ports: Sequence[Port] | None, destination: Party) -> Iterator[tup
     for one in ports or (Port(protocol="TCP"),):
         protocol = PROTOCOLS.get(one.protocol or "TCP", TCP)
         if isinstance(one.port, int):
-            yield Traffic(protocol, port=one.port, source_port=_SOURCE_PORT), destination
+            yield at_port(protocol, one.port), destination
         elif one.port is None:
-            yield Traffic(protocol, port=_ANY_PORT, source_port=_SOURCE_PORT), destination
+            yield at_port(protocol, ANY_PORT), destination
         else:
             named = destination.declaring(one.port, protocol)
             for declared in named.tomorrow.named_ports:
                 if (declared.name, declared.protocol) == (one.port, protocol):
-                    yield Traffic(protocol, port=declared.number, source_port=_SOURCE_PORT), named
+                    yield at_port(protocol, declared.number), named
+
+
+def flows(
+    ports: Sequence[Port] | None, direction: Direction, subject: Party, peer: Party
+) -> Iterator[tuple[Traffic, Party, Party]]:
+    """The traffic of a rule between two parties, with both ends: the destination is the one that declares names."""
+    if direction is Direction.INGRESS:
+        for sent, own in traffic_of(ports, subject):
+            yield sent, own, peer
+    else:
+        for sent, other in traffic_of(ports, peer):
+            yield sent, subject, other
 
 
 def at_port(protocol: int, number: int) -> Traffic:
@@ -191,26 +150,16 @@ def at_port(protocol: int, number: int) -> Traffic:
     return Traffic(protocol, port=number, source_port=_SOURCE_PORT)
 
 
+ANYTHING: Final = at_port(TCP, ANY_PORT)
+"""Traffic that stands for all that no rule asks for by its port."""
+
+
 def traffic_text(sent: Traffic) -> str:
     """`8443/TCP`; `any port/TCP` for one that stands for all."""
-    name = _NAMES.get(sent.protocol, str(sent.protocol))
-    return f"any port/{name}" if sent.port == _ANY_PORT else f"{sent.port}/{name}"
-
-
-def pod_by_address(cluster: Cluster, text: str) -> Pod | None:
-    """The pod that has an address of its own, wherever it is."""
-    return next((pod for pod in running(cluster) if text in pod.ips), None)
-
-
-def pod_named(cluster: Cluster, namespace: str, name: str) -> Pod | None:
-    """A pod by name."""
-    return find_pod(cluster, namespace, name) if name else None
+    name = _NAMES.get(sent.protocol, f"protocol {sent.protocol}")
+    return f"any port/{name}" if sent.port == ANY_PORT else f"{sent.port}/{name}" if sent.port else name
 
 
 def titles(parties: Iterable[Party]) -> tuple[str, ...]:
     """The pods of some parties, each once, sorted."""
     return tuple(sorted({name for one in parties for name in one.pods}))
-
-
-def _with_port(endpoint: Endpoint, port: NamedPort) -> Endpoint:
-    return replace(endpoint, named_ports=(*endpoint.named_ports, port))

@@ -10,7 +10,8 @@ from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
 from npconv.report.aks.named import asks_table, destinations, is_ambiguous, numbers
-from npconv.report.aks.parties import NOBODY, Party, ask, made_up, of_pod, running, selected, titles, traffic_of
+from npconv.report.aks.parties import ask, flows, nobody, selected, titles
+from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.prepared import Prepared
 from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import OnePolicy, World
@@ -79,14 +80,12 @@ def of_sidecars(world: World) -> Iterator[Item]:
             continue
         opened: dict[str, None] = {}
         witness = None
-        for subject in selected(world, one.tomorrow, one.stored):
+        for subject in selected(world, one):
             for other in _others(world, rule):
-                ingress = rule.direction is Direction.INGRESS
-                for sent, named in traffic_of((port,), subject if ingress else other):
-                    own, peer = (named, other) if ingress else (subject, named)
+                for sent, own, peer in flows((port,), rule.direction, subject, other):
                     asked = ask(world, rule.direction, own, peer, sent)
                     if asked.opens:
-                        opened |= dict.fromkeys((own if ingress else peer).pods)
+                        opened |= dict.fromkeys((own if rule.direction is Direction.INGRESS else peer).pods)
                         witness = witness or say.witness(rule.direction, own, peer, sent, asked)
         if witness is not None:
             yield Item(
@@ -106,9 +105,11 @@ def of_sidecars(world: World) -> Iterator[Item]:
 
 
 def _others(world: World, rule: OneRule) -> list[Party]:
+    """Whom to ask about: destinations with such a port, or clients of every sort."""
     if rule.direction is Direction.EGRESS:
-        return [of_pod(pod, world) for pod in running(world.cluster) if any(port.sidecar for port in pod.ports)]
-    return [*(of_pod(pod, world) for pod in running(world.cluster)), made_up(world, NOBODY, {})]
+        having = (one for one in world.pods if any(port.sidecar for port in one.pod.ports))
+        return [together(several) for several in sorts(having)]
+    return [*(together(several) for several in sorts(iter(world.pods))), nobody(world)]
 
 
 def of_ranges(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
@@ -128,7 +129,7 @@ def of_ranges(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
             effect=Effect.CLOSES,
             certainty=Certainty.POSSIBLE,
             because="Cilium itself has had endPort since 1.16",
-            pods=titles(selected(world, one.tomorrow, one.stored)),
+            pods=titles(selected(world, one)),
             repairs=(
                 Repair(
                     what=f"before the change, apply the policy {ready.says}: it means the same",
@@ -154,7 +155,7 @@ def of_sctp(world: World) -> Iterator[Item]:
                 effect=Effect.CLOSES,
                 certainty=Certainty.POSSIBLE,
                 because="AKS sets the agents' flags, and does not say whether this one is on",
-                pods=titles(selected(world, one.tomorrow, one.stored)),
+                pods=titles(selected(world, one)),
                 repairs=(
                     Repair(
                         what="after the change, look whether the flag is on, and ask Azure support if it is not",

@@ -19,10 +19,8 @@ from npconv.dialects.cluster.model import NAME_LABEL
 from npconv.dialects.k8s.emit import emit
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.ir.policy import Direction
-from npconv.pipeline.endpoints import parsed
 from npconv.report.aks import say
 from npconv.report.aks.named import numbered
-from npconv.report.aks.parties import running
 from npconv.report.aks.places import Cover, addresses_of
 from npconv.report.aks.selectors import peers_for
 from npconv.report.aks.world import OnePolicy, World
@@ -161,8 +159,8 @@ def _with_pods(rule: Rule, world: World) -> Rule:
         if cover is Cover.ALL:
             added.append(_ALL_PODS)
         elif cover is Cover.SOME:
-            covered = [pod for pod in running(world.cluster) if any(one in asked for one in parsed(pod.ips))]
-            added += peers_for(covered, tuple(running(world.cluster))) or ()
+            covered = [one.pod for one in world.pods.having(asked)]
+            added += peers_for(covered, tuple(one.pod for one in world.pods)) or ()
     peers = rule.peers or ()
     missing = [one for one in dict.fromkeys(added) if one not in peers]
     return replace(rule, peers=(*peers, *missing)) if missing else rule

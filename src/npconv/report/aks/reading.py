@@ -12,14 +12,12 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
-from npconv.report.aks.parties import NOBODY, ask, at_port, made_up, outside, remote_node, selected, titles
+from npconv.report.aks.parties import ANYTHING, ask, nobody, outside, remote_node, selected, titles
 from npconv.report.aks.prepared import Prepared
 from npconv.report.aks.rules import rules
 from npconv.report.aks.world import OnePolicy, World
-from npconv.semantics.flow import TCP
 from npconv.source.label_selector import LabelSelector, Operator
 
-_ANY_PORT = 65_000
 _NEGATIVE = (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
 
 
@@ -32,13 +30,12 @@ def of_undeclared(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]
         for direction, rule in inert.items():
             witness = None
             closed = []
-            for subject in selected(world, one.tomorrow, one.stored):
-                for peer in (made_up(world, NOBODY, {}), outside(), remote_node()):
-                    sent = at_port(TCP, _ANY_PORT)
-                    asked = ask(world, direction, subject, peer, sent)
+            for subject in selected(world, one):
+                for peer in (nobody(world), outside(), remote_node()):
+                    asked = ask(world, direction, subject, peer, ANYTHING)
                     if asked.today.allowed and not asked.tomorrow.allowed:
                         closed.append(subject)
-                        witness = witness or say.witness(direction, subject, peer, sent, asked)
+                        witness = witness or say.witness(direction, subject, peer, ANYTHING, asked)
             ready = prepared.get(str(one.name))
             ways = " and ".join(one.stored.policy_types or ())
             yield Item(
@@ -81,7 +78,7 @@ def of_ignored_labels(world: World) -> Iterator[Item]:
                     npm=f"the label {asked.key} counts like any other",
                     cilium=_without(asked.key, is_subject=is_subject, negative=negative),
                     effect=effect,
-                    pods=titles(selected(world, one.tomorrow, one.stored)) if not is_subject else (),
+                    pods=titles(selected(world, one)) if not is_subject else (),
                     repairs=(
                         Repair(
                             what=f"select by another label; or, once Cilium runs, let {asked.key} count by the labels "

@@ -7,27 +7,14 @@ SCTP, `except`, negations) is not there at all: no event, no status, and its pod
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from npconv.dialects.azure_npm.profile import System
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Witness
-from npconv.report.aks.parties import (
-    NOBODY,
-    Party,
-    ask,
-    at_port,
-    made_up,
-    outside,
-    remote_node,
-    selected,
-    titles,
-)
+from npconv.report.aks.parties import ANYTHING, ask, nobody, outside, remote_node, selected, titles
+from npconv.report.aks.party import Party
 from npconv.report.aks.prepared import rehearsing
 from npconv.report.aks.world import OnePolicy, World
-from npconv.semantics.flow import TCP
-
-_ANY_PORT: Final = 65_000
 
 
 def of_refused(world: World) -> Iterator[Item]:
@@ -65,25 +52,19 @@ def of_refused(world: World) -> Iterator[Item]:
         )
 
 
-def probes() -> tuple[Party, ...]:
-    """Whom a policy may shut out: a pod of another namespace, a client outside, another node."""
-    return outside(), remote_node()
-
-
 def _closed(world: World, one: OnePolicy) -> tuple[list[Party], bool, Witness | None]:
     """The pods that are shut off by it, whether anything isolates them today, and one connection that ends."""
     found: dict[int, Party] = {}
     isolated = False
     witness: Witness | None = None
-    for subject in selected(world, one.tomorrow, one.stored):
+    for subject in selected(world, one):
         for section in one.tomorrow.sections:
-            for peer in (made_up(world, NOBODY, {}), *probes()):
-                sent = at_port(TCP, _ANY_PORT)
-                asked = ask(world, section.direction, subject, peer, sent)
+            for peer in (nobody(world), outside(), remote_node()):
+                asked = ask(world, section.direction, subject, peer, ANYTHING)
                 isolated = isolated or not asked.today.allowed
                 if asked.closes:
                     found[id(subject)] = subject
-                    witness = witness or say.witness(section.direction, subject, peer, sent, asked)
+                    witness = witness or say.witness(section.direction, subject, peer, ANYTHING, asked)
     return list(found.values()), isolated, witness
 
 

@@ -9,7 +9,8 @@ from npconv.diagnostics.origin import Origin
 from npconv.ir.policy import Direction, Policy, PolicyName
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks.model import Thing, Witness
-from npconv.report.aks.parties import Party, traffic_text
+from npconv.report.aks.parties import traffic_text
+from npconv.report.aks.party import Party
 from npconv.report.aks.world import Asked, World
 from npconv.report.model import Spot
 from npconv.semantics.verdict import Verdict

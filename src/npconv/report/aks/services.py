@@ -23,7 +23,8 @@ from npconv.report.aks import say
 from npconv.report.aks.backends import Backend, Backends, backends
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing, Witness
 from npconv.report.aks.outsiders import Outsider, outsiders
-from npconv.report.aks.parties import Party, ask, remote_node, titles
+from npconv.report.aks.parties import ask, remote_node, titles
+from npconv.report.aks.party import Party
 from npconv.report.aks.world import Asked, World
 from npconv.semantics.flow import Flow
 from npconv.semantics.verdict import meets

@@ -29,6 +29,7 @@ from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Policy, PolicyName, PolicySet
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.model import Conversion
+from npconv.report.aks.party import Party, Pods
 from npconv.report.aks.places import Places, places
 from npconv.semantics.flow import Flow
 from npconv.semantics.meaning import EngineMeaning
@@ -107,6 +108,9 @@ class World:
     places: Places
     dual_stack: bool
     conversion: Conversion | None
+    pods: Pods
+    selected: dict[PolicyName, tuple[Party, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The pods that policies select, as they are found."""
     _near: dict[str, Sets] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -172,6 +176,7 @@ def world(
         places=places(source.cluster, pod_cidrs=pod_cidrs, node_cidrs=node_cidrs),
         dual_stack=dual_stack,
         conversion=conversion,
+        pods=Pods(source.cluster, target.cluster_name),
     )
 
 
