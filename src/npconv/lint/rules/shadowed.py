@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from npconv.diagnostics.codes import lint as lint_codes
 from npconv.diagnostics.codes import lint_set as codes
 from npconv.diagnostics.diagnostic import Label
 from npconv.dialects.calico.profile import CalicoProfile
-from npconv.ir.dimensions import Family, Kind
+from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action
 from npconv.lint.context import Context, Rule, finding
 from npconv.lint.model import Finding
@@ -34,8 +33,8 @@ def shadowed(context: Context) -> Iterator[Finding]:
         space=Space(
             subject_kinds=context.meaning.subject_kinds,
             cluster=cluster_name(context.engine),
+            peer_kinds=frozenset(Kind),
             named_port_kinds=frozenset({Kind.POD}),
-            families=frozenset(Family),
         ),
         seconds=context.options.seconds,
     )
@@ -53,8 +52,6 @@ def shadowed(context: Context) -> Iterator[Finding]:
 
 def _finding(one: Shadow) -> Finding:
     origin = one.rule.origin
-    if not one.by and not one.closed_by:
-        return finding(lint_codes.NEVER_MATCHES, origin, "no flow can match this rule")
     also = tuple(
         Label(origin=step.rule.origin, text=f"{_WORDS[step.rule.action]} here")
         for step in _distinct(one.by)[:_SHOWN]
@@ -95,7 +92,7 @@ def _distinct(steps: Sequence[Step]) -> list[Step]:
 
 RULES: Final = (
     Rule(
-        codes=(codes.SHADOWED, codes.REDUNDANT, codes.COVERED, codes.UNDECIDED, lint_codes.NEVER_MATCHES),
+        codes=(codes.SHADOWED, codes.REDUNDANT, codes.COVERED, codes.UNDECIDED),
         check=shadowed,
     ),
 )

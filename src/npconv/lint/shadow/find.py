@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 
 from npconv.dataclass import dataclass
-from npconv.ir.policy import Action, Direction, Policy, PolicySet, Tier, TierEnd
+from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, TierEnd
 from npconv.lint.shadow.clauses import Step, Written, reach, steps_of, written
 from npconv.lint.shadow.plain import is_plain
-from npconv.lint.shadow.question import hidden_by
+from npconv.lint.shadow.question import Asked, hidden_by
 from npconv.lint.subjects import Subjects
 from npconv.lint.written import key_of
 from npconv.lowering.box import Box, contains, overlaps, subtract_all
+from npconv.lowering.conditions import leaves
 from npconv.lowering.cube import TooManyError
 from npconv.lowering.places import Places
 from npconv.semantics.solver import Budget, BudgetError, Meter, is_installed
-from npconv.semantics.space import Space
+from npconv.semantics.space import CLUSTER_NAME, Space
 
 PIECES = 128
 """How far exact subtraction may go before the solver is asked."""
@@ -31,10 +32,7 @@ MOST_OTHERS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shadow:
-    """A rule that never decides. `by` decide before it, and what `closed_by` isolate is denied before it.
-
-    Where both are empty, no flow meets the rule at all.
-    """
+    """A rule that never decides. `by` decide before it, and what `closed_by` isolate is denied before it."""
 
     rule: Written
     direction: Direction
@@ -71,39 +69,39 @@ def shadows(policies: PolicySet, *, in_order: frozenset[str], space: Space, seco
     `in_order` names the tiers in which policies are asked in order. In others, policies of one tier are equals: a rule
     is compared with those of its own policy, and with what earlier tiers decide.
     """
-    meter = Meter(Budget(seconds=seconds))
-    result = Shadows()
+    asking = _Asking(policies, in_order, space, Meter(Budget(seconds=seconds)), Shadows())
     for direction in Direction:
         steps = [list(steps_of(tier, direction)) for tier in policies.tiers]
-        for at, tier in enumerate(policies.tiers):
-            if steps[at]:
-                earlier = [one for several in steps[:at] for one in several]
-                before = policies.tiers[:at]
-                _Tier(direction, steps[at], earlier, before, tier.name in in_order, space, meter, result).look()
-    return result
+        for at, several in enumerate(steps):
+            if several:
+                _Tier(asking, direction, at, steps).look()
+    return asking.result
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What every tier is asked with."""
+
+    policies: PolicySet
+    in_order: frozenset[str]
+    space: Space
+    meter: Meter
+    result: Shadows
 
 
 class _Tier:
     """One tier in one direction."""
 
-    def __init__(
-        self,
-        direction: Direction,
-        steps: list[Step],
-        earlier: list[Step],
-        before: Sequence[Tier],
-        is_ordered: bool,
-        space: Space,
-        meter: Meter,
-        result: Shadows,
-    ) -> None:
+    def __init__(self, asking: _Asking, direction: Direction, at: int, steps: list[list[Step]]) -> None:
+        earlier = [one for several in steps[:at] for one in several]
+        before = asking.policies.tiers[:at]
         self._direction = direction
-        self._steps = [*earlier, *steps]
+        self._steps = [*earlier, *steps[at]]
         self._first = len(earlier)
-        self._ordered = is_ordered
-        self._space = space
-        self._meter = meter
-        self._result = result
+        self._ordered = asking.policies.tiers[at].name in asking.in_order
+        self._space = asking.space
+        self._meter = asking.meter
+        self._result = asking.result
         self._dead: set[int] = set()
         self._places = Places((at, box.subject) for at, step in enumerate(self._steps) for box in reach(step))
         self._numbers = {id(step): at for at, step in enumerate(self._steps)}
@@ -161,21 +159,27 @@ class _Tier:
             return Shadow(rule=one, direction=self._direction, by=tuple(by))
         if not closing and not through and self._is_left(one, others):
             return None
+        if any(_is_of_clusters(step.rule) for step in one.steps):
+            return None  # the solver's flows stay in one cluster
         if len(others) > MOST_OTHERS or not is_installed():
             self._result.undecided += 1
             return None
         try:
             if closing or through:
                 own = [other for other in others if other not in earlier]
-                hidden = hidden_by(one.steps, own, self._restricted(one), self._direction, self._space, self._meter)
+                asked = Asked(steps=one.steps, others=own, before=self._restricted(one), direction=self._direction)
+                hidden = hidden_by(asked, self._space, self._meter)
                 by = None if hidden is None else [*earlier, *hidden]
             else:
                 nothing = PolicySet(tiers=())
-                by = hidden_by(one.steps, others, nothing, self._direction, self._space, self._meter)
+                asked = Asked(steps=one.steps, others=others, before=nothing, direction=self._direction)
+                by = hidden_by(asked, self._space, self._meter)
         except BudgetError:
             self._result.undecided += 1
             return None
-        return None if by is None else Shadow(rule=one, direction=self._direction, by=tuple(by), closed_by=closing)
+        if by is None or not (by or closing):  # hidden by nothing, or no flow at all in one cluster: nobody's fault
+            return None
+        return Shadow(rule=one, direction=self._direction, by=tuple(by), closed_by=closing)
 
     def _restricted(self, one: Written) -> PolicySet:
         """The tiers before this one, with those policies only that may be for the same subjects."""
@@ -197,6 +201,10 @@ class _Tier:
                 if any(is_plain(piece, self._direction) for piece in pieces):
                     return True
         return False
+
+
+def _is_of_clusters(rule: Rule) -> bool:
+    return CLUSTER_NAME in leaves(rule.peer)
 
 
 def _runs(steps: Sequence[Step]) -> list[int]:

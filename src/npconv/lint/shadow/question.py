@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from npconv.ir.condition import ALWAYS
+from npconv.dataclass import dataclass
+from npconv.ir.condition import ALWAYS, both
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, Policy, PolicySet, Section
-from npconv.ir.values import PRESENT, Values
+from npconv.ir.values import ABSENT, Values, one_of
 from npconv.lint.shadow.clauses import Step
 from npconv.semantics.endpoint_code import Group
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
-from npconv.semantics.mentions import Mentions
+from npconv.semantics.mentions import Mentions, namespace_names, namespaces
 from npconv.semantics.policy_code import PolicyCode
 from npconv.semantics.solver import Meter, Search
 from npconv.semantics.space import Space
@@ -21,57 +22,65 @@ MOST_NAMED = 24
 """Of how many rules the needless ones are weeded out before they are named."""
 
 
-def hidden_by(
-    steps: Sequence[Step],
-    others: Sequence[Step],
-    before: PolicySet,
-    direction: Direction,
-    space: Space,
-    meter: Meter,
-) -> list[Step] | None:
-    """The rules among `others` that together take every flow of `steps`; None if some flow is left.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A rule, those that may hide it, and the tiers that are asked before all of them."""
 
-    `before` are tiers that are asked first. Raises BudgetError.
+    steps: Sequence[Step]
+    others: Sequence[Step]
+    before: PolicySet
+    direction: Direction
+
+
+def hidden_by(asked: Asked, space: Space, meter: Meter) -> list[Step] | None:
+    """The rules among the others that together take every flow of the rule; None if some flow is left.
+
+    Raises BudgetError.
     """
-    needed: list[Step] = list(others)
     kept: set[int] = set()
-    for kind in sorted(space.subject_kinds, key=lambda one: one.value):
-        for with_request in (False, True):
-            if with_request and all(step.rule.request == ALWAYS for step in (*steps, *others)):
-                continue
-            asked = _Question(steps, others, before, direction, space, kind, with_request=with_request)
-            found = asked.hidden(meter)
+    requests = any(step.rule.request != ALWAYS for step in (*asked.steps, *asked.others))
+    for group in _groups(asked, space):
+        for with_request in (False, True) if requests else (False,):
+            found = _Question(asked, group, space, with_request=with_request).hidden(meter)
             if found is None:
                 return None
             kept |= found
-    return [one for at, one in enumerate(needed) if at in kept]
+    return [one for at, one in enumerate(asked.others) if at in kept]
+
+
+def _groups(asked: Asked, space: Space) -> Iterator[Group]:
+    """The subjects of the rule: pods of each namespace that somebody names, of all others, and other kinds."""
+    if Kind.POD in space.subject_kinds:
+        where, names = Values(frozenset(), False, False), set[str]()
+        for step in asked.steps:
+            where |= namespaces(both(step.policy.subject, step.rule.subject))
+        for step in (*asked.steps, *asked.others):
+            names |= namespace_names(step.policy.subject) | namespace_names(step.rule.subject)
+        for tier in asked.before.tiers:
+            names |= {name for policy in tier.policies for name in namespace_names(policy.subject)}
+        for name in sorted(names):
+            if name in where:
+                yield Group(kind=Kind.POD, namespaces=one_of(name))
+        if where.cofinite:
+            yield Group(kind=Kind.POD, namespaces=Values(frozenset(names), True, False))
+    for kind in Kind:
+        if kind in space.subject_kinds and kind is not Kind.POD:
+            yield Group(kind=kind, namespaces=ABSENT)
 
 
 class _Question:
-    """One formula: a kind of subject, with or without a request."""
+    """One formula: a group of subjects, with or without a request."""
 
-    def __init__(
-        self,
-        steps: Sequence[Step],
-        others: Sequence[Step],
-        before: PolicySet,
-        direction: Direction,
-        space: Space,
-        kind: Kind,
-        *,
-        with_request: bool,
-    ) -> None:
+    def __init__(self, asked: Asked, group: Group, space: Space, *, with_request: bool) -> None:
         self._gates = Gates()
         mentions = Mentions()
-        mentions.add([_alone(step, direction) for step in (*steps, *others)], direction)
-        for tier in before.tiers:
-            mentions.add(tier.policies, direction)
-        namespaces = PRESENT if kind is Kind.POD else Values(frozenset(), False, True)
-        group = Group(kind=kind, namespaces=namespaces)
-        self._code = FlowCode(self._gates, space, mentions, group, direction, with_request=with_request)
-        self._wanted = self._gates.any_of(self._where(step) for step in steps)
-        self._others = [self._where(step) for step in others]
-        self._reached = PolicyCode(self._code, before).decided(())
+        mentions.add([_alone(step, asked.direction) for step in (*asked.steps, *asked.others)], asked.direction)
+        for tier in asked.before.tiers:
+            mentions.add(tier.policies, asked.direction)
+        self._code = FlowCode(self._gates, space, mentions, group, asked.direction, with_request=with_request)
+        self._wanted = self._gates.any_of([self._where(step) for step in asked.steps])
+        self._others = [self._where(step) for step in asked.others]
+        self._reached = PolicyCode(self._code, asked.before).decided(())
 
     def hidden(self, meter: Meter) -> set[int] | None:
         """Which of the others hide the rule; None if a flow is left for it. Nothing, where no flow meets it anyway."""
