@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.ir.cidrs import Ranges, ranges
@@ -58,6 +59,7 @@ class Addresses(Hashed):
     def __invert__(self) -> Addresses:
         return Addresses(~self.v4, ~self.v6)
 
+    @lru_cache(maxsize=1 << 12)  # noqa: B019 - sets of addresses are values, and the cache is bounded
     def cidrs(self) -> tuple[str, ...]:
         """The fewest CIDRs that cover exactly this set, IPv4 first, ascending."""
         found: list[str] = []
@@ -69,6 +71,7 @@ class Addresses(Hashed):
             found += [str(net) for net in ipaddress.summarize_address_range(first6, last6)]
         return tuple(found)
 
+    @lru_cache(maxsize=1 << 12)  # noqa: B019 - the same
     def ranges(self) -> Ranges:
         """The set as few CIDRs with exceptions, as a person would write it; IPv4 first, ascending."""
         return (*ranges(self.v4, 32), *ranges(self.v6, 128))

@@ -7,7 +7,9 @@ UDP-Lite have ports, only ICMP has types. The cut is exact: the pieces hold the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from npconv.ir.condition import REMEMBERED
 from npconv.ir.dimensions import (
     AUTHENTICATION,
     NAME,
@@ -67,11 +69,11 @@ def cut_traffic(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
 
 def by_request(box: Box) -> Iterator[Box]:
     """Cut what asks for a request into TCP, which carries HTTP, and other protocols, which do not."""
-    seen = box.traffic.members(Axis.PROTOCOL)
-    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
     if all(isinstance(one.fact, Request) and one.fact.protocol == AUTHENTICATION for one in box.request.facts):
         yield box  # whatever is sent
         return
+    seen = box.traffic.members(Axis.PROTOCOL)
+    numbers = seen if isinstance(seen, Intervals) else Intervals.all(255)
     for part in (numbers & TCP, numbers & ~TCP):
         if not part.is_empty:
             yield box.having("traffic", box.traffic.having(Axis.PROTOCOL, part))
@@ -130,8 +132,13 @@ def _of_pods(cube: Cube) -> Cube | None:
     return cube
 
 
-def by_protocol(traffic: Cube) -> Iterator[Cube]:
+@lru_cache(maxsize=REMEMBERED)
+def by_protocol(traffic: Cube) -> tuple[Cube, ...]:
     """Cut traffic that asks for protocols, ports or ICMP into protocols with ports, ICMP, ICMPv6, and the rest."""
+    return tuple(_by_protocol(traffic))
+
+
+def _by_protocol(traffic: Cube) -> Iterator[Cube]:
     named = any(isinstance(one.fact, DstPortNamed | SrcPortNamed) for one in traffic.facts)
     asked = (Axis.PROTOCOL, Axis.DST_PORT, Axis.SRC_PORT, Axis.ICMP_TYPE, Axis.ICMP_CODE)
     if not named and all(traffic.members(axis) is None for axis in asked):
@@ -156,9 +163,9 @@ def _with_ports(traffic: Cube) -> Cube | None:
     for axis in (Axis.DST_PORT, Axis.SRC_PORT):
         asked = traffic.members(axis)
         if isinstance(asked, Intervals):
-            if (asked & EVERY_PORT).is_empty:
-                return None
             numbers = asked & EVERY_PORT
+            if numbers.is_empty:
+                return None
             traffic = traffic.having(axis, None if numbers == EVERY_PORT else numbers)
     return traffic
 

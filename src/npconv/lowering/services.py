@@ -26,6 +26,8 @@ Backends: TypeAlias = Mapping[tuple[str, str], tuple[Backend, ...]]
 
 def resolved(policies: PolicySet, backends: Backends) -> tuple[PolicySet, tuple[tuple[Policy, Rule], ...]]:
     """The policy set with every known service replaced by its backends, and the rules that named one."""
+    if not backends:
+        return policies, ()
     named: list[tuple[Policy, Rule]] = []
 
     def rules(policy: Policy, old: tuple[Rule, ...]) -> tuple[Rule, ...]:

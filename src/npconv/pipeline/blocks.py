@@ -7,8 +7,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.k8s.emit import emit
-from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.model import IPBlock, NetworkPolicy
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
@@ -29,7 +28,7 @@ def of_blocks(
     Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the address, Cilium never does.
     """
     source, target = engines
-    asked = {one for policy in read for one in _blocks(emit(policy))} if _is_any(source) else set()
+    asked = {one for policy in read for one in _read(policy)} if _is_any(source) else set()
     said = {one for made in written for one in _blocks(dict(made.data))} if _is_any(target) else set()
     found, whose = (said - asked, "output") if _is_any(target) else (asked, "input")
     held = sorted(str(one) for one in found if _holds(plan, one))
@@ -50,6 +49,13 @@ def _is_any(engine: Engine) -> bool:
 
 def _holds(plan: AddressPlan, asked: Addresses) -> bool:
     return any(plan.relation(kinds, asked) is not Relation.APART for kinds in (PODS, NODES))
+
+
+def _read(policy: NetworkPolicy) -> Iterator[Addresses]:
+    for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+        for peer in rule.peers or ():
+            if isinstance(peer, IPBlock):
+                yield _addresses([peer.cidr]) & ~_addresses(peer.except_ or ())
 
 
 def _blocks(value: Value) -> Iterator[Addresses]:

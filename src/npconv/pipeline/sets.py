@@ -52,6 +52,9 @@ def used_groups(
     sets: Iterable[NamedSet], outputs: Iterable[Mapping[str, Value]], profile: CiliumProfile
 ) -> Iterator[tuple[NamedSet, CiliumCIDRGroup]]:
     """The groups that some output refers to."""
+    sets = list(sets)
+    if not sets:
+        return
     named = {text for output in outputs for key, text in _texts(output) if key == "cidrGroupRef"}
     api_version = "cilium.io/v2" if profile.version >= GROUP_V2 else "cilium.io/v2alpha1"
     for one in sets:
@@ -73,6 +76,9 @@ def used_groups(
 
 def comments(sets: Iterable[NamedSet], output: Mapping[str, Value]) -> tuple[str, ...]:
     """Which network sets the CIDRs of an output stand for, a line each."""
+    sets = list(sets)
+    if not sets:
+        return ()
     texts = {text for _, text in _texts(output)}
     return tuple(
         f"{', '.join(cidrs)}: {one.name}"

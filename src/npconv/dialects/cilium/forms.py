@@ -17,6 +17,7 @@ from npconv.lowering import addresses, forms
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube
+from npconv.lowering.remembered import remembered
 from npconv.lowering.tiers import Split
 
 EVERY_TYPE = ~icmp()
@@ -62,7 +63,7 @@ def splitter(
             for traffic in _by_word(by_type, others)
         )
 
-    return split
+    return remembered(split)
 
 
 def _of_world(clause: Clause) -> Clause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from npconv.diagnostics.codes import losses
 from npconv.dialects.cilium import lower_names
@@ -39,15 +40,24 @@ def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
     """What a Cilium of this profile cannot say of a clause. `matched`: see `forms.also_matched`."""
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
+    @cache
+    def of_subject(cube: Cube) -> tuple[Unsayable, ...]:
+        return tuple(_subject(cube, profile))
+
+    @cache
+    def of_peer(cube: Cube, action: Action) -> tuple[Unsayable, ...]:
+        return tuple(_peer(cube, action, profile, matched))
+
+    @cache
+    def of_traffic(cube: Cube) -> tuple[Unsayable, ...]:
+        return tuple(_traffic(cube, known))
+
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
+        box = clause.box
         asked = tuple(requests(clause, profile))
         beside_tcp = any(one.code is losses.HTTP_BESIDE_TCP for one in asked)
-        return (
-            *_subject(clause.box.subject, profile),
-            *_peer(clause, profile, matched),
-            *(() if beside_tcp else _traffic(clause.box.traffic, known)),  # no other protocol would help
-            *asked,
-        )
+        traffic = () if beside_tcp else of_traffic(box.traffic)  # no other protocol would help
+        return (*of_subject(box.subject), *of_peer(box.peer, clause.action), *traffic, *asked)
 
     return unsayable
 
@@ -63,8 +73,7 @@ def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     yield from _endpoint_facts("subject", cube)
 
 
-def _peer(clause: Clause, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
-    cube = clause.box.peer
+def _peer(cube: Cube, action: Action, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
         if (dimension == API_SERVER and is_api_server(cube)) or (isinstance(dimension, Attribute) and group_of(cube)):
@@ -81,13 +90,12 @@ def _peer(clause: Clause, profile: CiliumProfile, matched: Addresses) -> Iterato
         elif isinstance(members, Addresses) and not is_whole(members) and not (members & matched).is_empty:
             why = "with this `policy-cidr-match-mode` a CIDR also matches the pods or nodes in it"
             yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, why)
-    yield from _names(clause, profile)
+    yield from _names(cube, action, profile)
     yield from _endpoint_facts("peer", cube)
 
 
-def _names(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
+def _names(cube: Cube, action: Action, profile: CiliumProfile) -> Iterator[Unsayable]:
     """DNS names: `toFQDNs` of an Allow, with nothing else about the peer (facts/cilium.md 1.3, 2.8, 4.1, 4.2)."""
-    cube = clause.box.peer
     named = [one for one in sorted(cube.facts, key=str) if isinstance(one.fact, Named)]
     alone = len(cube.facts) == 1 and all(dimension is Axis.KIND for dimension, _ in cube.sets)
     for literal in named:
@@ -99,7 +107,7 @@ def _names(clause: Clause, profile: CiliumProfile) -> Iterator[Unsayable]:
                 why = "GKE Dataplane V2 has no DNS names"
             case _ if not profile.l7_proxy:
                 why = "without `enable-l7-proxy` Cilium learns no DNS names"
-            case _ if clause.action is not Action.ALLOW or literal.negated:
+            case _ if action is not Action.ALLOW or literal.negated:
                 why = "DNS names can only be allowed"
             case _ if not alone:
                 why = "DNS names stand alone: no other condition on the peer can be asked for beside them"
