@@ -27,6 +27,7 @@ from npconv.render.summary import plural, skipped
 from npconv.report.formats import renderer
 from npconv.report.model import Plan, Said, Standing
 from npconv.report.plan import Planned, plan
+from npconv.source.document import Document
 from npconv.source.load import STDIN, load
 from npconv.source.write import write_yaml
 
@@ -93,7 +94,8 @@ def planning(asked: Asked) -> Exit:
     if not planned.plan.summary.policies:
         return _empty(asked, planned, talk)
     talk.say(one for one in planned.result.diagnostics if one.is_error)
-    made = _redacted(planned.plan) if asked.redact else planned.plan
+    read = (*loaded.documents, *around.loaded.documents)
+    made = _redacted(planned.plan, asked, read) if asked.redact else planned.plan
     problem = _deliver(asked, made, planned, files)
     if problem is not None:
         talk.say([problem])
@@ -102,10 +104,11 @@ def planning(asked: Asked) -> Exit:
     return _exit(planned)
 
 
-def _redacted(made: Plan) -> Plan:
+def _redacted(made: Plan, asked: Asked, read: Iterable[Document]) -> Plan:
     from npconv.report.redact import redact
+    from npconv.report.vocabulary import names_of
 
-    return redact(made)
+    return redact(made, names_of(*(one.data for one in read), asked.paths, asked.cluster))
 
 
 def _request(asked: Asked) -> Request:

@@ -138,7 +138,7 @@ def _readiness(plan: Plan) -> Iterator[str]:
     yield " ".join(f"**{graded(one)}**: {GRADES[one]}." for one in grades)
     yield ""
     formula = table(
-        ["for each policy that is", "points", "for"],
+        ["reason", "points", "counted"],
         [[inline(reason), str(points), inline(why)] for reason, points, why in plan.formula.rows],
         "lrl",
     )

@@ -111,7 +111,7 @@ def _readiness(plan: Plan) -> Iterator[str]:
         yield from labelled(_SHORT[one], MEANINGS[one], column=13)
     yield from subheading("How points are counted")
     yield from table(
-        ["for each policy that is", "points", "for"],
+        ["reason", "points", "counted"],
         [[reason, str(points), why] for reason, points, why in plan.formula.rows],
         right="lrl",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from npconv.report.lines import heading, item, labelled, pasted, subheading, table, wrapped
+from npconv.report.lines import heading, item, labelled, pasted, subheading, wrapped
 from npconv.report.model import Command, Plan, Wave
 from npconv.report.wording import counted, destination, listed, port
 
@@ -83,25 +83,16 @@ def probes(plan: Plan) -> Iterator[str]:
         return
     yield from heading("Test plan")
     shown = plan.probes[:_MOST_PROBES]
+    digits = max((len(str(one.number)) for one in shown), default=1)
     if plan.probes_count > len(shown):
         yield from wrapped(f"{len(shown)} of {plan.probes_count} connections, the most telling ones first", "  ")
         yield ""
-    yield from table(
-        ["#", "from", "to", "port", "before", "after", "decided by"],
-        [
-            [
-                f"{'! ' if one.after != one.before else ''}{one.number}",
-                one.source,
-                destination(one),
-                port(one),
-                one.before,
-                one.after,
-                f"{one.decided_by}{'; ' + one.note if one.note else ''}",
-            ]
-            for one in shown
-        ],
-        right="rll",
-    )
+    for one in shown:
+        change = "!" if one.after != one.before else " "
+        verdict = one.after if one.after == one.before else f"{one.before} before, {one.after} after"
+        flow = f"{one.source} -> {destination(one)}, {port(one)}: {verdict}"
+        yield from wrapped(flow, f"  {change} {one.number:>{digits}}. ", then=" " * (digits + 6))
+        yield from wrapped(f"{one.decided_by}{'; ' + one.note if one.note else ''}", " " * (digits + 6))
     if any(one.after != one.before for one in shown):
         yield ""
         yield from wrapped("!: will be answered otherwise than today", "  ")

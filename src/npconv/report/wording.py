@@ -32,7 +32,7 @@ MEANINGS: Final = {
 
 GRADES: Final = {
     Grade.A: "nothing to do",
-    Grade.B: "somebody looks at the differences",
+    Grade.B: "somebody looks at it, and tests it",
     Grade.C: "a policy must be rewritten or accepted",
     Grade.D: "somebody must decide first",
 }
