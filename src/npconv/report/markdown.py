@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from npconv.render.summary import plural
+from npconv.report.markdown_aks import aks
 from npconv.report.markdown_appendix import appendix, trust
 from npconv.report.markdown_matrix import connectivity
 from npconv.report.markdown_steps import decisions, probes, rollback, shared, waves
@@ -164,6 +165,7 @@ _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
     _risks,
     decisions,
+    aks,
     _readiness,
     connectivity,
     shared,

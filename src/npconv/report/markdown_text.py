@@ -44,11 +44,11 @@ def code(text: str) -> str:
     return f"`{flat}`"
 
 
-def block(text: str, indent: str = "") -> list[str]:
+def block(text: str, language: str = "sh") -> list[str]:
     """A command in a fence that no line of it can close."""
     longest = max((len(one) for one in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{indent}{line}" for line in (f"{fence}sh", *text.split("\n"), fence)]
+    return [f"{fence}{language}", *text.split("\n"), fence]
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], right: str = "") -> Iterator[str]:

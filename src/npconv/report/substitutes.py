@@ -114,7 +114,7 @@ def is_public(name: str) -> bool:
 
 
 def _is_said(tokens: list[str], at: int) -> bool:
-    """Whether a word is one of sentences, and does not stand where names do: `ns/word`, `key=word`, `namespace word`."""
+    """Whether a word is of a sentence, and does not stand where names do: `ns/word`, `key=word`, `namespace word`."""
     word = tokens[at].casefold()
     before, after = tokens[at - 1] if at else " ", tokens[at + 1] if at + 1 < len(tokens) else " "
     if len(word) == 1:

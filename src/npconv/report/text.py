@@ -12,6 +12,7 @@ from typing import Final
 from npconv.render.summary import plural
 from npconv.report.lines import WIDTH, heading, item, labelled, pasted, subheading, table, wrapped
 from npconv.report.model import Flow, Plan, Risk, Standing
+from npconv.report.text_aks import aks
 from npconv.report.text_appendix import appendix, before_you_trust
 from npconv.report.text_matrix import connectivity
 from npconv.report.text_steps import decisions, probes, rollback, shared, waves
@@ -156,6 +157,7 @@ _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
     _risks,
     decisions,
+    aks,
     _readiness,
     connectivity,
     _flows,

@@ -26,6 +26,8 @@ class Section:
 
     id: str
     title: str
+    short: str = ""
+    """What the table of contents calls it, if not the same."""
     count: str = ""
 
 
@@ -53,8 +55,13 @@ def sections(plan: Plan) -> tuple[Section, ...]:
     found = [
         Section(id="risks", title="Top risks", count=_number(len(plan.risks))),
         Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
-        Section(id="readiness", title="Readiness by namespace", count=_number(len(plan.namespaces))),
-        Section(id="connectivity", title="Who reaches whom", count=""),
+    ]
+    if plan.aks is not None:
+        count = _number(len(plan.aks.steps))
+        found.append(Section(id="aks", title="AKS: before and after the dataplane changes", short="AKS", count=count))
+    found += [
+        Section(id="readiness", title="Readiness by namespace", short="Readiness", count=_number(len(plan.namespaces))),
+        Section(id="connectivity", title="Who reaches whom"),
     ]
     if plan.shared:
         found.append(Section(id="shared", title="Agree on these first", count=_number(len(plan.shared))))

@@ -15,7 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from npconv.render.summary import plural
-from npconv.report import wording
+from npconv.report import wording, wording_aks
 from npconv.report.html.bars import bar
 from npconv.report.html.groups import by_difference, by_namespace, by_need, changed_cells, same_by_source, sections
 from npconv.report.html.heatmap import heatmap
@@ -95,6 +95,8 @@ def _environment() -> Environment:
         "GRADES": wording.GRADES,
         "CELLS": wording.CELLS,
         "EFFECTS": wording.EFFECTS,
+        "AKS_EFFECTS": wording_aks.EFFECTS,
+        "AKS_TIMES": wording_aks.TIMES,
         "plural": plural,
         "effort": wording.effort,
         "number_of": wording.number_of,
