@@ -157,6 +157,8 @@ def _facts(name: PolicyName, parts: list[Policy], said: tuple[Diagnostic, ...], 
 
 
 def _standing(name: PolicyName, said: tuple[Diagnostic, ...], result: Conversion) -> Standing:
+    if any(one.is_error for one in said):
+        return Standing.INVALID
     if name in result.refused:
         return Standing.REFUSED
     effect = result.effects[name]
@@ -179,6 +181,8 @@ def _points(standing: Standing, said: tuple[Diagnostic, ...]) -> int:
             return points + _WORTH["refused"]
         case Standing.UNPROVEN:
             return points + _WORTH["not proven"]
+        case Standing.INVALID:
+            return points + _WORTH["invalid"]
         case _:
             return points
 
@@ -196,7 +200,7 @@ def _invalid(by_place: Mapping[int, list[Diagnostic]]) -> Iterator[PolicyFacts]:
             policy=None,
             said=tuple(several),
             standing=Standing.INVALID,
-            points=_WORTH["invalid"],
+            points=_points(Standing.INVALID, tuple(several)),
         )
 
 

@@ -16,7 +16,6 @@ from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import meaning
-from npconv.render.summary import plural
 from npconv.report.connectivity import connectivity
 from npconv.report.decisions import decisions
 from npconv.report.facts import Facts, facts, formula, spot
@@ -149,8 +148,9 @@ def _summary(known: Facts, rows: Sequence[NamespaceRow], pods: Pods, minutes_per
     said = [f"{count[standing]} {standing.value}" for standing in Standing if count[standing]]
     verdict = "ready" if ready else "ready if the assumptions hold" if exact == total > 0 else "not ready"
     counted = ", ".join(said) or "none"
+    what = "1 policy translates" if total == 1 else f"{total} policies translate"
     return Summary(
-        line=f"{exact} of {plural(total, 'policy', 'policies')} translate exactly to {title(known.target)} ({counted}): {verdict}",
+        line=f"{exact} of {what} exactly to {title(known.target)} ({counted}): {verdict}",
         ready=ready,
         policies=total,
         counts=tuple((standing, count[standing]) for standing in Standing),

@@ -15,7 +15,7 @@ from npconv.pipeline.check import witness
 from npconv.pipeline.engines import title
 from npconv.report.facts import Facts, PolicyFacts, spot
 from npconv.report.flows import flow
-from npconv.report.model import Flow, Risk, Standing
+from npconv.report.model import Flow, Risk
 from npconv.report.pods import Pods, names
 
 REFUSED: Final = "refused"
@@ -78,7 +78,7 @@ def _findings(facts: Facts) -> Iterator[tuple[PolicyFacts, Diagnostic, str]]:
     gone = {(loss.policy.name, loss.code) for loss in facts.result.losses if loss.refused}
     for policy in facts.policies:
         for one in policy.said:
-            if policy.standing is Standing.INVALID:
+            if one.is_error:
                 yield policy, one, INVALID
             elif one.effect is not None and one.effect.changes_flows:
                 yield policy, one, REFUSED if (policy.name, one.code) in gone else one.effect.value
