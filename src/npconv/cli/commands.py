@@ -17,7 +17,7 @@ from npconv.cli.exits import Exit
 from npconv.cli.pairs import PAIRS, Pair
 from npconv.cli.suggest import Group, Lazy
 
-_OWN: Final = ("diff", "why", "plan", "snapshot", "matrix", "explain", "codes", "completion")
+_OWN: Final = ("lint", "diff", "why", "plan", "snapshot", "matrix", "explain", "codes", "completion")
 """The commands that are called like their modules, in the order of the help text."""
 
 

@@ -23,11 +23,14 @@ from npconv.lint.registry import RULES
 from npconv.lint.worlds import worlds
 from npconv.pipeline.engines import Engine, detect
 from npconv.pipeline.meaning import meaning
-from npconv.pipeline.read import wanted
+from npconv.pipeline.read import is_policy, wanted
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 
 _TEMPLATES: Final = (reading.HELM_TEMPLATE, reading.PLACEHOLDER)
+_PATCH: Final = "$patch"
+"""A key by which Kustomize knows a patch of an object from the object."""
+
 _UNSAID: Final = (reading.PASSED_OVER, kubernetes.CONTEXT_TWICE, kubernetes.CONTEXT_ORPHAN)
 """Remarks on what is no policy, which nobody asked about."""
 
@@ -37,13 +40,15 @@ def lint(loaded: Loaded, options: LintOptions | None = None) -> Linted:
     asked = options or LintOptions()
     share = _Share(asked)
     share.findings += [found for one in loaded.diagnostics if (found := _of_reading(one)) is not None]
-    several = worlds([one for one in loaded.documents if wanted(one)])
+    patches = [one for one in loaded.documents if wanted(one) and _PATCH in one.data]
+    share.findings += [_of_patch(one) for one in patches]
+    several = worlds([one for one in loaded.documents if wanted(one) and _PATCH not in one.data])
     for at, documents in enumerate(several):
         share.options = replace(asked, partial=asked.partial or at > 0)
         for engine, group in _engines(documents, asked.engine):
             share.look(engine, group)
     heeded = heed(_distinct(share.findings), loaded, asked=_asked(asked))
-    policies = [one for one in loaded.documents if wanted(one) and not cluster.claims(one)]
+    policies = [one for one in loaded.documents if is_policy(one) and _PATCH not in one.data]
     return Linted(
         findings=tuple(one for one in heeded.left if _is_wanted(one.diagnostic, asked)),
         engines=tuple(dict.fromkeys(share.engines)),
@@ -113,6 +118,16 @@ def _of_reading(diagnostic: Diagnostic) -> Finding | None:
     if diagnostic.code not in _TEMPLATES:
         return mended(diagnostic)
     return Finding(diagnostic=replace(diagnostic, code=lint_set.TEMPLATE, message=f"left out: {diagnostic.message}"))
+
+
+def _of_patch(document: Document) -> Finding:
+    said = Diagnostic(
+        code=lint_set.TEMPLATE,
+        origin=document.origin.at(_PATCH),
+        message="left out: this is a patch for Kustomize, not an object",
+        help="lint what Kustomize makes of it: `kustomize build . | npconv lint -`",
+    )
+    return Finding(diagnostic=said)
 
 
 def _is_said(diagnostic: Diagnostic, *, aside: bool) -> bool:

@@ -60,7 +60,9 @@ def explained(diagnostic: Diagnostic) -> Finding:
     meant = next(iter(_meant(key, diagnostic)), "")
     notes = diagnostic.notes
     if meant:
-        notes = (*notes, f"where an API server drops it, {_WITHOUT[meant]}")
+        left = "the policy is for everything that the rest of it selects"
+        said = left if meant == "selector" and len(origin.path) == 2 else _WITHOUT[meant]
+        notes = (*notes, f"where an API server drops it, {said}")
     fix: Fix | None = None
     hinted = diagnostic.label.partition("`")[2].partition("`")[0]
     if hinted and hinted != key and hinted.lower() == key.lower() and not _has(diagnostic, origin.path, hinted):

@@ -1,4 +1,4 @@
-"""Directions that are listed and have no rules, beside one that has some: denied as a whole."""
+"""A way out that is listed and has no rules, beside ways in that have some: denied as a whole, DNS included."""
 
 from __future__ import annotations
 
@@ -10,36 +10,40 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import model as calico
 from npconv.lint.context import Context, Rule, finding
 from npconv.lint.model import Finding
+from npconv.lint.rules.names import DENIES
 from npconv.source.place_of import value_at
-
-_DIRECTIONS: Final = (("Ingress", "ingress", "egress"), ("Egress", "egress", "ingress"))
 
 
 def of_kubernetes(context: Context) -> Iterator[Finding]:
     """`policyTypes` of a NetworkPolicy."""
     for policy in context.found.kubernetes:
         if policy.origin is not None:
-            yield from _silent(policy.origin, policy.policy_types or (), "policyTypes")
+            yield from _silent(policy.origin, policy.metadata.name, policy.policy_types or (), "policyTypes")
 
 
 def of_calico(context: Context) -> Iterator[Finding]:
-    """`types` of a Calico policy, if it is the only one that could allow anything in that direction."""
+    """`types` of a Calico policy, as they are written."""
     for policy in context.found.calico:
         if isinstance(policy, calico.NetworkPolicy | calico.GlobalNetworkPolicy) and policy.origin is not None:
-            yield from _silent(policy.origin, [one.value for one in policy.types or ()], "types")
+            types = tuple(one.value for one in policy.types or ())
+            yield from _silent(policy.origin, policy.metadata.name, types, "types")
 
 
-def _silent(origin: Origin, types: tuple[str, ...] | list[str], key: str) -> Iterator[Finding]:
-    """A list that is written, even an empty one, says that it is meant."""
-    for name, field, other in _DIRECTIONS:
-        spec = value_at(origin.at("spec"))
-        if name in types and isinstance(spec, dict) and field not in spec and spec.get(other):
-            yield finding(
-                codes.SILENT_DENY,
-                origin.at("spec", key, list(types).index(name)),
-                f"all {field} is denied: `{key}` lists `{name}`, and there is no `{field}`",
-                help=f"write `{field}: []` if that is meant, or take `{name}` out of `{key}`",
-            )
+def _silent(origin: Origin, name: str, types: tuple[str, ...], key: str) -> Iterator[Finding]:
+    """A list that is written, even an empty one, says that it is meant; so does a name.
+
+    The other way round, a policy that lets nothing in and something out, is what jobs and default denies look like.
+    """
+    spec = value_at(origin.at("spec"))
+    if "Egress" not in types or not isinstance(spec, dict) or "egress" in spec or not spec.get("ingress"):
+        return
+    if DENIES.search(name.lower()) is None:
+        yield finding(
+            codes.SILENT_DENY,
+            origin.at("spec", key, types.index("Egress")),
+            f"all egress is denied: `{key}` lists `Egress`, and there is no `egress`",
+            help=f"write `egress: []` if that is meant, or take `Egress` out of `{key}`",
+        )
 
 
 RULES: Final = (

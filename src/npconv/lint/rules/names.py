@@ -12,7 +12,8 @@ from npconv.dialects.k8s.model import Rule as KubernetesRule
 from npconv.lint.context import Context, Rule, finding
 from npconv.lint.model import Finding
 
-_DENIES: Final = re.compile(r"(^|[-.])(deny|denied|block|blocked|isolate|isolated|lockdown)([-.]|$)")
+DENIES: Final = re.compile(r"(^|[-.])(deny|denied|block|blocked|isolate|isolated|isolation|lockdown)([-.]|$)")
+"""A word in the name of a policy that says it denies."""
 _ALLOWS: Final = re.compile(r"(^|[-.])(allow|allowed|open|permit)([-.]|$)")
 _EXCEPT: Final = re.compile(r"(^|[-.])(but|except|unless|and|not|non|no|other|external)([-.]|$)")
 
@@ -20,7 +21,7 @@ _EXCEPT: Final = re.compile(r"(^|[-.])(but|except|unless|and|not|non|no|other|ex
 def of_kubernetes(context: Context) -> Iterator[Finding]:
     """A NetworkPolicy that is called a deny, and whose only rule is `{}`."""
     for policy in context.found.kubernetes:
-        if not _says(policy.metadata.name, _DENIES, _ALLOWS):
+        if not _says(policy.metadata.name, DENIES, _ALLOWS):
             continue
         sections = [rules for rules in (policy.ingress, policy.egress) if rules]
         only = sections[0][0] if len(sections) == 1 and len(sections[0]) == 1 else None
@@ -36,7 +37,7 @@ def of_kubernetes(context: Context) -> Iterator[Finding]:
 def of_cilium(context: Context) -> Iterator[Finding]:
     """A Cilium policy that is called an allow, and whose only entry is `{}`."""
     for policy in context.found.cilium:
-        if isinstance(policy, CiliumCIDRGroup) or not _says(policy.metadata.name, _ALLOWS, _DENIES):
+        if isinstance(policy, CiliumCIDRGroup) or not _says(policy.metadata.name, _ALLOWS, DENIES):
             continue
         entries = [entry for rule in policy.rules for entry in (*(rule.ingress or ()), *(rule.egress or ()))]
         denies = any(rule.ingress_deny or rule.egress_deny for rule in policy.rules)

@@ -38,6 +38,14 @@ def left_out(context: Context) -> Iterator[Finding]:
         if policy.pod_selector is not None or policy.origin is None:
             continue
         spec = value_at(policy.origin.at("spec"))
+        if spec is None:
+            yield finding(
+                codes.SELECTS_EVERYTHING,
+                policy.origin.at("kind"),
+                "there is no `spec`: the policy denies all ingress of the namespace",
+                help="write `spec: {podSelector: {}, policyTypes: [Ingress]}` if that is meant",
+            )
+            continue
         if isinstance(spec, dict) and "podSelector" in spec:
             continue  # null: said above
         yield finding(

@@ -8,6 +8,7 @@ from typing import Final
 from npconv.diagnostics.codes import lint_set as codes
 from npconv.diagnostics.diagnostic import Label
 from npconv.dialects.calico.profile import CalicoProfile
+from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action
 from npconv.lint.context import Context, Rule, finding
@@ -40,7 +41,8 @@ def shadowed(context: Context) -> Iterator[Finding]:
     )
     context.undecided += found.undecided
     for one in found.found:
-        yield _finding(one)
+        if one.otherwise or not _looks_inside(one):
+            yield _finding(one)
     if found.undecided:
         yield finding(
             codes.UNDECIDED,
@@ -48,6 +50,11 @@ def shadowed(context: Context) -> Iterator[Finding]:
             f"of {found.undecided} rules it is not known whether they ever decide",
             help="give it more time with `--check-timeout`",
         )
+
+
+def _looks_inside(one: Shadow) -> bool:
+    """Whether a rule is there for what a proxy sees of requests, which tells nobody's flows apart: names, logs."""
+    return any(step.rule.request != ALWAYS for step in one.rule.steps)
 
 
 def _finding(one: Shadow) -> Finding:
