@@ -45,7 +45,7 @@ def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: st
         case _:
             found = _by_source(outputs, paths, suffix)
     texts = {name: text(parts, form) for name, parts in found.items()}
-    if layout == "kustomize":
+    if layout == "kustomize" and found:
         texts |= layout_objects.kustomizations(list(found))
     return {name: texts[name] for name in sorted(texts)}
 

@@ -149,7 +149,7 @@ def _codes(fields: Fields, key: str, sink: ConfigSink) -> tuple[str, ...] | None
 def _code(text: str, origin: Origin, sink: ConfigSink) -> codes.Code | None:
     found = codes.find(text)
     if found is None:
-        sink.error(config.WRONG_VALUE, origin, f"no code `{text}`{_meant(text.upper(), [c.id for c in codes.ALL])}")
+        sink.error(config.WRONG_VALUE, origin, f"no code `{text}` (`npconv codes` lists them)")
     return found
 
 
@@ -175,7 +175,7 @@ def _word(fields: Fields, key: str, known: tuple[str, ...], sink: ConfigSink) ->
     return None
 
 
-def _meant(word: str, known: tuple[str, ...] | list[str]) -> str:
+def _meant(word: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(word, known, n=1)
     return f" (did you mean `{close[0]}`?)" if close else ""
 

@@ -70,7 +70,7 @@ def read_mapping(data: bytes, file: str, sink: ConfigSink) -> Fields | None:
     origin = Origin(Page(chunk=chunk), ())
     value = parsed[0].value if parsed else None
     for problem in parsed[0].problems if parsed else ():
-        sink.error(problem.code, Origin(origin.place, problem.path), problem.message, label=problem.label)
+        sink.error(problem.code, Origin(origin.place, problem.path, key=True), problem.message, label=problem.label)
     if value is not None and not isinstance(value, dict):
         sink.error(config.UNREADABLE_CONFIG, origin, f"unexpected {type_name(value)} (expected a mapping)")
         return None
