@@ -19,7 +19,7 @@ class _Question(Enum):
 
     REFUSED = "{target} cannot say it ({what}): what takes its place?"
     WIDER = "{target} would let more through ({what}): is that acceptable?"
-    INVALID = "{source} refuses it today ({what}): repair it or delete it?"
+    INVALID = "It cannot be used as it stands ({what}): repair it or delete it?"
     NARROWER = "{target} will let less through ({what}): does anybody need these flows?"
 
 
@@ -50,7 +50,7 @@ def _question(said: Diagnostic) -> _Question | None:
 
 def _decision(question: _Question, found: _Found, facts: Facts) -> Decision:
     first, said = found[0]
-    texts = {"source": title(facts.result.engine), "target": title(facts.target), "what": said.code.title}
+    texts = {"target": title(facts.target), "what": said.code.title}
     return Decision(
         title=question.value.format(**texts),
         policies=names(str(policy.name) for policy, _ in found),

@@ -41,7 +41,7 @@ GRADES: Final[Mapping[Standing, Grade]] = {
 _POINTS: Final[tuple[tuple[str, int, str], ...]] = (
     ("assumption", 1, "for each assumption about the policy: look whether it holds"),
     ("narrows", 3, "for each loss that shuts flows out: accept it, or write the policy so that the target can say it"),
-    ("invalid", 3, "once for a policy that its own engine refuses: repair or delete it"),
+    ("invalid", 3, "once for a policy that cannot be used as it stands: repair or delete it"),
     ("not proven", 3, "once where the comparison ran out of its budget: test the flows"),
     ("widens", 5, "for each loss that lets flows in: find another way to close them"),
     ("shifts", 5, "for each loss that does both"),

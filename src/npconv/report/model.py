@@ -29,7 +29,7 @@ class Standing(Enum):
     REFUSED = "refused"
     """The target cannot say it: it is not in the output."""
     INVALID = "invalid"
-    """The source's own engine refuses it: it enforces nothing today, or something else than is written."""
+    """It cannot be used as it stands: the source's own engine refuses it, or nobody can know what is meant."""
 
 
 class Grade(Enum):

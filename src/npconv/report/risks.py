@@ -89,8 +89,8 @@ def _risk(group: _Group, facts: Facts, pods: Pods, example: Flow | None) -> Risk
     first, said = group.found[0]
     source, target = title(facts.result.engine), title(facts.target)
     if group.effect == INVALID:
-        before = f"{source} refuses {first.name}: {said.message}."
-        after = f"It is not in the output for {target}."
+        before = f"{first.name} cannot be used as it stands: {said.message}."
+        after = f"With {target}, nothing of it is enforced."
     elif example is not None:
         before = f"With {source}, {example.flow} is {example.before}."
         after = f"With {target}, it is {example.after}."

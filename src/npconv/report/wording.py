@@ -27,7 +27,7 @@ MEANINGS: Final = {
     Standing.SHIFTED: "some flows are lost, and some are gained",
     Standing.WIDER: "some flows that do not pass today will",
     Standing.REFUSED: "the target cannot say it: it is not in the output",
-    Standing.INVALID: "the source's own engine refuses it",
+    Standing.INVALID: "cannot be used as it stands: see the decisions",
 }
 
 GRADES: Final = {
@@ -51,7 +51,7 @@ EFFECTS: Final = {
     "shifts": "lets other flows through",
     "narrows": "lets less through",
     "refused": "is not in the output",
-    "invalid": "enforces nothing today",
+    "invalid": "cannot be used as it stands",
 }
 
 TOP_RISKS: Final = 10

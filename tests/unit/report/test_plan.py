@@ -112,7 +112,7 @@ def test_an_invalid_policy_hides_nothing_and_is_a_decision(of_policies: Plan) ->
     risk = next(one for one in of_policies.risks if one.effect == "invalid")
     assert risk.policies.shown == ("NetworkPolicy/ops/typo",)
     decision = next(one for one in of_policies.decisions if one.code == risk.code)
-    assert "refuses it today" in decision.title and len(decision.options) >= 2
+    assert "repair it or delete it" in decision.title and len(decision.options) >= 2
 
 
 def test_risks_come_by_effect(of_policies: Plan) -> None:
