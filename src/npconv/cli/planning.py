@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -89,6 +90,7 @@ def planning(asked: Asked) -> Exit:
             inputs=dict(_hashes(files)),
             unread=_not_read(around),
             minutes_per_point=asked.minutes_per_point,
+            arguments=_for_why(asked),
             step=line.step,
         )
     if not planned.plan.summary.policies:
@@ -122,6 +124,14 @@ def _request(asked: Asked) -> Request:
         dual_stack=asked.dual_stack,
         cluster=asked.cluster,
     )
+
+
+def _for_why(asked: Asked) -> str:
+    """The arguments with which `npconv why` reads the same input."""
+    lists = {"--cluster": asked.cluster, "--pod-cidr": asked.pod_cidr, "--node-cidr": asked.node_cidr}
+    given = [] if asked.source == "auto" else ["--engine", asked.source]
+    given += [word for option, values in lists.items() for value in values for word in (option, value)]
+    return shlex.join([*given, *asked.paths])
 
 
 def _options(request: Request, asked: Asked, around: Surroundings) -> Options:

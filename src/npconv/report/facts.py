@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.codes import Code, Severity, assumptions
+from npconv.diagnostics.codes import Code, Severity, assumptions, comparing
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
@@ -230,5 +230,9 @@ _CONCERNS: Final[Mapping[Code, Callable[[Policy], bool]]] = {
     assumptions.ONLY_IPV4: _names_addresses,
     assumptions.BLOCKS: _names_addresses,
     assumptions.OWN_NODE_EGRESS: _isolates_egress,
+    comparing.EXISTING_ONLY: lambda _: False,
 }
-"""Which policies an assumption about the whole cluster is about; every policy, if it is not listed."""
+"""Which policies an assumption about the whole cluster is about; every policy, if it is not listed.
+
+That only what exists was compared is no matter of a policy: the report says so once.
+"""

@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
-from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Kind, Named, Scope
+from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Axis, Kind, Named, Scope
+from npconv.lowering.conditions import leaves
 from npconv.lowering.losses import Loss
 from npconv.render.flow_text import decision_text, flow_text
 from npconv.report import model
@@ -24,6 +25,7 @@ _NODE: Final[Mapping[Kind, str]] = {Kind.HOST: "host", Kind.REMOTE_NODE: "remote
 def flow(example: Counterexample, owners: tuple[Loss, ...], arguments: str = "") -> model.Flow:
     """One flow that differs, and the losses that own it; `arguments` are those of the `npconv why` that explains it."""
     sent = example.flow
+    why = "" if _asks_source_port(example) else why_command(sent)
     return model.Flow(
         change=example.change.value,
         flow=flow_text(sent, example.old, example.new),
@@ -33,8 +35,14 @@ def flow(example: Counterexample, owners: tuple[Loss, ...], arguments: str = "")
         target_namespace=namespace_of(sent.destination),
         codes=tuple(sorted({loss.code.id for loss in owners})),
         policies=tuple(sorted({str(loss.policy.name) for loss in owners})),
-        why=" ".join(filter(None, [why_command(sent), arguments])) if why_command(sent) else "",
+        why=f"{why} {arguments}".strip() if why else "",
     )
+
+
+def _asks_source_port(example: Counterexample) -> bool:
+    """Whether what decides asks where a connection comes from: `npconv why` opens connections from any port."""
+    rules = (example.old.rule, example.new.rule)
+    return any(Axis.SRC_PORT in leaves(rule.traffic) for rule in rules if rule is not None)
 
 
 def namespace_of(endpoint: Endpoint) -> str:
