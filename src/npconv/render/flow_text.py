@@ -49,17 +49,21 @@ def _text(flow: Flow, asked: Set[Fact | Dimension | str]) -> str:
     return ", ".join([describe_flow(_plain(flow, asked)), *notes])
 
 
-def decision_text(verdict: Verdict, flow: Flow) -> str:
-    """`allowed by NetworkPolicy/shop/db, spec.ingress[0] (new.yaml:12)`."""
+def decision_text(verdict: Verdict, flow: Flow, *, places: bool = True) -> str:
+    """`allowed by NetworkPolicy/shop/db, spec.ingress[0] (new.yaml:12)`; `places`: say file and line."""
+
+    def where(text: str) -> str:
+        return f" ({text})" if places else ""
+
     word = "allowed" if verdict.allowed else "denied"
     policy, rule = verdict.policy, verdict.rule
     if policy is None:
         return f"{word}: no policy decides about {flow.direction.value} of {_subject(flow)}"
     if rule is None:
-        return f"{word}: {policy.name} isolates {_subject(flow)}, and no rule allows it ({policy_place(policy)})"
+        return f"{word}: {policy.name} isolates {_subject(flow)}, and no rule allows it{where(policy_place(policy))}"
     if rule.origin is None or not rule.origin.path:
-        return f"{word} by {policy.name} ({policy_place(policy)})"
-    return f"{word} by {policy.name}, {rule.origin.dotted} ({place_text(rule.origin)})"
+        return f"{word} by {policy.name}{where(policy_place(policy))}"
+    return f"{word} by {policy.name}, {rule.origin.dotted}{where(place_text(rule.origin))}"
 
 
 def policy_place(policy: Policy) -> str:
