@@ -64,9 +64,8 @@ def convert_project(requests: Sequence[Request], project: Project, talk: Talk) -
         if len(requests) > 1:
             talk.remark(f"{'' if number == 0 else chr(10)}== {request.output_dir}: {request.target}")
         done.append(run(replace(request, own=project.own(request)), given, talk))
-    shared = [one for one in requests[0].shared if all(one in each.unused for each in done)]
-    if len(requests) > 1 or shared:
-        talk.say([unused(one) for one in shared])
+    if len(requests) == len(project.folders):  # what the other outputs need is not known
+        talk.say([unused(one) for one in requests[0].shared if all(one in each.unused for each in done)])
     recorded = _record(requests, done, project, talk) if project.stored else Exit.DONE
     return worst((recorded, reported(done, requests[0], talk)))
 

@@ -67,7 +67,7 @@ def _run(told: Sequence[Told]) -> Run:
             same = _same(diagnostic) if len(told) > 1 else (id(diagnostic),)
             if same not in findings or (finding.fails and finding.aside is None):
                 findings[same] = finding
-    policies = {(look.file, look.line, look.label): look for one in told for look in map(Looked.at, places(one.result))}
+    policies = {(place.file, place.label): Looked.at(place) for one in told for place in places(one.result)}
     return Run(
         command=told[0].command if told else "convert",
         version=__version__,

@@ -24,6 +24,9 @@ STDIN: Final = "<stdin>"
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _SLOW_FROM: Final = 1_000_000
+_OWN: Final = frozenset(("npconv.yaml", "npconv.lock.yaml"))
+"""What is npconv's own in a folder, and no object."""
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,7 @@ def _files(path: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bool
 
     for folder, folders, names in os.walk(path, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        for name in sorted(set(names) - _OWN):
             file = Path(folder, name)
             if name.lower().removesuffix(".gz").endswith(SUFFIXES) and (file.is_file() or file.is_symlink()):
                 yield str(file), False

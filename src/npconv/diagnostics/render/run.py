@@ -63,13 +63,17 @@ class Looked:
 
     file: str
     label: str
-    line: int = 0
-    """0 if it is not known."""
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def line(self) -> int:
+        """Its first line, looked up when it is asked for; 0 if it is not known."""
+        return self.place.span(()).line if self.place is not None else 0
 
     @classmethod
     def at(cls, place: Place) -> Looked:
-        """An object that was read: its file, name and first line."""
-        return cls(file=place.file, label=place.label, line=place.span(()).line)
+        """An object that was read."""
+        return cls(file=place.file, label=place.label, place=place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
