@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from npconv.config import model
 from npconv.config.model import Accept, Config, Lint, Output
@@ -16,6 +18,8 @@ from npconv.diagnostics.codes import config
 from npconv.diagnostics.origin import Origin
 from npconv.pipeline.engines import AUTO, EngineError, parse_engine
 from npconv.source.fields import Fields
+
+_BEGINNING: Final = re.compile("NPC[0-9]{0,3}", re.IGNORECASE)
 
 
 def decode(fields: Fields, file: str, folder: Path, sink: ConfigSink) -> Config:
@@ -139,11 +143,14 @@ def _lint(fields: Fields, sink: ConfigSink) -> Lint:
 
 
 def _codes(fields: Fields, key: str, sink: ConfigSink) -> tuple[str, ...] | None:
+    """Codes, or what some of them begin with, such as `NPC6`."""
     texts = fields.texts(key)
     if texts is None:
         return None
-    found = [_code(text, origin, sink) for text, origin in texts]
-    return tuple(one.id for one in found if one is not None)
+    for text, origin in texts:
+        if not _BEGINNING.fullmatch(text) or not any(one.id.startswith(text.upper()) for one in codes.ALL):
+            sink.error(config.WRONG_VALUE, origin, f"no code `{text}` (`npconv codes` lists them)")
+    return tuple(text.upper() for text, _ in texts)
 
 
 def _code(text: str, origin: Origin, sink: ConfigSink) -> codes.Code | None:

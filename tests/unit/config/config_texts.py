@@ -41,7 +41,7 @@ outputs:
 lint:
   engine: auto
   select: [NPC323]
-  ignore: [NPC336]
+  ignore: [NPC336, npc6]
 """
 
 

@@ -22,7 +22,7 @@ def test_everything() -> None:
     assert (found.include, found.exclude, found.cluster) == (("policies", "**/*.np.yaml"), ("templates",), ("cluster",))
     assert (found.pod_cidrs, found.node_cidrs, found.dual_stack) == (("10.244.0.0/16",), ("10.0.0.0/24",), False)
     assert (found.check_timeout, found.skip_invalid, found.allow_empty) == (30.0, False, True)
-    assert (found.lint.engine, found.lint.select, found.lint.ignore) == ("auto", ("NPC323",), ("NPC336",))
+    assert (found.lint.engine, found.lint.select, found.lint.ignore) == ("auto", ("NPC323",), ("NPC336", "NPC6"))
     assert list(found.folders) == ["out/cilium", "out/npm"]
 
 
