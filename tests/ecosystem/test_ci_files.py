@@ -85,12 +85,10 @@ def commands(text: str) -> list[list[str]]:
     return [[name, *rest.split()] for name, rest in found if rest.strip()]
 
 
-@pytest.mark.parametrize(
-    "file", [ACTION / "run.sh", GITLAB, AZURE], ids=lambda file: file.name
-)
+@pytest.mark.parametrize("file", [ACTION / "run.sh", GITLAB, AZURE], ids=lambda file: file.name)
 def test_commands_and_options_are_npconvs(file: Path) -> None:
     found = [words for words in commands(file.read_text(encoding="utf-8")) if words[0] in COMMANDS]
     assert {words[0] for words in found} == COMMANDS
     for words in found:
         options = {one for parameter in npconv.commands[words[0]].params for one in parameter.opts}
-        assert {word.partition("=")[0] for word in words if re.match("--[a-z]", word)} <= options, words
+        assert set(re.findall("--[a-z][a-z-]*", " ".join(words))) <= options, words

@@ -73,7 +73,7 @@ ANSWERS: dict[str, Any] = {
 class Server(BaseHTTPRequestHandler):
     """As much of an API server as `kubectl get networkpolicies` asks."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         answer = ANSWERS.get(self.path.partition("?")[0])
         body = json.dumps(answer or {"kind": "Status", "status": "Failure", "code": 404}).encode()
         self.send_response(200 if answer else 404)
