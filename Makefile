@@ -1,7 +1,7 @@
 # The commands of this project, one each. `make PYTHON=.venv/bin/python` for another interpreter.
 PYTHON ?= python3
 
-.PHONY: help test check golden fmt docs zipapp ci conformance bench
+.PHONY: help test check golden fmt docs site zipapp ci conformance bench
 
 help:       ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -28,8 +28,13 @@ conformance: ## build the engines' own code (needs Go), ask it about everything,
 	$(PYTHON) tests/conformance/ask_goldens.py --record
 	for engine in k8s policy-api cilium cilium-1.18 calico; do $(PYTHON) tests/conformance/ask_random.py $$engine --count 2000 || exit 1; done
 
-docs:       ## rewrite the pages and manual pages that are made from the code; then the site, if zensical is there
+docs:       ## rewrite the pages and manual pages that are made from the code
 	$(PYTHON) tools/man.py
+	$(PYTHON) tools/pages.py
+	$(PYTHON) tools/picture.py
+
+site:       ## build/site: the documentation for a browser (needs the extra `docs`)
+	$(PYTHON) tools/site_of_docs.py
 
 zipapp:     ## dist/npconv.pyz: one file, without an install (and without the solver)
 	$(PYTHON) tools/pyz.py dist/npconv.pyz

@@ -67,7 +67,7 @@ def _commands(root: Outline) -> Iterator[str]:
         for option in one.options:
             yield f"| `{_cell(option.written)}` | {_cell(option.does)} |"
         yield ""
-    yield "Every option has an environment variable, unless its help says otherwise: `NPCONV_POD_CIDR` for `--pod-cidr`."
+    yield "Most options have an environment variable: `NPCONV_POD_CIDR` for `--pod-cidr`."
 
 
 def _paragraph(paragraph: Paragraph) -> Iterator[str]:
@@ -86,8 +86,8 @@ def _paragraph(paragraph: Paragraph) -> Iterator[str]:
 
 def _codes() -> Iterator[str]:
     yield from ("# Codes", "", _MADE, "")
-    yield "Everything that npconv says has a code, and every code has a page: here, and as `npconv explain NPC336`. A code"
-    yield "is never used again for something else."
+    yield "Everything that npconv says has a code, and every code has a page: here, and as `npconv explain NPC336`."
+    yield "A code is never used again for something else."
     yield ""
     by_severity = sorted(ALL, key=lambda code: (list(Severity).index(code.severity), code.id))
     for severity, codes in groupby(by_severity, key=lambda code: code.severity):
@@ -103,8 +103,8 @@ def _link(code: Code) -> str:
 
 def _matrix() -> Iterator[str]:
     yield from ("# What each engine can say", "", _MADE, "")
-    yield "What `npconv matrix -o md` prints. A cell is proven by a test: the feature is lowered for that engine, read back,"
-    yield "and compared with what it meant. `npconv matrix --to cilium=1.18,platform=aks` asks about other releases."
+    yield "What `npconv matrix -o md` prints. A cell is proven by a test: the feature is lowered, read back,"
+    yield "and compared with what it meant. `npconv matrix --to cilium=1.18` asks about another release."
     yield ""
     yield rendered(matrix(None, ())).rstrip("\n")
 

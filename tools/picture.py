@@ -1,6 +1,6 @@
 """A session with npconv -> docs/images/terminal.svg: a picture of real output. `python tools/picture.py` draws it.
 
-Each run of letters is placed and measured by itself, so that any monospaced font of the reader will do: none is fetched.
+Each run of letters is placed and measured by itself, so that any monospaced font will do: none is fetched.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _printed(command: str) -> Iterator[str]:
         check=False,
     )
     yield from done.stdout.decode().rstrip("\n").split("\n")
-    yield ""
+    yield ""  # below the output
 
 
 def _svg(lines: list[str], width: float, height: float) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""docs/ -> build/site: the documentation as pages for a browser. `python tools/site.py [REPOSITORY]` builds it.
+"""docs/ -> build/site: the documentation as pages for a browser. `python tools/site_of_docs.py [REPOSITORY]` builds it.
 
-Links that leave docs/ (to the architecture, the tests, the referees) lead to the repository, wherever that is published.
+Links that leave docs/ (to the architecture, the tests, the referees) lead to the repository, wherever it is published.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ def prepare(repository: str, prepared: Path = PREPARED) -> None:
     for page in prepared.rglob("*.md"):
         folder = page.relative_to(prepared).parent
         text = page.read_text(encoding="utf-8")
-        page.write_text(_LINK.sub(lambda found: _moved(found[1], folder, repository), text), encoding="utf-8")
+        page.write_text(_turned(text, folder, repository), encoding="utf-8")
+
+
+def _turned(text: str, folder: Path, repository: str) -> str:
+    return _LINK.sub(lambda found: _moved(found[1], folder, repository), text)
 
 
 def _moved(target: str, folder: Path, repository: str) -> str:
