@@ -31,7 +31,7 @@ def escaped(text: str) -> str:
     """A text in which nothing is markup."""
     harmless = _SPECIAL.sub(lambda match: _entity(match[0]), text.replace("\n", " "))
     harmless = re.sub(r"^(\s*)([-+=>]|\d+[.)])", lambda match: f"{match[1]}{_lead(match[2])}", harmless)
-    return _URL.sub(lambda match: f"{match[1]}{'&#58;' if match[2] == ':' else '&#46;'}", harmless)
+    return _unlinked(harmless)
 
 
 def code(text: str) -> str:
@@ -79,4 +79,9 @@ def _lead(mark: str) -> str:
 
 
 def _html(text: str) -> str:
-    return "".join(f"&#{ord(char)};" if char in "<>&|`\"'*_[]\\@#" else char for char in text)
+    return _unlinked("".join(f"&#{ord(char)};" if char in "<>&|`\"'*_[]\\@#" else char for char in text))
+
+
+def _unlinked(text: str) -> str:
+    """A URL that is not made a link: https://github.github.com/gfm/#autolinks-extension-."""
+    return _URL.sub(lambda match: f"{match[1]}{'&#58;' if match[2] == ':' else '&#46;'}", text)

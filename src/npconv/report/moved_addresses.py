@@ -17,7 +17,7 @@ from npconv.dataclass import dataclass
 Network = IPv4Network | IPv6Network
 
 _V4: Final = r"(?:\d{1,3}\.){3}\d{1,3}"
-_V6: Final = r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|" + _V4 + r")?"
+_V6: Final = r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:" + _V4 + r"|[0-9A-Fa-f]{1,4})?"
 ADDRESS: Final = re.compile(
     rf"(?:(?<![\w.:])({_V6})(?![\w:])|(?<![\w.])({_V4})(?!\w|\.\w))(?:/(\d{{1,3}})(?!\w))?", re.ASCII
 )

@@ -58,9 +58,8 @@ def _risks(plan: Plan) -> Iterator[str]:
     for number, risk in enumerate(plan.risks[:TOP_RISKS], 1):
         yield from _risk(number, risk)
     if len(plan.risks) > TOP_RISKS:
-        yield from wrapped(
-            f"and {len(plan.risks) - TOP_RISKS} more, which stand in the Markdown and HTML reports", "  "
-        )
+        yield ""
+        yield from wrapped(f"and {len(plan.risks) - TOP_RISKS} more: see the Markdown and HTML reports", "  ")
 
 
 def _risk(number: int, risk: Risk) -> Iterator[str]:

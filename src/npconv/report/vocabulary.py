@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
 from npconv.report.own_words import WORD, written
 
-_OURS: Final = frozenset(
-    {"kind", "apiVersion", "action", "protocol", "operator", "policyTypes", "types", "managedFields"}
-)
-"""Keys whose values are words of Kubernetes and of the engines."""
+_SKIPPED: Final = frozenset({"apiVersion", "kind", "managedFields"})
+"""Keys whose values are words of Kubernetes and of the engines, or who wrote which field."""
+
+_FREE: Final = frozenset({"labels", "annotations", "matchLabels", "nodeSelector", "data"})
+"""Keys below which all keys are names, whatever they look like."""
 
 _FIELD: Final = re.compile(r"[a-z][A-Za-z0-9]*")
+_EXPRESSION: Final = re.compile(r"[=!]=|\bhas\(|\b(in|contains|with)\b\s*[{'\"]")
+"""Selectors of Calico's: felix, lib/selector/tokenizer."""
+
+_OPERATORS: Final = frozenset({"has", "in", "not", "contains", "starts", "ends", "with", "all", "global"})
+
+_INSIDE: Final = re.compile(r"\w[-_./:]\w")
+"""What names have, and words have not."""
+
 _PIECE: Final = re.compile(r"""'([^']*)'|"([^"]*)"|([\w./*:@-]+)""")
 
 
@@ -24,7 +33,7 @@ def names_of(*read: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in read for name in _names(one) if name.strip()))
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: Any, *, is_free: bool = False) -> Iterator[str]:
     if isinstance(value, str):
         yield from _of_text(value)
     elif isinstance(value, Enum | bool | bytes) or value is None:
@@ -33,19 +42,17 @@ def _names(value: Any) -> Iterator[str]:
         yield str(value)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            if key in _OURS:
+            if is_free or not (isinstance(key, str) and _is_field(key)):
+                yield from _of_text(str(key))
+            elif key in _SKIPPED:
                 continue
-            if isinstance(key, str) and not _is_field(key):
-                yield from _of_text(key)
-            yield from _names(inner)
+            yield from _names(inner, is_free=key in _FREE)
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from _names(getattr(value, field.name))
-    elif isinstance(value, Iterable | Set):
+            yield from _names(getattr(value, field.name), is_free=field.name in _FREE)
+    elif isinstance(value, Iterable):
         for inner in value:
-            yield from _names(inner)
-    elif type(value).__module__ == "ipaddress":
-        yield str(value)
+            yield from _names(inner, is_free=is_free)
 
 
 def _is_field(key: str) -> bool:
@@ -55,10 +62,22 @@ def _is_field(key: str) -> bool:
 
 def _of_text(text: str) -> Iterator[str]:
     """A name; or the names in an expression or a sentence, where words of npconv's are no names."""
+    if _is_constant(text):
+        return
     if not re.search(r"\s", text):
         yield text
+    is_expression = _EXPRESSION.search(text) is not None
     for match in _PIECE.finditer(text):
         piece = match[1] or match[2] or match[3] or ""
-        quoted = match[3] is None
-        if quoted or any(word.casefold() not in written() for word in WORD.findall(piece)):
+        is_quoted = match[3] is None
+        if is_quoted or (is_expression and piece not in _OPERATORS) or _INSIDE.search(piece) or not _is_said(piece):
             yield piece
+
+
+def _is_said(piece: str) -> bool:
+    return all(word.casefold() in written() for word in WORD.findall(piece))
+
+
+def _is_constant(text: str) -> bool:
+    """`Allow`, `LoadBalancer`, `TCP`: no name of Kubernetes has capitals, and few labels are such words."""
+    return text[:1].isupper() and text.isalnum() and text.casefold() in written()
