@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import click
 
+import npconv
 from npconv.cli import sides, within
 from npconv.cli.deliver import to_stdout
 from npconv.cli.exits import Exit
 from npconv.cli.talk import Talk
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.k8s.profile import KubernetesProfile
-from npconv.pipeline.diff import DiffOptions, diff
-from npconv.pipeline.engines import Engine, detect, title
-from npconv.pipeline.meaning import meaning
+from npconv.pipeline.engines import title
 from npconv.pipeline.read import wanted
 from npconv.render import diff_text
-from npconv.semantics.compare import Outcome
-from npconv.source.load import Loaded
 from npconv.source.revision import load_side
 
 _FORMS = {"text": diff_text.as_text, "json": diff_text.as_json, "md": diff_text.as_markdown}
@@ -58,31 +53,32 @@ def compare(
         within.engine(text, option, around, one.documents)
         for text, option, one in zip((old_engine, new_engine), ("--old", "--new"), loaded, strict=True)
     )
-    engines, known = (old_side, new_side), around.cluster
+    engines = (old_side, new_side)
     pod_cidrs, told = around.pod_cidrs(pod_cidr)
     said = [*around.diagnostics, *of_old, *(one for one in of_new if one not in of_old), *told]
-    chosen = _chosen(loaded, engines)
-    loaded = [replace(one, documents=(*one.documents, *around.background)) for one in loaded]
-    before, after = (
-        meaning(one, engine, namespace=namespace, known=known) for one, engine in zip(loaded, chosen, strict=True)
-    )
-    if before.failed or after.failed:
-        talk.say([*said, *before.diagnostics, *after.diagnostics])
-        talk.remark("nothing is compared")
-        return Exit.INVALID
-    if not (before.objects or after.objects):
-        talk.say([*said, *before.diagnostics, *after.diagnostics, _empty(old, new)])
-        return Exit.EMPTY
-    options = DiffOptions(
-        pod_cidrs=pod_cidrs,
-        node_cidrs=node_cidr,
-        dual_stack=dual_stack or around.dual_stack,
+    whole = [replace(one, documents=(*one.documents, *around.background)) for one in loaded]
+    compared = npconv.compare(
+        *whole,
+        read_old=old_side,
+        read_new=new_side,
+        context=npconv.Context(
+            pod_cidrs=pod_cidrs,
+            node_cidrs=node_cidr,
+            dual_stack=dual_stack or around.dual_stack,
+            namespace=namespace,
+            cluster=around.cluster,
+        ),
         seconds=check_timeout,
         limit=limit,
-        existing=known is not None,
     )
-    found = diff(before, after, options)
-    talk.say([*said, *before.diagnostics, *after.diagnostics, *found.assumptions])
+    before, after, found = compared.old, compared.new, compared.diff
+    if found is None:
+        failed = before.failed or after.failed
+        talk.say([*said, *compared.diagnostics, *(() if failed else (_empty(old, new),))])
+        if failed:
+            talk.remark("nothing is compared")
+        return Exit.INVALID if failed else Exit.EMPTY
+    talk.say([*said, *compared.diagnostics])
     for path, one, engine in zip((old, new), (before, after), engines, strict=True):
         if engine is None:
             talk.remark(f"{path}: as {title(one.engine)} enforces it")
@@ -90,19 +86,7 @@ def compare(
     talk.say(printed.said)
     if printed.problem is not None:
         return printed.problem
-    return Exit.DONE if found.outcome is Outcome.EQUAL else Exit.CHANGED
-
-
-def _chosen(loaded: Sequence[Loaded], engines: Sequence[Engine | None]) -> list[Engine]:
-    """An engine for each side: as named, or as its kinds say.
-
-    Kubernetes' own kinds say nothing: where the other side has an engine, it enforces these, too.
-    """
-    found = [engine or detect(one.documents) for one, engine in zip(loaded, engines, strict=True)]
-    return [
-        other if engine is None and isinstance(one, KubernetesProfile) else one
-        for one, other, engine in zip(found, reversed(found), engines, strict=True)
-    ]
+    return Exit.DONE if compared.equal else Exit.CHANGED
 
 
 def _empty(old: str, new: str) -> Diagnostic:

@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+import npconv
 from npconv.cli import folder, profiles, sides
 from npconv.cli.deliver import not_written, overwrites, to_stdout
 from npconv.cli.exits import Exit
@@ -22,12 +23,12 @@ from npconv.cli.within import within
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import Options, wanted
+from npconv.pipeline import wanted
 from npconv.pipeline.surroundings import Surroundings
 from npconv.render.summary import plural, skipped
 from npconv.report.formats import renderer
 from npconv.report.model import Plan, Said, Standing
-from npconv.report.plan import Planned, plan
+from npconv.report.plan import Planned
 from npconv.source.document import Document
 from npconv.source.load import STDIN, load
 from npconv.source.write import write_yaml
@@ -78,18 +79,27 @@ def planning(asked: Asked) -> Exit:
         line.step("reading")
         loaded = load(asked.paths, sides.stdin(asked.paths), wanted=wanted) if asked.paths else around.policies
         request, completed = within(_request(asked), around, loaded.documents)
-        options = _options(request, asked, around)
         files = sorted({one.file for one in loaded.documents})
-        planned = plan(
+        planned = npconv.plan(
             replace(
                 loaded,
                 documents=(*loaded.documents, *around.background),
                 diagnostics=(*loaded.diagnostics, *around.diagnostics, *completed),
             ),
-            options,
+            read=profiles.source(request.source, request.reading),
+            write=profiles.target(request.target),
+            context=npconv.Context(
+                pod_cidrs=request.pod_cidr,
+                node_cidrs=request.node_cidr,
+                dual_stack=request.dual_stack,
+                namespace=asked.namespace[0] if asked.namespace else "default",
+                namespaces=asked.namespace,
+                cluster=around.cluster,
+            ),
+            seconds=asked.check_timeout,
+            minutes_per_point=asked.minutes_per_point,
             inputs=dict(_hashes(files)),
             unread=_not_read(around),
-            minutes_per_point=asked.minutes_per_point,
             arguments=_for_why(asked),
             step=line.step,
         )
@@ -132,20 +142,6 @@ def _for_why(asked: Asked) -> str:
     given = [] if asked.source == "auto" else ["--engine", asked.source]
     given += [word for option, values in lists.items() for value in values for word in (option, value)]
     return shlex.join([*given, *asked.paths])
-
-
-def _options(request: Request, asked: Asked, around: Surroundings) -> Options:
-    return Options(
-        source=profiles.source(request.source, request.reading),
-        target=profiles.target(request.target),
-        pod_cidrs=request.pod_cidr,
-        node_cidrs=request.node_cidr,
-        dual_stack=request.dual_stack,
-        namespace=asked.namespace[0] if asked.namespace else "default",
-        namespaces=asked.namespace,
-        cluster=around.cluster,
-        check_seconds=asked.check_timeout,
-    )
 
 
 def _hashes(files: Iterable[str]) -> Iterator[tuple[str, str]]:
