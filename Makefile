@@ -1,7 +1,7 @@
 # The commands of this project, one each. `make PYTHON=.venv/bin/python` for another interpreter.
 PYTHON ?= python3
 
-.PHONY: help test check golden fmt docs site zipapp ci conformance bench
+.PHONY: help test check golden fmt docs site zipapp ci conformance cluster bench
 
 help:       ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -27,6 +27,10 @@ conformance: ## build the engines' own code (needs Go), ask it about everything,
 	$(PYTHON) tests/conformance/ask_hard.py --record
 	$(PYTHON) tests/conformance/ask_goldens.py --record
 	for engine in k8s policy-api cilium cilium-1.18 calico; do $(PYTHON) tests/conformance/ask_random.py $$engine --count 2000 || exit 1; done
+
+cluster:    ## build an API server with its etcd (needs Go; ten minutes, once), and take snapshots of a real cluster
+	$(MAKE) -C conformance apiserver
+	$(PYTHON) tests/conformance/cluster/ask_cluster.py
 
 docs:       ## rewrite the pages and manual pages that are made from the code
 	$(PYTHON) tools/man.py

@@ -59,6 +59,10 @@ def read_cluster(
     if isinstance(found, Unreachable):
         talk.say([_unreachable(found)])
         return Exit.INVALID
+    if not any(one.why is None for one in found.readings):
+        talk.say(_about(found))
+        talk.remark("nothing could be read, so nothing is written")
+        return Exit.INVALID
     taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     texts = store.files(found, manifest(found, login, namespaces=namespace, taken=taken))
     try:
@@ -143,7 +147,7 @@ def _lacking(one: Reading) -> Diagnostic:
     return Diagnostic(
         code=codes.DENIED if denied else codes.FAILED,
         message=f"`{one.resource.title}` {'may not' if denied else 'could not'} be read",
-        notes=tuple(filter(None, (one.resource.costs, f"kubectl: {one.said}" if one.said else ""))),
+        notes=(one.resource.costs, *((one.said,) if one.said and not denied else ())),
         help="docs/rbac.yaml is the least role" if denied else "",
     )
 

@@ -69,6 +69,7 @@ def _packed(text: object) -> str:
     kept = {key: inner[key] for key in ("name", "namespace", "labels", "annotations") if inner.get(key)}
     if isinstance(kept.get("annotations"), dict):
         kept["annotations"] = {key: one for key, one in kept["annotations"].items() if key not in NOISE}
+        kept = {key: one for key, one in kept.items() if one}
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 

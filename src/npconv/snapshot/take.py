@@ -20,6 +20,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being read, how many are done, and of how many."""
 
 _AT_ONCE: Final = 4
+_ELSEWHERE: Final = (
+    "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API server "
+    "that is down"
+)
 _FILTERS: Final = re.compile(r"networkpolic|networksets|firewall|authorizationpolic|securitygroup|trafficpermission")
 """How kinds are called that filter traffic."""
 
@@ -81,7 +85,7 @@ def take(
         for resource, one in zip(RESOURCES, waiting, strict=True):
             progress(f"reading {resource.title}", len(found) + 2, len(RESOURCES) + 2)
             found.append(one.result())
-    readings, hidden = _without_twins(found)
+    readings, hidden = _without_twins(_doubted(found))
     return Snapshot(
         readings=tuple(map(_cleaned, readings)),
         client=client,
@@ -114,6 +118,18 @@ def _worst(answers: Iterable[Got]) -> Got | None:
     order = (Why.FAILED, Why.DENIED, Why.NOT_SERVED)
     wrong = [one for one in answers if one.why is not None]
     return min(wrong, key=lambda one: order.index(one.why or Why.NOT_SERVED), default=None)
+
+
+def _doubted(readings: Sequence[Reading]) -> list[Reading]:
+    """Calico's policies are somewhere if it runs: in etcd, or behind an API server that is not there just now."""
+    runs = any(each["metadata"].get("name") == "calico-node" for one in readings for each in one.objects)
+    calico = [one for one in readings if one.resource.group in (SHOWN, STORED)]
+    if not runs or any(one.why is not Why.NOT_SERVED for one in calico):
+        return list(readings)
+    return [
+        replace(one, why=Why.FAILED, said=_ELSEWHERE) if one.resource.group == SHOWN and one.resource.twin else one
+        for one in readings
+    ]
 
 
 def _without_twins(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:

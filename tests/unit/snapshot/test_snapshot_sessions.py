@@ -1,0 +1,162 @@
+"""Sessions with a real kubectl and a real API server, replayed: what is read, what is left out, what is said."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import kubectl_replay
+import pytest
+import yaml
+from kubectl_replay import Taken
+
+from npconv.cli.main import run
+from npconv.snapshot.kubectl import Login
+from npconv.snapshot.plain import lines
+
+Take = Callable[..., Taken]
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """The manifest without its time."""
+    found: dict[str, Any] = yaml.safe_load((folder / "snapshot.yaml").read_text(encoding="utf-8"))
+    found.pop("taken")
+    return found
+
+
+def test_every_kind_is_read_with_the_rights_of_the_role(take: Take) -> None:
+    taken = take("whole")
+    assert taken.code == 0
+    assert taken.said == f"read 34 objects of 24 kinds into {taken.folder}; 21 kinds are not installed\n"
+    for name in ("web-0", "no-telnet", "no-metadata-service", "no-smtp", "partners", "default-ipv4-ippool", "worker-a"):
+        assert name in taken.text
+
+
+def test_nothing_secret_is_written(take: Take) -> None:
+    assert "s3cret" in (kubectl_replay.RECORDED / "whole.json").read_text(encoding="utf-8")
+    assert "s3cret" not in take("whole").text
+
+
+def test_noise_is_not_written(take: Take) -> None:
+    recorded = (kubectl_replay.RECORDED / "whole.json").read_text(encoding="utf-8")
+    text = take("whole").text
+    for word in ("uid", "resourceVersion", "creationTimestamp", "last-applied", "example.org/web", "volumeMounts"):
+        assert word in recorded
+        assert word not in text
+
+
+def test_twice_gives_the_same_files_and_replaces_the_folder(take: Take) -> None:
+    first = take("whole")
+    files = {file.name: file.read_bytes() for file in first.folder.iterdir() if file.name != "snapshot.yaml"}
+    before = manifest(first.folder)
+    (first.folder / "stagednetworkpolicies.projectcalico.org.yaml").write_text("of an earlier snapshot", "utf-8")
+    again = take("whole")
+    assert again.code == 0
+    assert {file.name: file.read_bytes() for file in again.folder.iterdir() if file.name != "snapshot.yaml"} == files
+    assert manifest(again.folder) == before
+    assert sorted(file.name for file in first.folder.parent.iterdir()) == ["bin", "cluster"]
+
+
+def test_a_bare_cluster_lacks_nothing(take: Take) -> None:
+    taken = take("bare")
+    assert taken.code == 0
+    assert "are not installed" in taken.said
+    assert "notRead" not in manifest(taken.folder)
+
+
+def test_each_right_that_is_missing_is_told_with_what_it_costs(take: Take) -> None:
+    taken = take("fewer")
+    assert taken.code == 1
+    assert "assumption[NPC762]: `pods` may not be read\n" in taken.said
+    assert "= note: which pods a policy means, and their port names, is not known\n" in taken.said
+    denied = {one["resource"]: one for one in manifest(taken.folder)["notRead"]}
+    assert denied.keys() == {"pods", "nodes", "ciliumnetworkpolicies.cilium.io", "configmaps"}
+    assert denied["pods"]["why"] == "denied"
+    assert 'pods is forbidden: User "newcomer" cannot list resource "pods"' in denied["pods"]["said"]
+
+
+def test_objects_that_are_shown_and_stored_are_read_once(take: Take) -> None:
+    taken = take("twins")
+    assert taken.code == 0
+    assert taken.text.count("app == 'web'") == 1
+    assert "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n" in taken.text
+    assert "objects of Calico were read as they are stored\n" in taken.said
+    assert "`GlobalNetworkPolicy/security.no-telnet`" in taken.said
+
+
+@pytest.mark.parametrize("session", ["stranger", "nowhere"])
+def test_nothing_is_written_where_nothing_is_answered(take: Take, session: str) -> None:
+    taken = take(session)
+    assert taken.code == 2
+    assert "error[NPC761]: the cluster does not answer, so nothing is written\n" in taken.said
+    assert not taken.folder.exists()
+
+
+def test_an_earlier_snapshot_stays_where_nothing_is_answered(take: Take) -> None:
+    before = take("whole").text
+    assert take("nowhere").code == 2
+    assert take("whole").text.split("taken:")[0] == before.split("taken:")[0]
+
+
+def test_files_of_others_are_not_touched(take: Take, tmp_path: Path) -> None:
+    (tmp_path / "cluster").mkdir()
+    (tmp_path / "cluster" / "mine.txt").write_text("keep", "utf-8")
+    taken = take("whole")
+    assert taken.code == 2
+    assert "holds `mine.txt`, which no snapshot put there" in taken.said
+    assert taken.text == "keep"
+
+
+def test_the_printed_lines_are_the_calls_that_are_made() -> None:
+    printed = [shlex.split(line) for line in lines(Login(), "answers")]
+    assert printed[0] == ["mkdir", "-p", "answers"]
+    asked = [line[1 : line.index(">")] for line in printed[1:]]
+    made = [call["argv"] for call in kubectl_replay.calls("whole")]
+    assert all(one in asked for one in made)
+    served = {one["argv"][1] for one in kubectl_replay.calls("twins") if one["argv"][0] == "get"}
+    assert served <= {one[1] for one in asked if one[0] == "get"}
+
+
+def test_answers_of_the_printed_lines_make_the_same_snapshot(take: Take, tmp_path: Path) -> None:
+    whole = take("whole")
+    answers = {tuple(call["argv"]): call["stdout"] for call in kubectl_replay.calls("whole")}
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    for line in list(lines(Login(), str(folder)))[1:]:
+        words = shlex.split(line)
+        Path(words[-1]).write_text(answers.get(tuple(words[1:-2]), ""), "utf-8")
+    assert run(["snapshot", "--from", str(folder), "-o", str(tmp_path / "later")]) == 0
+    names = sorted(file.name for file in whole.folder.iterdir())
+    assert names == sorted(file.name for file in (tmp_path / "later").iterdir())
+    for name in names:
+        if name != "snapshot.yaml":
+            assert (tmp_path / "later" / name).read_bytes() == (whole.folder / name).read_bytes()
+    assert manifest(tmp_path / "later") == manifest(whole.folder)
+
+
+@pytest.mark.parametrize("session", sorted(file.stem for file in kubectl_replay.RECORDED.glob("*.json")))
+def test_nothing_but_reading_was_ever_asked(session: str) -> None:
+    for call in kubectl_replay.calls(session):
+        assert call["argv"][0] in ("get", "api-resources", "version")
+        assert not any("secret" in word for word in call["argv"])
+
+
+def test_login_options_go_to_kubectl_as_they_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    options = ["--context", "blue", "--kubeconfig", "/k", "--as", "auditor", "-n", "shop", "-n", "bank"]
+    assert run(["snapshot", "-o", str(tmp_path / "x"), "--print-commands", *options]) == 0
+    printed = capfd.readouterr().out
+    login = "--context=blue --kubeconfig=/k --as=auditor --request-timeout=60s"
+    assert f"kubectl get pods --namespace=shop {login} --output=json > {tmp_path}/x/pods.1.json\n" in printed
+    assert f"kubectl get pods --namespace=bank {login} --output=json > {tmp_path}/x/pods.2.json\n" in printed
+    assert f"kubectl get nodes {login} --output=json > {tmp_path}/x/nodes.json\n" in printed
+    assert not (tmp_path / "x").exists()
+
+
+def test_without_kubectl_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(["snapshot", "-o", str(tmp_path / "x")]) == 2
+    assert "error[NPC760]: there is no `kubectl` in PATH\n" in capfd.readouterr().err
