@@ -1,7 +1,7 @@
 """What is being done and how far -> one line on the standard error, for people who wait.
 
-Silent unless the standard error is a terminal, and for the first two seconds; never in CI. The line is erased at the
-end and before anything else is said.
+Silent unless the standard error is a terminal, and for the first two seconds; never in CI. A clock of its own writes
+the line, so that one long step shows, too; the line is erased at the end and before anything else is said.
 """
 
 from __future__ import annotations
@@ -17,55 +17,48 @@ from typing import Final, TextIO
 AFTER_SECONDS: Final = 2.0
 """How long nothing is shown."""
 
-_EVERY_SECONDS: Final = 0.1
+_EVERY_SECONDS: Final = 0.2
 _ERASE: Final = "\r\x1b[K"
 
 
 class Progress:
-    """A line that says what is being done. Every method may be called from any thread."""
+    """A line that says how far something is. Every method may be called from any thread."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._lock = threading.Lock()
+        self._start = time.monotonic()
         self._text = ""
-        self._drawn = 0.0
-        self._timer = threading.Timer(AFTER_SECONDS, self._begin)
-        self._timer.daemon = True
-        self._begun = False
+        self._shown = False
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
         if stream is not None:
-            self._timer.start()
+            threading.Thread(target=self._keep_writing, daemon=True).start()
 
     def step(self, text: str, done: int = 0, total: int = 0) -> None:
-        """Say what is being done, and how many of how many are, if that is known."""
-        with self._lock:
-            self._text = f"[{done}/{total}] {text}" if total else text
-            if self._begun and time.monotonic() - self._drawn >= _EVERY_SECONDS:
-                self._draw()
+        """Say what is being done; of how many, if that is known."""
+        self._text = f"{text} ({done} of {total})" if total else text
 
     def erase(self) -> None:
-        """Take the line away, before something else is written; the next step draws it again."""
+        """Take the line away, before something else is written."""
         with self._lock:
-            if self._drawn:
-                self._drawn = 0.0
+            if self._shown:
+                self._shown = False
                 self._write(_ERASE)
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Take the line away for good."""
-        self._timer.cancel()
-        with self._lock:
-            self._text = ""
-            self._begun = False
+        self._ended.set()
         self.erase()
 
-    def _begin(self) -> None:
-        with self._lock:
-            self._begun = True
-            if self._text:
-                self._draw()
-
-    def _draw(self) -> None:
-        self._drawn = time.monotonic()
-        self._write(_ERASE + _fitting(f"{self._text} \N{HORIZONTAL ELLIPSIS}"))
+    def _keep_writing(self) -> None:
+        wait = AFTER_SECONDS
+        while not self._ended.wait(wait):
+            wait = _EVERY_SECONDS
+            with self._lock:
+                if self._text and not self._ended.is_set():
+                    seconds = int(time.monotonic() - self._start)
+                    self._write(_ERASE + _fitting(f"{self._text}, {seconds} s"))
+                    self._shown = True
 
     def _write(self, text: str) -> None:
         if self._stream is None:
@@ -73,21 +66,18 @@ class Progress:
         try:
             self._stream.write(text)
             self._stream.flush()
-        except (OSError, ValueError):  # the terminal is gone, or takes no such letters: nobody reads it
+        except (OSError, ValueError):  # the terminal is gone, and nobody waits
             self._stream = None
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Progress]:
-    """A line for as long as the block runs.
-
-    Use: `with progress() as line: line.step("comparing namespaces", 3, 10)`.
-    """
+    """A line for as long as the block takes, in which `line.step("comparing", 3, 10)` says what is being done."""
     line = Progress(None if quiet or not _is_watched() else sys.stderr)
     try:
         yield line
     finally:
-        line.close()
+        line.end()
 
 
 def _is_watched() -> bool:
@@ -106,4 +96,4 @@ def _fitting(text: str) -> str:
         width = os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):
         width = 80
-    return text if len(text) < width else f"{text[: max(width - 2, 1)]}\N{HORIZONTAL ELLIPSIS}"
+    return text if len(text) < width else f"{text[: max(width - 2, 1)]}…"
