@@ -93,7 +93,7 @@ def _is_watched() -> bool:
 def _fitting(text: str) -> str:
     """The text cut to the width of the terminal: a line that wraps could not be erased."""
     try:
-        width = os.get_terminal_size(sys.stderr.fileno()).columns
+        width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
     except (OSError, ValueError):
         width = 80
     return text if len(text) < width else f"{text[: max(width - 2, 1)]}…"
