@@ -21,7 +21,7 @@ from npconv.cli.pairs import AUTO, Pair
 from npconv.cli.project import Project, convert_project
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
-from npconv.cli.translate import talking, translate
+from npconv.cli.translate import reported, talking, translate
 from npconv.config import find, inputs, read
 from npconv.config.model import NAME, Accept, Config, Output
 from npconv.dataclass import dataclass
@@ -70,7 +70,7 @@ def run(typed: Typed) -> Exit:
     found = read(path)
     talk.say(found.diagnostics)
     if found.config is None:
-        return Exit.INVALID
+        return reported([], typed.options["report"], talk, about=found.diagnostics, ended=Exit.INVALID)
     config = found.config
     if typed.has_input:
         request = _beside(typed, config)
@@ -94,6 +94,8 @@ def _request(typed: Typed, **more: Any) -> Request:
     if not typed.has_input and "files" not in more:
         hint = "" if typed.pair is not None else f"; or say in `{NAME}` what is converted here"
         raise click.UsageError(f"nothing to read: name files, folders, or `-` for the standard input{hint}")
+    if "layout" in typed.asked and given.get("output_dir") is None:
+        raise click.UsageError("`--layout` is about files: say where they are with `-d DIR`")
     for option, text in (("--from", source), ("--to", target)):
         if not text:
             raise click.UsageError(f"missing option `{option}`, which `{NAME}` does not say either")

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from npconv.cli import folder
 from npconv.cli.deliver import not_written
-from npconv.cli.exits import Exit, worst
+from npconv.cli.exits import Exit
 from npconv.cli.leftovers import leftovers, remove
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
@@ -64,13 +64,16 @@ def convert_project(requests: Sequence[Request], project: Project, talk: Talk) -
         if len(requests) > 1:
             talk.remark(f"{'' if number == 0 else chr(10)}== {request.output_dir}: {request.target}")
         done.append(run(replace(request, own=project.own(request)), given, talk))
+    said, ended = _record(requests, done, project, talk) if project.stored else ([], Exit.DONE)
     if len(requests) == len(project.folders):  # what the other outputs need is not known
-        talk.say([unused(one) for one in requests[0].shared if all(one in each.unused for each in done)])
-    recorded = _record(requests, done, project, talk) if project.stored else Exit.DONE
-    return worst((recorded, reported(done, requests[0], talk)))
+        said += [unused(one) for one in requests[0].shared if all(one in each.unused for each in done)]
+    talk.say(said)
+    return reported(done, requests[0].report, talk, about=[*project.said, *said], ended=ended)
 
 
-def _record(requests: Sequence[Request], done: Sequence[Done], project: Project, talk: Talk) -> Exit:
+def _record(
+    requests: Sequence[Request], done: Sequence[Done], project: Project, talk: Talk
+) -> tuple[list[Diagnostic], Exit]:
     """Write the record of what is written, or compare it; leftovers of outputs that are no more go with it."""
     path, text = project.top / LOCK, lock.written(_now(requests, done, project))
     gone = {project.top / name: each for name, each in project.before.outside(project.folders).items()}
@@ -81,17 +84,15 @@ def _record(requests: Sequence[Request], done: Sequence[Done], project: Project,
         if requests[0].check:
             compared = all(one.delivered.files is not None and one.delivered.problem is None for one in done)
             said = left.stale or (_outdated(path, text) if compared else [])
-            talk.say(said)
-            return Exit.CHANGED if said else Exit.DONE
-        if not requests[0].diff:
-            remove(left, project.top)
-            talk.say(left.kept)
-            if path.exists() or any(one.delivered.files for one in done):
-                folder.store(project.top, {PurePath(LOCK): text})
+            return said, Exit.CHANGED if said else Exit.DONE
+        if requests[0].diff:
+            return [], Exit.DONE
+        remove(left, project.top)
+        if path.exists() or any(one.delivered.files for one in done):
+            folder.store(project.top, {PurePath(LOCK): text})
     except OSError as error:
-        talk.say([not_written(error, f"`{error.filename or path}`")])
-        return Exit.INVALID
-    return Exit.DONE
+        return [not_written(error, f"`{error.filename or path}`")], Exit.INVALID
+    return left.kept, Exit.DONE
 
 
 def _now(requests: Sequence[Request], done: Sequence[Done], project: Project) -> Lock:

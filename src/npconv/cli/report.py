@@ -12,7 +12,7 @@ from typing import Final
 
 from npconv import __version__
 from npconv.cli.accepted import Accepted
-from npconv.cli.exits import Exit, worst
+from npconv.cli.exits import Exit
 from npconv.cli.outcome import fails
 from npconv.cli.reports import folders
 from npconv.dataclass import dataclass
@@ -33,7 +33,6 @@ FORMAT: Final = 1
 class Told:
     """A translation, and all that its reports say of it. `about` are findings about the run as a whole."""
 
-    command: str
     result: Conversion
     about: tuple[Diagnostic, ...]
     source: str
@@ -46,20 +45,29 @@ class Told:
     said: str
 
 
-def text(told: Sequence[Told], form: str) -> str:
-    """The report in a form, on one translation or on several of the same source."""
+def text(told: Sequence[Told], form: str, *, exit_code: Exit, about: Sequence[Diagnostic] = ()) -> str:
+    """The report in a form, on one translation or on several of the same source.
+
+    `about` are findings about the configuration that they come from; with errors in it, there is no translation.
+    """
     if form != "json":
-        return FORMS[form](_run(told))
-    several = [_own(one, _run([one])) for one in told]
-    if len(several) == 1:
-        return dumped(several[0])
-    exit_code = int(worst(one.exit for one in told))
-    return dumped({"format": FORMAT, "npconv": __version__, "exit": exit_code, "conversions": several})
+        return FORMS[form](_run(told, about))
+    if len(told) == 1:
+        return dumped(_own(told[0], _run(told, about), exit_code))
+    return dumped(
+        {
+            "format": FORMAT,
+            "npconv": __version__,
+            "exit": int(exit_code),
+            "findings": [as_data(one) for one in reported(_run([], about))],
+            "conversions": [_own(one, _run([one]), one.exit) for one in told],
+        }
+    )
 
 
-def _run(told: Sequence[Told]) -> Run:
+def _run(told: Sequence[Told], about: Sequence[Diagnostic] = ()) -> Run:
     here, root = folders()
-    findings: dict[tuple[object, ...], Finding] = {}
+    findings: dict[tuple[object, ...], Finding] = {(id(one),): Finding(diagnostic=one) for one in about}
     for one in told:
         owned = {id(loss.diagnostic): loss for loss in losses(one.result)}
         for diagnostic in (*one.result.diagnostics, *one.about):
@@ -69,7 +77,7 @@ def _run(told: Sequence[Told]) -> Run:
                 findings[same] = finding
     policies = {(place.file, place.label): Looked.at(place) for one in told for place in places(one.result)}
     return Run(
-        command=told[0].command if told else "convert",
+        command="convert",
         version=__version__,
         findings=tuple(findings.values()),
         files=tuple(sorted({file for one in told for file in one.files})),
@@ -114,14 +122,14 @@ def _numbers(result: Conversion) -> dict[str, int]:
     }
 
 
-def _own(told: Told, run: Run) -> Json:
+def _own(told: Told, run: Run, exit_code: Exit) -> Json:
     result = told.result
     return {
         "format": FORMAT,
         "npconv": __version__,
         "from": told.source,
         "to": told.target,
-        "exit": int(told.exit),
+        "exit": int(exit_code),
         "written": told.written,
         "proof": proof(result),
         "policies": [

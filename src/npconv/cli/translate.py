@@ -14,11 +14,13 @@ from npconv.cli.accepted import Accepted, suggestion
 from npconv.cli.deliver import Delivered, deliver
 from npconv.cli.exits import Exit, worst
 from npconv.cli.outcome import Outcome, judge
+from npconv.cli.parameters import ReportTo
 from npconv.cli.report import Told
 from npconv.cli.reports import write
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
 from npconv.cli.within import within
+from npconv.config import inputs
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line, config
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -51,7 +53,7 @@ def translate(request: Request) -> Exit:
     """Run one translation, and write its reports."""
     talk = talking(request)
     done = run(request, read(request), talk)
-    return reported([done], request, talk)
+    return reported([done], request.report, talk)
 
 
 def talking(request: Request) -> Talk:
@@ -63,7 +65,7 @@ def read(request: Request) -> Input:
     """Read what a request names."""
     around = sides.cluster(request.cluster)
     if request.files is not None:
-        loaded = load(request.files, wanted=wanted, concerns=lambda _: True)
+        loaded = load(request.files, wanted=wanted, concerns=inputs.concerns)
     elif request.paths:
         loaded = load(request.paths, _stdin(request.paths), wanted=wanted)
     else:
@@ -103,7 +105,6 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
         talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
     talk.remark(said)
     told = Told(
-        command="convert",
         result=result,
         about=tuple(about),
         source=name(result.engine),
@@ -118,15 +119,26 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
     return Done(exit=exit_code, told=told, delivered=delivered, unused=outcome.unused)
 
 
-def reported(done: Sequence[Done], request: Request, talk: Talk) -> Exit:
-    """Write the reports that were asked for; the exit code of it all, which is the worst."""
+def reported(
+    done: Sequence[Done],
+    wanted: Sequence[ReportTo],
+    talk: Talk,
+    *,
+    about: Sequence[Diagnostic] = (),
+    ended: Exit = Exit.DONE,
+) -> Exit:
+    """Write the reports that were asked for; the exit code of it all, which is the worst.
+
+    `about` are findings about the configuration, and `ended` is how far they go.
+    """
     told = [one.told for one in done]
+    exit_code = worst([ended, *(one.exit for one in done)])
     files = frozenset(file for one in told for file in one.files)
-    problem = write(request.report, lambda form: report.text(told, form), read=files)
-    if problem is not None:
-        talk.say([problem])
-    exits = [*(one.exit for one in done), *([Exit.INVALID] if problem is not None else [])]
-    return worst(exits)
+    problem = write(wanted, lambda form: report.text(told, form, exit_code=exit_code, about=about), read=files)
+    if problem is None:
+        return exit_code
+    talk.say([problem])
+    return worst([exit_code, Exit.INVALID])
 
 
 def _options(request: Request) -> Options:

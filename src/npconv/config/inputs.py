@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from npconv.config.model import LOCK, NAME, Config
+from npconv.dialects.cluster.read import API_VERSIONS
 from npconv.source.load import SUFFIXES
 
 _SIGNS: Final = re.compile(r"\*\*/|\*\*|\*|\?|.", re.S)
@@ -34,6 +35,19 @@ def files(config: Config) -> list[str]:
         and not any(path.is_relative_to(one) for one in written)
         and not _excluded(Path(os.path.relpath(path, root)).as_posix(), config.exclude)
     ]
+
+
+_CONCERNS: Final = re.compile(
+    r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org"
+    rf"|\bkind\b\W{{1,6}}(?:{'|'.join(API_VERSIONS)})(?:List)?\b"
+    r"|\\[xuU\r\n]"
+)
+"""Policies, what they refer to, and what says something of the cluster have one of these; or hide it in an escape."""
+
+
+def concerns(text: str) -> bool:
+    """Whether a file may hold anything for npconv; of a repository's other files, nothing is said at all."""
+    return _CONCERNS.search(text) is not None
 
 
 def _entry(root: Path, entry: str) -> Iterator[Path]:

@@ -146,6 +146,58 @@ def test_several_outputs(repo: Path) -> None:
     assert accepted["suppressions"] == [{"kind": "external", "justification": "they protect little"}]
 
 
+def test_reports_hold_what_is_said_of_the_configuration(repo: Path) -> None:
+    schema = Draft202012Validator(json.loads(resources.read("schemas", "report.schema.json")))
+    (repo / "npconv.yaml").write_text(TWO)
+    npconv("convert", "--report", "json=r.json", folder=repo)
+    report = json.loads((repo / "r.json").read_text())
+    schema.validate(report)
+    assert [(one["code"], one["place"]["file"]) for one in report["findings"]] == [("NPC783", "npconv.yaml")]
+    (repo / "npconv.yaml").write_text("form: calico\n")
+    done = npconv("convert", "-q", "--report", "json=r.json", "--report", "github=-", folder=repo)
+    report = json.loads((repo / "r.json").read_text())
+    schema.validate(report)
+    assert (done.returncode, report["exit"], report["conversions"]) == (2, 2, [])
+    assert done.stderr.splitlines()[-1].startswith("::error file=npconv.yaml,line=1,")
+
+
+def test_a_check_that_fails_for_leftovers_says_so_in_its_report(repo: Path) -> None:
+    npconv("convert", folder=repo)
+    (repo / "npconv.yaml").write_text(CONFIG.replace("dir: out", "dir: other"))
+    (repo / "out").rename(repo / "other")
+    npconv("convert", folder=repo)
+    (repo / "npconv.yaml").write_text(CONFIG)
+    (repo / "other" / "web.yaml").rename(repo / "out.yaml")
+    (repo / "out").mkdir()
+    (repo / "out.yaml").rename(repo / "out" / "web.yaml")
+    (repo / "other" / "web.yaml").write_bytes((repo / "out" / "web.yaml").read_bytes())
+    done = npconv("convert", "--check", "--report", "json=r.json", folder=repo)
+    report = json.loads((repo / "r.json").read_text())
+    assert (done.returncode, report["exit"]) == (1, 1)
+    assert [one["message"] for one in report["findings"] if one["code"] == "NPC780"] == [
+        "`other/web.yaml` was written by npconv, and is not part of the output"
+    ]
+
+
+def test_files_of_others_are_nobodys_concern(repo: Path) -> None:
+    (repo / "npconv.yaml").write_text("from: calico\nto: cilium\ndir: out\n")
+    (repo / "Chart.yaml").write_text("apiVersion: v2\nname: x\n")
+    (repo / "broken.json").write_text('{"a": [1,2')
+    (repo / "values.yaml").write_text("a: {{ b }}\n")
+    done = npconv("convert", folder=repo)
+    assert done.returncode == 0
+    assert "NPC1" not in done.stderr
+    (repo / "hidden.yaml").write_text(OTHER.replace("kind: NetworkPolicy", 'kind: "Network\\u0050olicy"'))
+    npconv("convert", folder=repo)
+    assert written(repo) == ["out/hidden.yaml", "out/policies/web.yaml"]
+
+
+def test_layouts_are_about_files(repo: Path) -> None:
+    done = npconv("calico-to-cilium", "policies", "--no-config", "--layout", "flat", folder=repo)
+    assert done.returncode == 2
+    assert "`--layout` is about files: say where they are with `-d DIR`" in done.stderr
+
+
 def test_one_of_several_outputs(repo: Path) -> None:
     (repo / "npconv.yaml").write_text(TWO)
     npconv("convert", folder=repo)

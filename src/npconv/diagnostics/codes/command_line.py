@@ -67,7 +67,8 @@ DIFFERS = Code(
     "a file is not what npconv would write",
     """
 `--check` compares the files in the folder given by `-d` with what npconv would write, and writes nothing. A file
-differs or is missing: the exit code is 1. Files that npconv would not write are left out of account.
+differs or is missing: the exit code is 1. Files that npconv would not write are left out of account, unless it wrote
+them once, as `npconv.lock.yaml` beside an `npconv.yaml` says (NPC780).
 
 **What to do.** `--diff` shows the difference. Run the same command without `--check` to bring the files up to date.
 """,
