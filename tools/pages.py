@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from man import EXITS
 from outline import Outline, Paragraph, outline
 
+from npconv import resources
 from npconv.cli.pairs import TITLES
 from npconv.diagnostics.codes import ALL, Code, Severity
 from npconv.pipeline.support import matrix
@@ -33,6 +35,7 @@ def pages() -> dict[str, str]:
         "commands.md": "\n".join(_commands(outline())) + "\n",
         "codes.md": "\n".join(_codes()) + "\n",
         "matrix.md": "\n".join(_matrix()) + "\n",
+        "config.md": "\n".join(_config(json.loads(resources.read("schemas", "npconv.schema.json")))) + "\n",
     }
 
 
@@ -109,8 +112,80 @@ def _matrix() -> Iterator[str]:
     yield rendered(matrix(None, ())).rstrip("\n")
 
 
+EXAMPLE: Final = """\
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/npconv/main/schemas/npconv.schema.json
+from: calico=3.30
+include: [policies]
+pod-cidrs: [10.244.0.0/16]
+node-cidrs: [10.0.0.0/16]
+outputs:
+  - to: cilium=1.19
+    dir: generated/cilium
+  - to: k8s
+    dir: generated/k8s
+    layout: kustomize
+    accept:
+      - code: NPC345
+        policy: shop/web
+        reason: the pods' own nodes are ours
+lint:
+  ignore: [NPC630]"""
+
+
+def _config(schema: dict[str, Any]) -> Iterator[str]:
+    yield from ("# npconv.yaml", "", _MADE, "", schema["description"], "")
+    yield "npconv looks for it beside the files that it is given, or in the current folder, and upward to the root of"
+    yield "the repository. `--config FILE` names another one, `--no-config` reads none. Errors in it point at the line."
+    yield from ("", "```yaml", *EXAMPLE.splitlines(), "```", "")
+    yield "The first line is for editors: with it, they complete and check the keys as they are typed."
+    for title, keys in _sections(schema):
+        yield from ("", f"## {title}", "", "| key | values | |", "|---|---|---|")
+        for name, one in keys.items():
+            key = _resolved(one, schema)
+            yield f"| `{name}` | {_cell(_values(key, schema))} | {_prose(key.get('description', ''))} |"
+    accepted = _resolved(schema["properties"]["accept"], schema)
+    yield from ("", "## Of each entry of `accept`", "", "| key | values | |", "|---|---|---|")
+    for name, one in _resolved(accepted["items"], schema)["properties"].items():
+        key = _resolved(one, schema)
+        yield f"| `{name}` | {_cell(_values(key, schema))} | {_prose(key.get('description', ''))} |"
+
+
+def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tables of the page: keys of a kind together. `accept` and `lint` are in the others' tables, too."""
+    top = dict(schema["properties"])
+    output = top["outputs"]["items"]["properties"]
+    yield "What is read, and how", {name: one for name, one in top.items() if name not in {*output, "outputs", "lint"}}
+    yield "What is written: at the top for one output, or in each of `outputs`", output
+    yield "Several outputs", {"outputs": top["outputs"]}
+    yield "Of `lint`", top["lint"]["properties"]
+
+
+def _resolved(one: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with what it refers to; its own words go first."""
+    if "$ref" not in one:
+        return one
+    return {**_resolved(schema["$defs"][one["$ref"].removeprefix("#/$defs/")], schema), **one}
+
+
+def _values(key: dict[str, Any], schema: dict[str, Any]) -> str:
+    """What may stand there, in short."""
+    if "enum" in key:
+        return ", ".join(f"`{value}`" for value in key["enum"] if value is not None)
+    types = key.get("type", [])
+    (named,) = [types] if isinstance(types, str) else [one for one in types if one != "null"]
+    if named == "array":
+        inner = _resolved(key["items"], schema)
+        return "mappings" if inner.get("type") == "object" else "list of texts"
+    return {"string": "text", "boolean": "`true`, `false`", "number": "number", "integer": "number"}[named]
+
+
 def _anchor(text: str) -> str:
     return text.lower().replace(" ", "-")
+
+
+def _prose(text: str) -> str:
+    """A text of the schema, which is no Markdown: `*` is a star."""
+    return _cell(text).replace("*", "\\*")
 
 
 def _cell(text: str) -> str:

@@ -10,6 +10,8 @@ import pytest
 import site_of_docs
 import yaml
 
+from npconv import config
+
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 MARKDOWN = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "examples" / "README.md"])
@@ -28,6 +30,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target, anchor in re.findall(r"\]\(([^)\s#:]*)#([^)\s]+)\)", text):
         there = page.parent / target if target else page
         assert anchor in anchors(there.read_text(encoding="utf-8")), f"{target}#{anchor} of {page.name}"
+
+
+def test_the_example_of_the_configuration_is_one() -> None:
+    found = config.parse(pages.EXAMPLE.encode(), "npconv.yaml", ROOT)
+    assert (found.config is not None, found.diagnostics) == (True, ())
 
 
 def anchors(text: str) -> set[str]:
