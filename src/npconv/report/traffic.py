@@ -25,7 +25,7 @@ from npconv.ir.condition import (
     negate,
     within,
 )
-from npconv.ir.dimensions import Axis, DstPortNamed, Fact, SrcPortNamed
+from npconv.ir.dimensions import Axis, DstPortNamed, Fact, Members, SrcPortNamed
 from npconv.ir.intervals import Intervals, ports, protocols
 from npconv.ir.policy import Action, Direction, PolicySet, Rule, TierEnd
 from npconv.lowering.cube import FULL, Cube, Cubes, cubes, meet, minus
@@ -117,7 +117,13 @@ def text(traffic: Cubes) -> str:
     """`5432/tcp, 53/udp`; `everything`; empty where nothing passes."""
     if any(cube.is_full for cube in traffic) or (traffic and not without(EVERYTHING, traffic)):
         return "everything"
-    found = sorted({_cube_text(cube) for cube in traffic}, key=lambda one: (len(one), one))
+    by_protocols: dict[str, Intervals] = {}
+    for cube in traffic:
+        protocols_, numbers = _protocols(cube.members(Axis.PROTOCOL)), cube.members(Axis.DST_PORT)
+        given = numbers if isinstance(numbers, Intervals) else ports((0, 65535))
+        by_protocols[protocols_] = by_protocols[protocols_] | given if protocols_ in by_protocols else given
+    found = [_ports(numbers, names) for names, numbers in by_protocols.items()]
+    found = sorted(found, key=lambda one: (len(one), one))
     more = len(found) - _MOST_LISTED
     return ", ".join(found[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
@@ -170,19 +176,19 @@ def _named(fact: Fact, flow: Flow, *, negated: bool) -> Condition:
     return negate(found) if negated else found
 
 
-def _cube_text(cube: Cube) -> str:
-    protocol, numbers = cube.members(Axis.PROTOCOL), cube.members(Axis.DST_PORT)
-    names = _protocols(protocol) if isinstance(protocol, Intervals) else "any protocol"
-    if isinstance(numbers, Intervals):
-        return f"{_ports(numbers)}/{names}"
-    return names
-
-
-def _protocols(found: Intervals) -> str:
-    if sum(high - low + 1 for low, high in found.spans) > len(PROTOCOLS):
+def _protocols(found: Members | None) -> str:
+    if not isinstance(found, Intervals):
+        return "any protocol"
+    if len(found) > len(PROTOCOLS):
         return "other protocols"
     return "+".join(PROTOCOLS.get(number, str(number)) for low, high in found.spans for number in range(low, high + 1))
 
 
-def _ports(found: Intervals) -> str:
-    return "+".join(str(low) if low == high else f"{low}-{high}" for low, high in found.spans)
+def _ports(found: Intervals, names: str) -> str:
+    """`80+443/tcp`; without ports where all of them are meant."""
+    if ports((1, 65535)) & found == ports((1, 65535)):
+        return names
+    listed = [str(low) if low == high else f"{low}-{high}" for low, high in found.spans]
+    more = len(listed) - _MOST_LISTED
+    shown = "+".join(listed[:_MOST_LISTED]) + (f"+{more} more" if more > 0 else "")
+    return f"{shown}/{names}"
