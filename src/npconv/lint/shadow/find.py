@@ -12,19 +12,19 @@ from dataclasses import field, replace
 from npconv.dataclass import dataclass
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, TierEnd
 from npconv.lint.shadow.clauses import Step, Written, reach, steps_of, written
+from npconv.lint.shadow.meets import Meets
 from npconv.lint.shadow.plain import is_plain
 from npconv.lint.shadow.question import Asked, hidden_by
 from npconv.lint.subjects import Subjects
 from npconv.lint.written import key_of
-from npconv.lowering.box import Box, contains, overlaps, subtract_all
+from npconv.lowering.box import Box, contains, overlaps, subtract
 from npconv.lowering.conditions import leaves
-from npconv.lowering.cube import TooManyError
 from npconv.lowering.places import Places
 from npconv.semantics.solver import Budget, BudgetError, Meter, is_installed
 from npconv.semantics.space import CLUSTER_NAME, Space
 
-PIECES = 128
-"""How far exact subtraction may go before the solver is asked."""
+STEPS = 400
+"""How often something is subtracted in search of what is left of a rule, before the solver is asked."""
 
 MOST_OTHERS = 200
 """Of more rules that meet one rule, nothing is asked: it is left open."""
@@ -69,7 +69,7 @@ def shadows(policies: PolicySet, *, in_order: frozenset[str], space: Space, seco
     `in_order` names the tiers in which policies are asked in order. In others, policies of one tier are equals: a rule
     is compared with those of its own policy, and with what earlier tiers decide.
     """
-    asking = _Asking(policies, in_order, space, Meter(Budget(seconds=seconds)), Shadows())
+    asking = _Asking(policies, in_order, space, Meter(Budget(seconds=seconds)), Shadows(), Meets())
     for direction in Direction:
         steps = [list(steps_of(tier, direction)) for tier in policies.tiers]
         for at, several in enumerate(steps):
@@ -87,6 +87,7 @@ class _Asking:
     space: Space
     meter: Meter
     result: Shadows
+    meets: Meets
 
 
 class _Tier:
@@ -102,6 +103,7 @@ class _Tier:
         self._space = asking.space
         self._meter = asking.meter
         self._result = asking.result
+        self._meets = asking.meets
         self._dead: set[int] = set()
         self._places = Places((at, box.subject) for at, step in enumerate(self._steps) for box in reach(step))
         self._numbers = {id(step): at for at, step in enumerate(self._steps)}
@@ -121,6 +123,9 @@ class _Tier:
     def look(self) -> None:
         """Every rule of the tier, from the last to the first: among equals it is the later one that is told."""
         for one in reversed(written(self._steps[self._first :])):
+            if self._meter.is_late:
+                self._result.undecided += 1
+                continue
             others = self._others(one)
             ruling = list(self._ruling.near(one.policy)) if self._closing else []
             closing = tuple(policy for policy in ruling if id(policy) in self._closing)
@@ -146,7 +151,7 @@ class _Tier:
                 is_asked = at < last or self._runs[at] == run if self._ordered else other.policy is one.policy
                 if not is_asked:
                     continue
-            if any(overlaps(left, right) for step in one.steps for left in reach(step) for right in reach(other)):
+            if any(self._meets.any(step, other) for step in one.steps):
                 found.append(other)
         return found
 
@@ -192,14 +197,19 @@ class _Tier:
         if any(other.boxes is None for other in others):
             return False
         outer = [box for other in others for box in other.boxes or ()]
+        steps = STEPS
         for step in one.steps:
             for box in step.boxes or ():
-                try:
-                    pieces = subtract_all((box,), tuple(each for each in outer if overlaps(box, each)), PIECES)
-                except TooManyError:
-                    continue
-                if any(is_plain(piece, self._direction) for piece in pieces):
-                    return True
+                waiting = [(box, 0)]
+                while waiting and steps > 0:
+                    piece, at = waiting.pop()
+                    following = next((n for n in range(at, len(outer)) if overlaps(piece, outer[n])), None)
+                    if following is None:
+                        if is_plain(piece, self._direction):
+                            return True
+                        continue
+                    steps -= 1
+                    waiting += [(part, following + 1) for part in subtract(piece, outer[following])]
         return False
 
 
