@@ -89,8 +89,7 @@ def _request(typed: Typed, **more: Any) -> Request:
     """The request of a command line. `more` is what the file says for what was not typed."""
     known = {one.name for one in fields(Request)}
     given = {key: value for key, value in typed.options.items() if key in known and value is not None} | more
-    source = typed.options["source"] or given.get("source") or ""
-    target = typed.options["target"] or given.get("target") or ""
+    source, target = given.get("source", ""), given.get("target", "")
     if not typed.has_input and "files" not in more:
         hint = "" if typed.pair is not None else f"; or say in `{NAME}` what is converted here"
         raise click.UsageError(f"nothing to read: name files, folders, or `-` for the standard input{hint}")
@@ -111,22 +110,23 @@ def _beside(typed: Typed, config: Config) -> Request:
     """One translation of what was named, in the cluster of the configuration."""
     target = typed.options["target"] or ""
     matching = [one for one in config.outputs if not target or _dialect(one.to) == _dialect(target)]
+    if len(matching) > 1 and "target" not in typed.asked:
+        listed = ", ".join(f"`--to {one.to}`" for one in matching)
+        raise click.UsageError(f"`{config.file}` has several outputs: say which one ({listed})")
     if len(matching) > 1:
-        exact = [one for one in matching if one.to == target]
-        if not exact and not target:
-            listed = ", ".join(f"`--to {one.to}`" for one in matching)
-            raise click.UsageError(f"`{config.file}` has several outputs: say which one ({listed})")
-        matching = exact
+        matching = [one for one in matching if one.to == target]
     more = _common(typed, config)
     accept = [_accepted(one) for one in config.shared]
     if matching:
         (one,) = matching
         more |= _settings(typed, one, _MEANING)
         accept = [_accepted(each) for each in one.accept]
-        if typed.pair is None and not target:
+        if "target" not in typed.asked:
             more["target"] = one.to
-    if typed.pair is None and not typed.options["source"]:
+    if "source" not in typed.asked and typed.pair is None:
         more["source"] = config.source or AUTO
+    elif "source" not in typed.asked and _dialect(config.source) == _dialect(typed.options["source"]):
+        more["source"] = config.source
     more["accept"] = (*typed.options["accept"], *accept)
     # What is named is a part of what the configuration is about: an acceptance may well be for the rest.
     more["shared"] = tuple(accept)
@@ -141,7 +141,6 @@ def _all(typed: Typed, config: Config) -> list[Request]:
     several = len(config.outputs) > 1
     common = _common(typed, config)
     files = tuple(inputs.files(config))
-    chosen = replace(typed, options={**typed.options, "target": None})
     requests = []
     for one in outputs:
         more = common | _settings(typed, one, _MEANING | _PLACE)
@@ -154,7 +153,7 @@ def _all(typed: Typed, config: Config) -> list[Request]:
         more["paths"] = tuple(os.path.relpath(config.folder / entry) for entry in config.include)
         more["source"] = typed.options["source"] or config.source or AUTO
         more["target"] = one.to
-        requests.append(_request(chosen, **more))
+        requests.append(_request(typed, **more))
     return requests
 
 

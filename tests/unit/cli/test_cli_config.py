@@ -253,6 +253,15 @@ def test_with_paths_the_file_says_what_the_cluster_is_like(repo: Path) -> None:
     assert "say which one (`--to cilium`, `--to calico=3.30`)" in ambiguous.stderr
 
 
+def test_engines_are_those_of_the_file_if_none_is_named(repo: Path) -> None:
+    (repo / "npconv.yaml").write_text("from: calico=3.29\noutputs: [{to: 'cilium=1.18', dir: a}, {to: k8s, dir: b}]\n")
+    plain = npconv("calico-to-cilium", "policies", "--report", "json=r.json", folder=repo)
+    assert "to Cilium 1.18:" in plain.stderr
+    assert json.loads((repo / "r.json").read_text())["from"] == "calico=3.29"
+    assert "to Cilium 1.20:" in npconv("calico-to-cilium", "policies", "--to", "cilium=1.20", folder=repo).stderr
+    assert "to Calico 3.32:" in npconv("calico-to-calico", "policies", folder=repo).stderr
+
+
 def test_another_file(repo: Path) -> None:
     (repo / "npconv.yaml").rename(repo / "other.yaml")
     assert npconv("convert", "--config", "other.yaml", folder=repo).returncode == 0
