@@ -20,6 +20,7 @@ SITE: Final = ROOT / "build" / "site"
 REPOSITORY: Final = "https://github.com/OWNER/npconv"
 
 _LINK: Final = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)\s#]+)")
+_NAMED: Final = re.compile(r"^```([a-z]+) (\S+)$", re.M)
 
 
 def links(text: str) -> list[str]:
@@ -38,7 +39,9 @@ def prepare(repository: str, prepared: Path = PREPARED) -> None:
 
 
 def _turned(text: str, folder: Path, repository: str) -> str:
-    return _LINK.sub(lambda found: _moved(found[1], folder, repository), text)
+    """A page for the site: its links, and the names of files behind `yaml`, which GitHub leaves out."""
+    named = _NAMED.sub(r'```\1 title="\2"', text)
+    return _LINK.sub(lambda found: _moved(found[1], folder, repository), named)
 
 
 def _moved(target: str, folder: Path, repository: str) -> str:

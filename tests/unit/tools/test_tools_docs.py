@@ -62,3 +62,12 @@ def test_links_out_of_the_documentation_lead_to_the_repository(tmp_path: Path) -
     assert "](https://example.org/npconv/blob/main/ARCHITECTURE.md)" in text
     assert "](engines.md)" in text
     assert "](../" not in text
+
+
+def test_blocks_with_the_name_of_a_file_get_a_title(tmp_path: Path) -> None:
+    site_of_docs.prepare("https://example.org/npconv", tmp_path / "docs")
+    text = (tmp_path / "docs" / "index.md").read_text(encoding="utf-8")
+    assert '```yaml title="orders-db.yaml"\n' in text
+    for page in (tmp_path / "docs").rglob("*.md"):
+        fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), flags=re.M)
+        assert all(re.fullmatch(r'[a-z]*( title="[^"]+")?', fence) for fence in fences), page
