@@ -147,7 +147,8 @@ def _later(cls: Any, name: str, methods: Callable[[], dict[str, Callable[..., An
     """A method that has itself replaced when it is called first."""
 
     def stub(*arguments: Any, **named: Any) -> Any:
-        return methods()[name](*arguments, **named)
+        stub.__wrapped__ = method = methods()[name]  # type: ignore[attr-defined]
+        return method(*arguments, **named)
 
     stub.is_stub = True  # type: ignore[attr-defined]
     stub.__name__, stub.__qualname__ = name, f"{cls.__qualname__}.{name}"

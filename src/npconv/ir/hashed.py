@@ -20,9 +20,11 @@ def hashed_once(cls: _T) -> _T:
     compute: Callable[[Hashed], int] = vars(cls)["__hash__"]
 
     def __hash__(self: Hashed) -> int:  # noqa: N807 - it becomes that method
+        nonlocal compute
         try:
             return self._hash
         except AttributeError:
+            compute = getattr(compute, "__wrapped__", compute)  # dataclasses make their methods when first called
             found = compute(self)
             object.__setattr__(self, "_hash", found)
             return found

@@ -8,6 +8,7 @@ from dataclasses import replace
 from npconv.diagnostics.codes import internal, losses
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.policy import Policy, PolicyName, PolicySet
 from npconv.lowering import addresses
@@ -31,6 +32,7 @@ from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
 from npconv.pipeline.unseen import of_unseen
 from npconv.semantics import solver
+from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
 
@@ -194,13 +196,19 @@ def _outputs(made: Written, sets: Sequence[NamedSet]) -> tuple[Output, ...]:
             data=one.data,
             source=one.source,
             file=one.origin.place.file if one.origin is not None else "",
-            line=one.origin.place.span(()).line if one.origin is not None else 0,
+            line=_line(one.origin) if one.origin is not None else 0,
             comments=(*one.comments, *comments([each for each in sets if each.name != one.source], one.data)),
         )
         for one in made.objects
         if not one.problems
     ]
     return tuple(sorted(outputs, key=lambda one: (*_kind(one), one.source.namespace, one.source.name, one.source.kind)))
+
+
+def _line(origin: Origin) -> int:
+    """The line on which the object begins that something was made from."""
+    place = origin.place
+    return place.first_line if isinstance(place, Document) else place.span(()).line
 
 
 def _kind(one: Output) -> tuple[bool, str]:

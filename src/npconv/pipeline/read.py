@@ -179,7 +179,7 @@ class _Reader:
             return False
         if first.data == document.data:
             return True
-        where = f"{first.file}:{first.span(()).line}"
+        where = f"{first.file}:{first.first_line}"
         self.found.diagnostics.append(
             Diagnostic(
                 code=reading.REPEATED_OBJECT,

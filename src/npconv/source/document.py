@@ -23,6 +23,8 @@ class Document:
     data: dict[str, Value]
     locate: Callable[[Path, bool], Span] = field(compare=False, repr=False)
     line: Callable[[int], str] = field(compare=False, repr=False)
+    starts: int = field(default=0, compare=False, repr=False)
+    """The line on which it starts, if that was seen when it was read; else 0."""
 
     @property
     def api_version(self) -> str:
@@ -54,6 +56,11 @@ class Document:
     def origin(self) -> Origin:
         """The document as a whole."""
         return Origin(self, ())
+
+    @property
+    def first_line(self) -> int:
+        """The line on which it starts: that of its span, mostly without looking for it again."""
+        return self.starts or self.span(()).line
 
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Where the value at `path` stands; if it is absent, the key of the nearest one around it."""

@@ -54,7 +54,7 @@ def objects(
         if isinstance(value, Stranger):
             diagnostics.append(_stranger(parsed.chunk, value, named=named))
             continue
-        document = _document(parsed.chunk, path, value, next(numbers))
+        document = _document(parsed, path, value, next(numbers))
         findings: list[Diagnostic] = []
         if wanted(document):
             unfilled = templates.unfilled(document, value) if may_hold else None
@@ -121,9 +121,16 @@ def _is_headed(value: Value) -> bool:
     return isinstance(value, dict) and ("kind" in value or "apiVersion" in value)
 
 
-def _document(chunk: Chunk, path: Path, data: dict[str, Value], index: int) -> Document:
-    source = chunk.source
-    return Document(file=source.file, index=index, data=data, locate=partial(_locate, chunk, path), line=source.line)
+def _document(parsed: Parsed, path: Path, data: dict[str, Value], index: int) -> Document:
+    source = parsed.chunk.source
+    return Document(
+        file=source.file,
+        index=index,
+        data=data,
+        locate=partial(_locate, parsed.chunk, path),
+        line=source.line,
+        starts=parsed.starts if path == () else 0,
+    )
 
 
 def _too_large(document: Document) -> list[Diagnostic]:

@@ -27,6 +27,8 @@ class Parsed:
     chunk: Chunk
     value: Value
     problems: tuple[Problem, ...] = ()
+    starts: int = 0
+    """The line of the file on which the value starts, where that is known without a search."""
 
 
 def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
@@ -64,7 +66,8 @@ def _yaml(chunk: Chunk) -> list[Parsed]:
         return []
     if not values.needs_exact(chunk.text):
         try:
-            return [Parsed(chunk=chunk, value=values.plain_value(root))]
+            value = values.plain_value(root)
+            return [Parsed(chunk=chunk, value=value, starts=chunk.line + root.start_mark.line + 1)]
         except values.OddValueError:
             pass
     exact = Exact(chunk.text)

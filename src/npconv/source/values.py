@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Final
 
 from yaml.nodes import ScalarNode, SequenceNode
@@ -55,9 +56,16 @@ _PLAIN: Final = _Cache()
 _KEYS: Final = _KeyCache()
 
 
+_PROPERTY: Final = re.compile(r"(?:^|[-:,?\[{\r\x85\u2028\u2029])[ \t]*[!&*]", re.MULTILINE)
+"""A tag, an anchor or an alias where a node may begin: behind an indicator or at the start of a line. Inside of a text,
+as in Calico's `a != 'b' && has(c)`, they mean nothing."""
+
+
 def needs_exact(text: str) -> bool:
-    """Whether a document may hold explicit tags or aliases, which `plain_value` does not know."""
-    return "!" in text or ("*" in text and "&" in text)
+    """Whether a document may hold explicit tags or aliases, which `plain_value` does not know, or errs to that side."""
+    if "!" not in text and ("*" not in text or "&" not in text):
+        return False
+    return _PROPERTY.search(text) is not None
 
 
 def plain_value(node: Any, levels: int = MAX_DEPTH) -> Value:
