@@ -21,8 +21,8 @@ Progress = Callable[[str, int, int], None]
 
 _AT_ONCE: Final = 4
 _ELSEWHERE: Final = (
-    "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API server "
-    "that is down"
+    "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API "
+    "server that is down"
 )
 _FILTERS: Final = re.compile(r"networkpolic|networksets|firewall|authorizationpolic|securitygroup|trafficpermission")
 """How kinds are called that filter traffic."""

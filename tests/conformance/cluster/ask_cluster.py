@@ -170,7 +170,7 @@ def _pasted(asking: Asking, whole: Path) -> bool:
         [*npconv, "-o", str(answers), "--print-commands"], capture_output=True, text=True, check=True
     )
     environment = {**os.environ, "KUBECONFIG": str(asking.server.kubeconfig("reader"))}
-    subprocess.run(["sh"], input=lines.stdout, text=True, env=environment, stderr=subprocess.DEVNULL, check=False)
+    subprocess.run(["sh"], input=lines.stdout, text=True, env=environment, check=False)
     subprocess.run([*npconv, "--from", str(answers), "-o", str(again)], capture_output=True, check=False)
     return _same(whole, again)
 

@@ -26,6 +26,17 @@ def manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def answers_of(session: str, folder: Path) -> None:
+    """What the printed lines leave, where kubectl answers them as it did in a session."""
+    answers = {tuple(call["argv"]): call for call in kubectl_replay.calls(session)}
+    folder.mkdir()
+    for line in list(lines(Login(), str(folder)))[1:]:
+        *command, _, output, _, errors = shlex.split(line)
+        answer = answers.get(tuple(command[1:]), {"stdout": "", "stderr": "error: no such kind"})
+        Path(output).write_text(answer["stdout"], "utf-8")
+        Path(errors).write_text(answer["stderr"], "utf-8")
+
+
 def test_every_kind_is_read_with_the_rights_of_the_role(take: Take) -> None:
     taken = take("whole")
     assert taken.code == 0
@@ -121,19 +132,21 @@ def test_the_printed_lines_are_the_calls_that_are_made() -> None:
 
 def test_answers_of_the_printed_lines_make_the_same_snapshot(take: Take, tmp_path: Path) -> None:
     whole = take("whole")
-    answers = {tuple(call["argv"]): call["stdout"] for call in kubectl_replay.calls("whole")}
-    folder = tmp_path / "answers"
-    folder.mkdir()
-    for line in list(lines(Login(), str(folder)))[1:]:
-        words = shlex.split(line)
-        Path(words[-1]).write_text(answers.get(tuple(words[1:-2]), ""), "utf-8")
-    assert run(["snapshot", "--from", str(folder), "-o", str(tmp_path / "later")]) == 0
+    answers_of("whole", tmp_path / "answers")
+    assert run(["snapshot", "--from", str(tmp_path / "answers"), "-o", str(tmp_path / "later")]) == 0
     names = sorted(file.name for file in whole.folder.iterdir())
     assert names == sorted(file.name for file in (tmp_path / "later").iterdir())
     for name in names:
         if name != "snapshot.yaml":
             assert (tmp_path / "later" / name).read_bytes() == (whole.folder / name).read_bytes()
     assert manifest(tmp_path / "later") == manifest(whole.folder)
+
+
+def test_what_was_denied_to_the_printed_lines_is_denied(take: Take, tmp_path: Path) -> None:
+    fewer = take("fewer")
+    answers_of("fewer", tmp_path / "answers")
+    assert run(["snapshot", "--from", str(tmp_path / "answers"), "-o", str(tmp_path / "later")]) == 1
+    assert manifest(tmp_path / "later") == manifest(fewer.folder)
 
 
 @pytest.mark.parametrize("session", sorted(file.stem for file in kubectl_replay.RECORDED.glob("*.json")))
@@ -148,9 +161,9 @@ def test_login_options_go_to_kubectl_as_they_are(tmp_path: Path, capfd: pytest.C
     assert run(["snapshot", "-o", str(tmp_path / "x"), "--print-commands", *options]) == 0
     printed = capfd.readouterr().out
     login = "--context=blue --kubeconfig=/k --as=auditor --request-timeout=60s"
-    assert f"kubectl get pods --namespace=shop {login} --output=json > {tmp_path}/x/pods.1.json\n" in printed
-    assert f"kubectl get pods --namespace=bank {login} --output=json > {tmp_path}/x/pods.2.json\n" in printed
-    assert f"kubectl get nodes {login} --output=json > {tmp_path}/x/nodes.json\n" in printed
+    assert f"kubectl get pods --namespace=shop {login} --output=json > {tmp_path}/x/pods.1.json 2> " in printed
+    assert f"kubectl get pods --namespace=bank {login} --output=json > {tmp_path}/x/pods.2.json 2> " in printed
+    assert f"kubectl get nodes {login} --output=json > {tmp_path}/x/nodes.json 2> " in printed
     assert not (tmp_path / "x").exists()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from npconv.diagnostics.codes import comparing, kubernetes
 from npconv.diagnostics.codes import snapshot as codes
@@ -21,6 +21,8 @@ from npconv.pipeline.surroundings.model import Surroundings
 from npconv.pipeline.surroundings.objects import Objects
 from npconv.pipeline.surroundings.policy_api import policy_api
 from npconv.source.load import load
+
+NO_PODS: Final = "no pods are known: all flows that could exist are compared"
 
 
 def surroundings(paths: Sequence[str], stdin: BinaryIO | None = None) -> Surroundings:
@@ -45,8 +47,11 @@ def surroundings(paths: Sequence[str], stdin: BinaryIO | None = None) -> Surroun
     findings += newer
     kubernetes_version = next(filter(None, map(server, taken)), None)
     lacking = tuple(dict.fromkeys(missing for one in taken for missing in not_read(one)))
+    no_pods = not facts.pods and not facts.is_empty
     if lacking:
-        findings.append(incomplete(taken[0], lacking))
+        findings.append(incomplete(taken[0], lacking, *([NO_PODS] if no_pods else [])))
+    elif no_pods:
+        findings.append(_no_pods(facts))
     pods, services = networks.pods(objects, facts), networks.services(objects)
     engines = (
         azure_npm(objects, facts),
@@ -66,7 +71,7 @@ def surroundings(paths: Sequence[str], stdin: BinaryIO | None = None) -> Surroun
         kubernetes=kubernetes_version,
         not_read=lacking,
         is_snapshot=True,
-        diagnostics=(*findings, *(() if facts.pods or facts.is_empty else (_no_pods(facts),))),
+        diagnostics=tuple(findings),
     )
 
 
@@ -85,5 +90,5 @@ def _no_pods(facts: Cluster) -> Diagnostic:
     return Diagnostic(
         code=codes.INCOMPLETE,
         origin=next(iter(origins), None),
-        message="no pods are known: all flows that could exist are compared",
+        message=NO_PODS,
     )

@@ -42,14 +42,14 @@ def not_read(manifest: Document) -> tuple[NotRead, ...]:
     return tuple(found)
 
 
-def incomplete(manifest: Document, lacking: tuple[NotRead, ...]) -> Diagnostic:
-    """What that means for whoever uses the snapshot."""
+def incomplete(manifest: Document, lacking: tuple[NotRead, ...], *more: str) -> Diagnostic:
+    """What that means for whoever uses the snapshot; `more` are further notes."""
     resources = ", ".join(f"`{one.resource}`" for one in lacking)
     return Diagnostic(
         code=codes.INCOMPLETE,
         origin=manifest.origin.at("notRead"),
         message=f"the snapshot lacks {resources}",
-        notes=tuple(dict.fromkeys(f"`{one.resource}` ({one.why}): {one.costs}" for one in lacking)),
+        notes=(*dict.fromkeys(f"`{one.resource}` ({one.why}): {one.costs}" for one in lacking), *more),
         help="take it again with the rights of docs/rbac.yaml",
     )
 
