@@ -19,7 +19,7 @@ from npconv.report.aks import say
 from npconv.report.aks.additions import addition
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Witness
 from npconv.report.aks.parties import ask, first_address, flows, nobody, remote_node, selected, titles, traffic_text
-from npconv.report.aks.party import Party, sorts, together
+from npconv.report.aks.party import Party
 from npconv.report.aks.places import Cover, addresses_of
 from npconv.report.aks.prepared import Prepared
 from npconv.report.aks.rules import OneRule, counting
@@ -133,10 +133,8 @@ def _lost(world: World, one: OnePolicy, rule: OneRule, peers: Sequence[Party]) -
 
 def _pods(world: World, asked: Addresses) -> Iterator[Party]:
     """The sorts of pods that the addresses are of; somebody unknown where pods may be there without being seen."""
-    found = False
-    for several in sorts(world.pods.having(asked)):
-        found = True
-        yield together(several)
+    found = world.pods.sorts_having(asked)
+    yield from found
     told = asked & world.places.pods.told
     address = first_address(asked if told.is_empty else told)
     if not found and address is not None:

@@ -27,34 +27,31 @@ def asks_table(profile: CiliumProfile) -> bool:
     return profile.version < (1, 20)
 
 
-def numbers(world: World, name: str, protocol: str) -> dict[int, list[Pod]]:
-    """What pods of the cluster give this name to, by number, without sidecars, which NPM does not see."""
-    found: dict[int, list[Pod]] = {}
-    for one in world.pods:
-        for port in one.pod.ports:
-            if (port.name, port.protocol) == (name, protocol) and not port.sidecar:
-                found.setdefault(port.port, []).append(one.pod)
-    return dict(sorted(found.items()))
-
-
 def destinations(world: World, policy: NetworkPolicy, rule: Rule) -> list[Pod]:
     """The pods that an egress rule is for."""
+    key = (policy.metadata.namespace, rule.peers)
+    if key not in world.destinations:
+        world.destinations[key] = _destinations(world, policy, rule)
+    return world.destinations[key]
+
+
+def _destinations(world: World, policy: NetworkPolicy, rule: Rule) -> list[Pod]:
     if not rule.peers:
         return [one.pod for one in world.pods]
     alone = lift(replace(policy, policy_types=("Egress",), ingress=None, egress=(rule,)), AZURE_NPM_LINUX)
     (section,) = alone.sections
     found = []
-    for one in world.pods:
-        end = one.party.today
+    for several in world.pods.sorts:
+        end = several[0].party.today
         probe = Flow(direction=Direction.EGRESS, subject=end, peer=end)
         if any(meets(part.peer, probe, end) for part in section.rules):
-            found.append(one.pod)
+            found += [one.pod for one in several]
     return found
 
 
 def is_ambiguous(world: World, port: Port) -> bool:
     """Whether pods of the cluster give a port's name to different numbers of one protocol."""
-    return isinstance(port.port, str) and len(numbers(world, port.port, port.protocol or "TCP")) > 1
+    return isinstance(port.port, str) and len(world.pods.numbers(port.port, port.protocol or "TCP")) > 1
 
 
 def numbered(world: World, policy: NetworkPolicy, rule: Rule, direction: Direction) -> Iterator[Rule]:
@@ -66,18 +63,18 @@ def numbered(world: World, policy: NetworkPolicy, rule: Rule, direction: Directi
     if direction is Direction.INGRESS or not named or not asks_table(world.cilium):
         yield rule
         return
-    meant = destinations(world, policy, rule)
+    meant = {id(pod) for pod in destinations(world, policy, rule)}
     parts: list[Rule] = []
     for port in named:
-        for number, declaring in numbers(world, str(port.port), port.protocol or "TCP").items():
-            chosen = [pod for pod in declaring if pod in meant]
+        for number, declaring in world.pods.numbers(str(port.port), port.protocol or "TCP").items():
+            chosen = [pod for pod in declaring if id(pod) in meant]
             if not chosen:
                 continue
             plain = replace(port, port=number, origin=None)
             if len(chosen) == len(meant) and rule.peers:
                 parts.append(replace(rule, ports=(plain,)))
                 continue
-            peers = peers_for(chosen, tuple(one.pod for one in world.pods))
+            peers = peers_for(chosen, world.pods)
             if peers is None:
                 yield rule
                 return

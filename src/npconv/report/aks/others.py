@@ -7,8 +7,9 @@ Cilium enforces of the same objects, over all flows, so that a difference nobody
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from npconv.dataclass import dataclass
 from npconv.lowering.labels import possible
 from npconv.pipeline.diff import DiffOptions, Group, diff
 from npconv.pipeline.existing import Traffic

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.k8s.model import IPBlock
 from npconv.ir.addresses import V4_TOP, Addresses
 from npconv.report.aks.parties import outside

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cluster.model import Cluster, Pod
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Kind
@@ -44,16 +45,19 @@ def _with_port(endpoint: Endpoint, port: NamedPort) -> Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnePod:
-    """A pod that has an address of its own, with the end of flows that it is."""
+    """A pod that has an address of its own, with the end of flows that it is.
+
+    `sort` is what policies can tell of it: pods of one sort are alike to them, but for their addresses.
+    """
 
     pod: Pod
     party: Party
-    addresses: tuple[Address, ...]
+    sort: tuple[object, ...]
 
     @property
-    def sort(self) -> tuple[object, ...]:
-        """What policies can tell of it: pods of one sort are alike to them, but for their addresses."""
-        return self.pod.namespace, tuple(sorted(self.pod.labels.items())), self.pod.service_account, self.pod.ports
+    def addresses(self) -> tuple[Address, ...]:
+        """Its addresses."""
+        return self.party.tomorrow.addresses
 
 
 class Pods:
@@ -67,6 +71,10 @@ class Pods:
         self._by_namespace: dict[str, list[OnePod]] = {}
         for one in self._all:
             self._by_namespace.setdefault(one.pod.namespace, []).append(one)
+        self._having: dict[Addresses, tuple[OnePod, ...]] = {}
+        self._sorts_having: dict[Addresses, tuple[Party, ...]] = {}
+        self._numbers: dict[tuple[str, str], dict[int, list[Pod]]] = {}
+        self.sorts = sorts(self._all)
 
     def __iter__(self) -> Iterator[OnePod]:
         return iter(self._all)
@@ -75,9 +83,33 @@ class Pods:
         """Those of a namespace."""
         return tuple(self._by_namespace.get(namespace, ()))
 
-    def having(self, addresses: Addresses) -> Iterator[OnePod]:
+    def having(self, addresses: Addresses) -> tuple[OnePod, ...]:
         """Those with one of these addresses."""
-        return (one for one in self._all if any(at in addresses for at in one.addresses))
+        found = self._having.get(addresses)
+        if found is None:
+            found = tuple(one for one in self._all if any(at in addresses for at in one.addresses))
+            self._having[addresses] = found
+        return found
+
+    def sorts_having(self, addresses: Addresses) -> tuple[Party, ...]:
+        """The same, each sort once."""
+        found = self._sorts_having.get(addresses)
+        if found is None:
+            found = tuple(together(several) for several in sorts(self.having(addresses)))
+            self._sorts_having[addresses] = found
+        return found
+
+    def numbers(self, name: str, protocol: str) -> dict[int, list[Pod]]:
+        """What pods give this name to, by number, without sidecars, which NPM does not see."""
+        known = self._numbers.get((name, protocol))
+        if known is None:
+            found: dict[int, list[Pod]] = {}
+            for several in self.sorts:
+                for port in several[0].pod.ports:
+                    if (port.name, port.protocol) == (name, protocol) and not port.sidecar:
+                        found.setdefault(port.port, []).extend(one.pod for one in several)
+            known = self._numbers[name, protocol] = dict(sorted(found.items()))
+        return known
 
     def made_up(self, namespace: str, labels: dict[str, str], address: Address | None) -> Party:
         """A pod that is not there, with these labels and no others."""
@@ -95,7 +127,8 @@ class Pods:
             title=later.title,
             pods=(f"{pod.namespace}/{pod.name}",),
         )
-        return OnePod(pod=pod, party=party, addresses=later.addresses)
+        sort = (pod.namespace, tuple(sorted(pod.labels.items())), pod.service_account, pod.ports)
+        return OnePod(pod=pod, party=party, sort=sort)
 
     def _endpoint(self, pod: Pod, title: str) -> Endpoint:
         attributes = pod_attributes(
@@ -115,7 +148,7 @@ class Pods:
         )
 
 
-def sorts(pods: Iterator[OnePod] | tuple[OnePod, ...]) -> tuple[tuple[OnePod, ...], ...]:
+def sorts(pods: Iterable[OnePod]) -> tuple[tuple[OnePod, ...], ...]:
     """The pods by their sort, in their order."""
     found: dict[tuple[object, ...], list[OnePod]] = {}
     for one in pods:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from enum import Enum
 from typing import Final
 
@@ -35,6 +36,7 @@ class Ground:
 
     told: Addresses
     seen: Addresses
+    _known: dict[Addresses, Cover] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_known(self) -> bool:
@@ -43,7 +45,11 @@ class Ground:
 
     def cover(self, asked: Addresses) -> Cover:
         """Whom a set of IPv4 addresses covers."""
-        asked = asked & ALL_V4
+        if asked not in self._known:
+            self._known[asked] = self._cover(asked & ALL_V4)
+        return self._known[asked]
+
+    def _cover(self, asked: Addresses) -> Cover:
         if asked.is_empty:
             return Cover.NONE
         if asked == ALL_V4:

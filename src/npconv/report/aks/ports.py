@@ -9,7 +9,7 @@ from npconv.dialects.k8s.model import Port
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
-from npconv.report.aks.named import asks_table, destinations, is_ambiguous, numbers
+from npconv.report.aks.named import asks_table, destinations, is_ambiguous
 from npconv.report.aks.parties import ask, flows, nobody, selected, titles
 from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.prepared import Prepared
@@ -28,7 +28,7 @@ def of_names(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
             continue
         listed = "; ".join(
             f"{each}: {say.listed(f'{pod.namespace}/{pod.name}' for pod in pods)}"
-            for each, pods in numbers(world, port.port, port.protocol or "TCP").items()
+            for each, pods in world.pods.numbers(port.port, port.protocol or "TCP").items()
         )
         ready = prepared.get(str(one.name))
         meant = destinations(world, one.stored, rule.rule)
@@ -109,7 +109,7 @@ def _others(world: World, rule: OneRule) -> list[Party]:
     if rule.direction is Direction.EGRESS:
         having = (one for one in world.pods if any(port.sidecar for port in one.pod.ports))
         return [together(several) for several in sorts(having)]
-    return [*(together(several) for several in sorts(iter(world.pods))), nobody(world)]
+    return [*(together(several) for several in world.pods.sorts), nobody(world)]
 
 
 def of_ranges(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:

@@ -160,7 +160,7 @@ def _with_pods(rule: Rule, world: World) -> Rule:
             added.append(_ALL_PODS)
         elif cover is Cover.SOME:
             covered = [one.pod for one in world.pods.having(asked)]
-            added += peers_for(covered, tuple(one.pod for one in world.pods)) or ()
+            added += peers_for(covered, world.pods) or ()
     peers = rule.peers or ()
     missing = [one for one in dict.fromkeys(added) if one not in peers]
     return replace(rule, peers=(*peers, *missing)) if missing else rule

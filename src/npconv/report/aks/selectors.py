@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from npconv.dialects.cluster.model import NAME_LABEL, Pod
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.lowering.pods_apart import GENERATED
+from npconv.report.aks.party import Pods
 from npconv.source.label_selector import LabelSelector
 
 
-def peers_for(wanted: Sequence[Pod], everybody: Collection[Pod]) -> tuple[SelectorPeer, ...] | None:
-    """Peers by the labels of the pods' workloads; None if labels do not tell them from the others."""
-    others: dict[str, list[Pod]] = {}
+def peers_for(wanted: Sequence[Pod], pods: Pods) -> tuple[SelectorPeer, ...] | None:
+    """Peers by the labels of the pods' workloads; None if labels do not tell them from the others that are there."""
     chosen = {(pod.namespace, pod.name) for pod in wanted}
-    for pod in everybody:
-        if (pod.namespace, pod.name) not in chosen:
-            others.setdefault(pod.namespace, []).append(pod)
     found: dict[tuple[str, tuple[tuple[str, str], ...]], SelectorPeer] = {}
     for pod in wanted:
         labels = own_labels(pod)
-        near = others.get(pod.namespace, [])
-        if not labels and not near:
-            found[pod.namespace, ()] = SelectorPeer(namespace_selector=in_namespace(pod.namespace))
+        key = (pod.namespace, tuple(sorted(labels.items())))
+        if key in found:
             continue
-        if not labels or any(labels.items() <= other.labels.items() for other in near):
+        others = [one.pod for one in pods.of(pod.namespace) if (one.pod.namespace, one.pod.name) not in chosen]
+        if any(labels.items() <= other.labels.items() for other in others):
             return None
-        key = tuple(sorted(labels.items()))
-        found[pod.namespace, key] = SelectorPeer(
-            namespace_selector=in_namespace(pod.namespace), pod_selector=LabelSelector(match_labels=key)
+        found[key] = SelectorPeer(
+            namespace_selector=in_namespace(pod.namespace),
+            pod_selector=LabelSelector(match_labels=key[1]) if labels else None,
         )
     return tuple(found[key] for key in sorted(found))
 

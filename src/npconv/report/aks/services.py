@@ -24,7 +24,6 @@ from npconv.report.aks.backends import Backend, Backends, backends
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing, Witness
 from npconv.report.aks.outsiders import Outsider, outsiders
 from npconv.report.aks.parties import ask, remote_node, titles
-from npconv.report.aks.party import Party
 from npconv.report.aks.world import Asked, World
 from npconv.semantics.flow import Flow
 from npconv.semantics.verdict import meets
@@ -96,13 +95,12 @@ def _asked(service: Service, behind: Backends, world: World) -> _Found:
             for client in clients:
                 asked = ask(world, Direction.INGRESS, backend.party, client.party, sent)
                 _note(found, _Probe(backend, client, sent, shown), asked, bypasses=may_bypass(service))
-                if shown in found.closed:
-                    _isolating(found, backend.party, world)
             via = ask(world, Direction.INGRESS, backend.party, remote_node(), sent)
             if may_bypass(service) and shown not in found.closed and not via.tomorrow.allowed:
                 found.forwarded.setdefault(shown, []).append(backend)
                 found.via = found.via or say.witness(Direction.INGRESS, backend.party, remote_node(), sent, via)
-                _isolating(found, backend.party, world)
+        if any(backend in several for named in (found.closed, found.forwarded) for several in named.values()):
+            _isolating(found, backend, world)
     return found
 
 
@@ -142,19 +140,18 @@ def _bypassing(seen: Witness) -> Witness:
     )
 
 
-def _isolating(found: _Found, subject: Party, world: World) -> None:
-    """The policies that isolate the pod after the change."""
-    probe = Flow(direction=Direction.INGRESS, subject=subject.tomorrow, peer=subject.tomorrow)
-    for sets in (world.sets.tomorrow, world.sets.mended):
+def _isolating(found: _Found, backend: Backend, world: World) -> None:
+    """The policies that isolate the pods after the change."""
+    subject = backend.party.tomorrow
+    probe = Flow(direction=Direction.INGRESS, subject=subject, peer=subject)
+    near = world.near(backend.namespace)
+    for sets in (near.tomorrow, near.mended):
         for tier in sets.tiers:
             for policy in tier.policies:
                 section = policy.section(Direction.INGRESS)
-                if (
-                    section is not None
-                    and section.isolates
-                    and policy.origin is not None
-                    and meets(policy.subject, probe, subject.tomorrow)
-                ):
+                if section is None or not section.isolates or policy.origin is None:
+                    continue
+                if meets(policy.subject, probe, subject):
                     found.denying[str(policy.name)] = policy
 
 

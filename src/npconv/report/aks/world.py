@@ -21,10 +21,10 @@ from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.model import CiliumObject
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import validate
-from npconv.dialects.cluster.model import Cluster
+from npconv.dialects.cluster.model import Cluster, Pod
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
-from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s.model import NetworkPolicy, Peer
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Policy, PolicyName, PolicySet
 from npconv.pipeline.meaning import Meaning
@@ -111,6 +111,10 @@ class World:
     pods: Pods
     selected: dict[PolicyName, tuple[Party, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The pods that policies select, as they are found."""
+    destinations: dict[tuple[str, tuple[Peer, ...] | None], list[Pod]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """The pods that peers of a namespace's policies are for, as they are found."""
     _near: dict[str, Sets] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -121,14 +125,14 @@ class World:
     def ask(self, today: Flow, tomorrow: Flow | None = None) -> Asked:
         """What both engines decide of a flow. `tomorrow` is the same flow as Cilium sees it, if that differs."""
         later = today if tomorrow is None else tomorrow
-        near = self._about(today.subject.attributes.get(NAMESPACE, ""))
+        near = self.near(today.subject.attributes.get(NAMESPACE, ""))
         return Asked(
             today=verdict(near.today, today),
             tomorrow=verdict(near.tomorrow, later),
             mended=verdict(near.mended, later),
         )
 
-    def _about(self, namespace: str) -> Sets:
+    def near(self, namespace: str) -> Sets:
         """The policies that can be about pods of one namespace."""
         found = self._near.get(namespace)
         if found is None:
