@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import shutil
+import subprocess
+from pathlib import Path, PurePath
 
 import pytest
 import yaml
@@ -80,6 +82,21 @@ def test_kustomizations_list_everything_once() -> None:
     # A tier is applied before the policies in it.
     cluster = yaml.safe_load(texts[PurePath("_cluster/kustomization.yaml")])["resources"]
     assert cluster == ["tier.security.json", "ciliumclusterwidenetworkpolicy.shop.web.json"]
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="needs kubectl")
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_kustomize_builds_all_of_it_and_each_namespace(tmp_path: Path, form: str) -> None:
+    for path, text in layout.files(OUTPUTS, ["policies"], form, "kustomize").items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    def built(folder: Path) -> list[str]:
+        done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True)
+        return sorted(str(one) for one in yaml.safe_load_all(done.stdout))
+
+    assert built(tmp_path) == sorted(str(one.data) for one in OUTPUTS)
+    assert len(built(tmp_path / "shop")) == 2
 
 
 def test_kinds_of_one_name_are_told_apart() -> None:
