@@ -57,12 +57,12 @@ def assess(
     return AksReport(
         verdict=_verdict(steps, blocked=blocked),
         blocked=blocked,
-        ready=not any(step.items and step.effect is not Effect.NONE for step in steps),
+        ready=not any(step.items and step.effect is not Effect.NONE for step in steps) and _is_complete(known, source),
         steps=steps,
         checks=checks(known, steps),
         panics=panics(known),
         compared=others.compared,
-        unknown=(*unknown, *_unknown(known)),
+        unknown=(*_unread(source), *unknown, *_unknown(known)),
     )
 
 
@@ -132,8 +132,9 @@ def _why(code: Code) -> str:
     return code.page.strip().split("\n\n", 1)[0].replace("\n", " ").replace("`", "")
 
 
-def _order(item: Item) -> tuple[bool, str, str, int]:
-    return item.certainty is Certainty.POSSIBLE, str(item.thing), item.thing.spot.file, item.thing.spot.line
+def _order(item: Item) -> tuple[bool, str, str, int, int]:
+    spot = item.thing.spot
+    return item.certainty is Certainty.POSSIBLE, str(item.thing), spot.file, spot.line, spot.column
 
 
 def _together(effects: Iterable[Effect]) -> Effect:
@@ -165,6 +166,21 @@ def _verdict(steps: Sequence[Step], *, blocked: bool) -> str:
         if (several := [step for step in steps if step.when is when and step.items and step.effect is not Effect.NONE])
     ]
     return f"{first}{', '.join(said)}; {' and '.join(times)}"
+
+
+def _is_complete(known: World, source: Meaning) -> bool:
+    """Whether the input says enough for an all-clear."""
+    cluster = known.cluster
+    return known.pods_known and bool(cluster.services) and bool(cluster.nodes) and not source.failed
+
+
+def _unread(source: Meaning) -> Iterator[str]:
+    bad = {id(one.origin.place): one.origin.place.label for one in source.diagnostics if one.is_error and one.origin}
+    if bad:
+        listed = say.listed(sorted(bad.values()))
+        yield f"{say.counted(len(bad), 'object', 'objects')} could not be used, and nothing is said of them: {listed}"
+    elif source.failed:
+        yield "some of the input could not be used, and nothing is said of it"
 
 
 def _unknown(known: World) -> Iterator[str]:

@@ -149,7 +149,7 @@ class AksReport:
     blocked: bool
     """Whether AKS would refuse the change."""
     ready: bool
-    """Whether nothing is known that changes what passes."""
+    """Whether nothing changes what passes, and the input has the pods, services and nodes that say so."""
     steps: tuple[Step, ...]
     checks: tuple[Check, ...]
     panics: str
