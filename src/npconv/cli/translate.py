@@ -27,6 +27,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline import Conversion, Options, convert, wanted
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.surroundings import Surroundings
+from npconv.render.owners import losses
 from npconv.render.summary import skipped, summary
 from npconv.source.load import Loaded, load
 
@@ -93,7 +94,7 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
         skip_invalid=request.skip_invalid,
         allow_empty=request.allow_empty,
     )
-    talk.say(result.diagnostics)
+    talk.say(_with_reasons(result, request.accept))
     files = frozenset(document.file for document in loaded.documents)
     delivered = deliver(request, result, files) if outcome.writes else Delivered()
     about = [*_about(request, result, outcome), *delivered.said]
@@ -139,6 +140,18 @@ def reported(
         return exit_code
     talk.say([problem])
     return worst([exit_code, Exit.INVALID])
+
+
+def _with_reasons(result: Conversion, accepted: Sequence[Accepted]) -> list[Diagnostic]:
+    """The findings of a translation; where somebody wrote down why a loss may be, it says so."""
+    reasons = {
+        id(loss.diagnostic): next((one.reason for one in accepted if one.reason and one.covers(loss)), "")
+        for loss in (losses(result) if any(one.reason for one in accepted) else ())
+    }
+    return [
+        replace(one, notes=(*one.notes, f"accepted: {reasons[id(one)]}")) if reasons.get(id(one)) else one
+        for one in result.diagnostics
+    ]
 
 
 def _options(request: Request) -> Options:
