@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.ir.addresses import Addresses
@@ -146,9 +146,7 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 _SCOPES: Final = {one.value: one for one in Scope}
 
 
-@hashed_once
-@dataclass(frozen=True, slots=True, order=True)
-class Attribute(Hashed):
+class Attribute(NamedTuple):
     """A property of an endpoint that is a text or absent: a label, a name."""
 
     scope_name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TypeVar
 
 _T = TypeVar("_T", bound=type)
@@ -16,16 +17,14 @@ class Hashed:
 
 
 def hashed_once(cls: _T) -> _T:
-    """Make a frozen dataclass that inherits `Hashed` remember what its own `__hash__` gives."""
-    compute: Callable[[Hashed], int] = vars(cls)["__hash__"]
+    """Make a frozen dataclass that inherits `Hashed` remember the hash of its fields, all of which are compared."""
+    fields: Callable[[Hashed], object] = attrgetter(*vars(cls)["__match_args__"])
 
     def __hash__(self: Hashed) -> int:  # noqa: N807 - it becomes that method
-        nonlocal compute
         try:
             return self._hash
         except AttributeError:
-            compute = getattr(compute, "__wrapped__", compute)  # dataclasses make their methods when first called
-            found = compute(self)
+            found = hash(fields(self))
             object.__setattr__(self, "_hash", found)
             return found
 

@@ -45,7 +45,7 @@ class Cube(Hashed):
     def members(self, dimension: Dimension) -> Members | None:
         """The set on a dimension; None if the dimension is free."""
         for one, members in self.sets:
-            if one is dimension or one == dimension:
+            if one == dimension:
                 return members
         return None
 

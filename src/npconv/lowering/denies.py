@@ -16,7 +16,7 @@ from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, contains, overlaps, subtract, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, covers, minus
-from npconv.lowering.places import Places
+from npconv.lowering.places import Boxes, Places
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation
 
@@ -49,6 +49,7 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     for index in denies:
         found.unreached += slots.drop_covered(index)
     forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
+    denied = Boxes()
     cut: set[int] = set()  # rules of which a part was cut: the rest is cut, too, where that is simpler
     for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
         wider = _wider(slots, index, bounds)
@@ -58,11 +59,12 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
         else:
             found.denies += wider[0]
             found.unsaid += wider[1]
+            denied.add(one.box for one in wider[0])
     for index in sorted(set(denies) - set(forced)):
         deny = ordered[index]
         later = slots.later(index)
         is_open = isolated.is_open(deny)
-        if (not later and not is_open) or any(contains(one.box, deny.box) for one in found.denies):
+        if (not later and not is_open) or denied.hold(deny.box):
             found.idle.append(deny)
             continue
         earlier = slots.earlier(index)
@@ -71,6 +73,7 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
         is_kept = id(deny.rule) not in cut and not _overridden(earlier)
         if native is not None and (cost is None or len(native) <= cost or is_kept):
             found.denies += native
+            denied.add(one.box for one in native)
         elif not is_open:
             _cut(slots, later, deny, bounds, found)
         else:
@@ -78,6 +81,7 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
             found.unsaid += lost
             pieces, overridden = _around(said, earlier, bounds)
             found.denies += pieces
+            denied.add(one.box for one in pieces)
             found.overriding += [(said, one) for one in overridden]
     for slot in slots.pieces:
         for clause in slot:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.values import Values
+from npconv.lowering.box import Box, contains
 from npconv.lowering.cube import Cube
 
 
@@ -18,19 +20,25 @@ class Places:
         """The places of subjects that list no namespaces."""
         self._named: dict[str, list[int]] = {}
         for place, subject in subjects:
-            self._all.append(place)
-            names = _names(subject)
-            if names is None:
-                self.open.append(place)
-            else:
-                for name in names:
-                    self._named.setdefault(name, []).append(place)
+            self.add(place, subject)
+
+    def add(self, place: int, subject: Cube) -> None:
+        """Number one more subject: higher than all before it."""
+        self._all.append(place)
+        names = _names(subject)
+        if names is None:
+            self.open.append(place)
+        else:
+            for name in names:
+                self._named.setdefault(name, []).append(place)
 
     def near(self, subject: Cube) -> list[int]:
         """The places of subjects that may share a pod with this one, ascending; the others share none."""
         names = _names(subject)
         if names is None:
             return self._all
+        if not self.open and len(names) == 1:
+            return self._named.get(next(iter(names)), _NONE)
         found = set(self.open)
         for name in names:
             found.update(self._named.get(name, ()))
@@ -44,6 +52,31 @@ class Places:
         others = Values(frozenset(self._named), True, False)
         left = asked & others if isinstance(asked, Values) else others
         return None if left.is_empty else subject.having(NAMESPACE, left)
+
+
+_NONE: Final[list[int]] = []
+
+
+class Boxes:
+    """Boxes that come one by one, found again by the namespaces of their subjects."""
+
+    def __init__(self) -> None:
+        self._boxes: list[Box] = []
+        self._places = Places(())
+
+    def add(self, boxes: Iterable[Box]) -> None:
+        """Put some more behind the others."""
+        for box in boxes:
+            self._places.add(len(self._boxes), box.subject)
+            self._boxes.append(box)
+
+    def near(self, box: Box) -> Iterator[Box]:
+        """Those that may share a flow with a box, in the order in which they came; the others share none."""
+        return (self._boxes[place] for place in self._places.near(box.subject))
+
+    def hold(self, box: Box) -> bool:
+        """Whether one of them contains a box."""
+        return any(contains(one, box) for one in self.near(box))
 
 
 def _names(subject: Cube) -> frozenset[str] | None:

@@ -7,13 +7,13 @@ built in lets reach its pods whoever isolates them (`allow-localhost`, facts/cil
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from npconv.ir.dimensions import Axis, Kind, Kinds
 from npconv.ir.policy import Action
-from npconv.lowering.box import Box, Clause, contains, overlaps, subtract_all
+from npconv.lowering.box import Clause, overlaps, subtract_all
 from npconv.lowering.cube import Cube, TooManyError, meet
 from npconv.lowering.denies import Unordered
+from npconv.lowering.places import Boxes
 from npconv.lowering.sayable import Target, narrow_deny
 from npconv.lowering.tiers import Ordered
 
@@ -22,28 +22,29 @@ _OWN_NODE = Cube(((Axis.KIND, Kinds(frozenset({Kind.HOST}))),))
 
 def keep_out(joined: Ordered, found: Unordered, target: Target, pieces: int) -> None:
     """Add to the denies what the list denies the own node and these do not."""
-    added: list[Clause] = []
+    denied = Boxes()
+    denied.add(one.box for one in found.denies)
     for piece in _denied(joined, pieces):
-        if any(contains(one.box, piece.box) for one in chain(found.denies, added)):
+        if denied.hold(piece.box):
             continue
         said, lost = narrow_deny(piece, target)
-        added.append(said)
+        denied.add((said.box,))
+        found.denies.append(said)
         found.unsaid += lost
-    found.denies += added
 
 
 def _denied(joined: Ordered, pieces: int) -> Iterator[Clause]:
     """What is left of each Deny of the own node behind the Allows before it."""
-    allowed: list[Box] = []
+    allowed = Boxes()
     for clause in joined.clauses:
         peer = meet(clause.box.peer, _OWN_NODE)
         if peer is None:
             continue
         box = clause.box.having("peer", peer)
         if clause.action is Action.ALLOW:
-            allowed.append(box)
+            allowed.add((box,))
         elif clause.action is Action.DENY and clause.rule is not None:
-            before = tuple(one for one in allowed if overlaps(one, box))
+            before = tuple(one for one in allowed.near(box) if overlaps(one, box))
             try:
                 yield from (clause.over(left) for left in subtract_all((box,), before, pieces))
             except TooManyError:
