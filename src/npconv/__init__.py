@@ -9,10 +9,9 @@
 and nothing is kept between calls, so that threads may call them at once. docs/reference/api.md documents them.
 """
 
-from typing import TYPE_CHECKING, Any
+from npconv.version import __version__
 
-__version__ = "0.1.0"
-
+TYPE_CHECKING = False  # that of `typing`, whose import takes as long as everything else that a version needs
 if TYPE_CHECKING:
     from npconv.api import (
         Compared,
@@ -58,7 +57,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """What is asked for, imported only then: `npconv --version` needs none of it."""
     if name in __all__:
         from npconv import api  # noqa: PLC0415

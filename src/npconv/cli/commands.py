@@ -11,11 +11,11 @@ from typing import Final
 
 import click
 
-from npconv import __version__
 from npconv.cli import program
 from npconv.cli.exits import Exit
 from npconv.cli.pairs import PAIRS, Pair
 from npconv.cli.suggest import Group, Lazy
+from npconv.version import __version__
 
 _OWN: Final = ("lint", "diff", "why", "plan", "snapshot", "matrix", "explain", "codes", "completion")
 """The commands that are called like their modules, in the order of the help text."""

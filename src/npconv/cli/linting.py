@@ -13,7 +13,6 @@ from typing import Final
 
 import click
 
-from npconv import __version__
 from npconv.cli import folder, sides, within
 from npconv.cli.deliver import not_written, to_stdout
 from npconv.cli.exits import Exit
@@ -34,6 +33,7 @@ from npconv.pipeline.engines import AUTO, title
 from npconv.pipeline.read import is_policy, wanted
 from npconv.render.summary import plural
 from npconv.source.load import Loaded, load
+from npconv.version import __version__
 
 _CONCERNS: Final = re.compile(r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org")
 """No policy, and nothing that one refers to, does without one of these words."""

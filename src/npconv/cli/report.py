@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from npconv import __version__
 from npconv.cli.accepted import Accepted
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import fails
@@ -24,6 +23,7 @@ from npconv.diagnostics.render.reported import reported
 from npconv.diagnostics.render.run import By, Finding, Looked, Run, SetAside
 from npconv.pipeline import Conversion
 from npconv.render.owners import Owned, losses, places
+from npconv.version import __version__
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""

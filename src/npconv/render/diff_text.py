@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from npconv import __version__
 from npconv.dataclass import dataclass
 from npconv.pipeline.diff import Diff, Group, Standing
 from npconv.pipeline.engines import name, title
@@ -16,6 +15,7 @@ from npconv.render.flow_json import Json, findings_json, flow_json, policy_json,
 from npconv.render.flow_text import decision_text, flow_text
 from npconv.render.summary import plural
 from npconv.semantics.compare import Change, Counterexample, Outcome
+from npconv.version import __version__
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from npconv import __version__
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Action, Direction
@@ -19,6 +18,7 @@ from npconv.render.condition_text import mismatch_texts
 from npconv.render.flow_json import Json, findings_json, flow_json, place_json, policy_json, verdict_json
 from npconv.render.flow_text import connection_text, decision_text, place_text, policy_place
 from npconv.render.summary import plural
+from npconv.version import __version__
 
 FORMAT: Final = 1
 

@@ -9,8 +9,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final
 
-from npconv import __version__
 from npconv.report.model import Engines, Formula, NamespaceRow, Plan, Spot, Summary
+from npconv.version import __version__
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from npconv import __version__
 from npconv.pipeline.surroundings.model import FORMAT, MANIFEST
 from npconv.snapshot.answers import Object, Why
 from npconv.snapshot.kubectl import Login
 from npconv.snapshot.take import Reading, Snapshot
+from npconv.version import __version__
 
 FILE = "snapshot.yaml"
 """Where it stands in the folder."""
