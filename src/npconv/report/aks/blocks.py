@@ -13,6 +13,7 @@ from typing import Final
 from npconv.dataclass import dataclass
 from npconv.dialects.k8s.model import IPBlock
 from npconv.ir.addresses import Addresses
+from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import parsed
 from npconv.report.aks import say
@@ -115,6 +116,8 @@ def _lost(world: World, one: OnePolicy, rule: OneRule, peers: Sequence[Party]) -
     witness: Witness | None = None
     for subject in selected(world, one):
         for peer in peers:
+            if peer.nodes and peer.nodes == subject.nodes and peer.today.kind is not Kind.POD:
+                continue  # their own node, which always reaches them
             for sent, own, other in flows(rule.rule.ports, rule.direction, subject, peer):
                 asked = ask(world, rule.direction, own, other, sent)
                 if asked.closes:
@@ -142,15 +145,15 @@ def _pods(world: World, asked: Addresses) -> Iterator[Party]:
 
 
 def _nodes(world: World, asked: Addresses) -> Iterator[Party]:
-    found = False
+    """The nodes that the addresses are of, then one that is not known."""
+    places = world.places.nodes
     for node in world.cluster.nodes:
         address = next((one for one in parsed(node.addresses) if one in asked), None)
         if address is not None:
-            found = True
-            yield remote_node(address, f"node {node.name}")
-    told = asked & world.places.nodes.told
-    address = first_address(asked if told.is_empty else told)
-    if not found and address is not None:
+            yield remote_node(address, node.name)
+    known = asked & (places.told if not places.told.is_empty else places.seen)
+    address = first_address(asked if known.is_empty else known)
+    if address is not None:
         yield remote_node(address)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from npconv.dialects.k8s.model import Port
@@ -79,10 +80,12 @@ def outside(address: str = _OUTSIDE) -> Party:
     return Party.of(Endpoint(kind=Kind.OUTSIDE, addresses=(at,), title=f"outside address {address}"))
 
 
-def remote_node(address: Address | None = None, title: str = "another node") -> Party:
+def remote_node(address: Address | None = None, name: str = "") -> Party:
     """A node that the other end does not run on."""
     addresses = () if address is None else (address,)
-    return Party.of(Endpoint(kind=Kind.REMOTE_NODE, addresses=addresses, title=title))
+    title = f"node {name}" if name else "another node"
+    end = Party.of(Endpoint(kind=Kind.REMOTE_NODE, addresses=addresses, title=title))
+    return replace(end, nodes=frozenset({name})) if name else end
 
 
 def own_node(address: Address | None = None) -> Party:

@@ -25,6 +25,8 @@ class Party:
     title: str
     pods: tuple[str, ...] = ()
     """The pods that are like it, `namespace/name`; empty if it is made up."""
+    nodes: frozenset[str] = frozenset()
+    """The nodes that they run on; its own name, if it is a node."""
 
     @classmethod
     def of(cls, endpoint: Endpoint) -> Party:
@@ -126,6 +128,7 @@ class Pods:
             tomorrow=later,
             title=later.title,
             pods=(f"{pod.namespace}/{pod.name}",),
+            nodes=frozenset({pod.node} - {""}),
         )
         sort = (pod.namespace, tuple(sorted(pod.labels.items())), pod.service_account, pod.ports)
         return OnePod(pod=pod, party=party, sort=sort)
@@ -158,4 +161,5 @@ def sorts(pods: Iterable[OnePod]) -> tuple[tuple[OnePod, ...], ...]:
 
 def together(several: tuple[OnePod, ...]) -> Party:
     """The first of some pods of one sort, standing for all."""
-    return replace(several[0].party, pods=tuple(name for one in several for name in one.party.pods))
+    pods = tuple(name for one in several for name in one.party.pods)
+    return replace(several[0].party, pods=pods, nodes=frozenset().union(*(one.party.nodes for one in several)))

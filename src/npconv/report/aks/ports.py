@@ -31,7 +31,8 @@ def of_names(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
             for each, pods in world.pods.numbers(port.port, port.protocol or "TCP").items()
         )
         ready = prepared.get(str(one.name))
-        meant = destinations(world, one.stored, rule.rule)
+        declaring = {id(pod) for pods in world.pods.numbers(port.port, port.protocol or "TCP").values() for pod in pods}
+        meant = [pod for pod in destinations(world, one.stored, rule.rule) if id(pod) in declaring]
         yield Item(
             thing=say.of_policy(one.tomorrow, rule.at("ports", number, "port")),
             npm=f"{port.port} is whatever number each destination declares under that name"
