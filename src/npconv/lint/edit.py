@@ -76,16 +76,16 @@ def _file_edited(text: Text, findings: list[Finding]) -> tuple[str, list[Finding
 
 
 def _apart(edits: list[tuple[Finding, _Edit]]) -> list[tuple[Finding, _Edit]]:
-    """The edits that do not touch each other, from the first to the last."""
+    """The edits that do not touch each other, from the first to the last; those of one text by two aliases are one."""
     found: list[tuple[Finding, _Edit]] = []
     for one in sorted(edits, key=lambda each: (each[1].start, each[1].end)):
-        if not found or one[1].start >= found[-1][1].end:
+        if not found or one[1].start >= found[-1][1].end or one[1] == found[-1][1]:
             found.append(one)
     return found
 
 
 def _applied(text: str, edits: list[_Edit]) -> str:
-    for one in sorted(edits, key=lambda each: each.start, reverse=True):
+    for one in sorted(dict.fromkeys(edits), key=lambda each: each.start, reverse=True):
         text = text[: one.start] + one.text + text[one.end :]
     return text
 

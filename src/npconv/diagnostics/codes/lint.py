@@ -211,12 +211,14 @@ No flow can meet everything that the rule asks for: a selector contradicts itsel
 a port belongs to a protocol that has none.
 
 **Why it matters.** An allow that allows nothing breaks what depends on it; a deny that no packet can meet protects nothing.
+In Calico policies this is NPC306.
 
 **Example**
 
-    ingress:
-      - action: Deny
-        source: {selector: "app == 'a' && app == 'b'"}
+    from:
+      - podSelector:
+          matchLabels: {app: web}
+          matchExpressions: [{key: app, operator: DoesNotExist}]
 
 **What to do.** Correct the rule, or remove it.
 """,

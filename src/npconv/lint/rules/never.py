@@ -8,12 +8,17 @@ from typing import Final
 from npconv.diagnostics.codes import calico_lift, engines
 from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.origin import Origin, Path
+from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.k8s.model import SelectorPeer
 from npconv.ir import policy as ir
-from npconv.ir.condition import both
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both, within
+from npconv.ir.dimensions import Attribute, Scope
+from npconv.ir.values import ABSENT, PRESENT, none_of, one_of
 from npconv.lint.context import Context, Rule, finding
 from npconv.lint.model import Finding
 from npconv.lint.subjects import is_never
 from npconv.lint.written import Key, key_of
+from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
 _SAID: Final = (calico_lift.DEAD_RULE, calico_lift.SERVICE_NAMESPACE, engines.NO_EFFECT)
 
@@ -39,7 +44,7 @@ def matches_nothing(context: Context) -> Iterator[Finding]:
     alive: set[Key] = set()
     dead: dict[Key, tuple[Origin, ir.Rule]] = {}
     for policy in context.policies:
-        if is_never(policy.subject):
+        if policy.name.kind.startswith("Cilium") or is_never(policy.subject):
             continue
         for section in policy.sections:
             for rule in section.rules:
@@ -56,6 +61,47 @@ def matches_nothing(context: Context) -> Iterator[Finding]:
         what = "denies nothing" if rule.action is ir.Action.DENY else "allows nothing"
         what = what if rule.action in (ir.Action.DENY, ir.Action.ALLOW) else "does nothing"
         yield finding(codes.NEVER_MATCHES, origin, f"no flow can match this rule: it {what}")
+
+
+def peers_that_contradict(context: Context) -> Iterator[Finding]:
+    """Peers selected by labels that exclude each other, of which nothing is left once the policy is lifted."""
+    for policy in context.found.kubernetes:
+        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+            for peer in rule.peers or ():
+                if isinstance(peer, SelectorPeer):
+                    yield from _contradictory(peer.pod_selector, peer.namespace_selector)
+    for one in context.found.cilium:
+        for each in () if isinstance(one, CiliumCIDRGroup) else one.rules:
+            for arriving in (*(each.ingress or ()), *(each.ingress_deny or ())):
+                yield from _contradictory(*(arriving.from_endpoints or ()))
+            for leaving in (*(each.egress or ()), *(each.egress_deny or ())):
+                yield from _contradictory(*(leaving.to_endpoints or ()))
+
+
+def _contradictory(*selectors: LabelSelector | None) -> Iterator[Finding]:
+    for selector in selectors:
+        if selector is not None and both(*map(_condition, selector.requirements)) == NEVER:
+            yield finding(
+                codes.NEVER_MATCHES,
+                selector.origin,
+                "nothing can have the labels that this selector asks for: the peer is nobody",
+            )
+
+
+def _condition(one: Requirement) -> Condition:
+    values = one.values or ()
+    match one.operator:
+        case Operator.IN:
+            members = one_of(*values)
+        case Operator.NOT_IN:
+            members = none_of(*values)
+        case Operator.EXISTS:
+            members = PRESENT
+        case Operator.DOES_NOT_EXIST:
+            members = ABSENT
+        case _:
+            return ALWAYS
+    return within(Attribute.of(Scope.POD, one.key), members)
 
 
 def _is_dead(policy: ir.Policy, rule: ir.Rule) -> bool:
@@ -81,4 +127,5 @@ def _is_around(one: Path, other: Path) -> bool:
 RULES: Final = (
     Rule(codes=(codes.NEVER_SELECTS,), check=selects_nothing),
     Rule(codes=(codes.NEVER_MATCHES,), check=matches_nothing),
+    Rule(codes=(codes.NEVER_MATCHES,), check=peers_that_contradict),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -43,7 +44,7 @@ def _in(value: Value, path: Path, root: Origin) -> Iterator[Finding]:
 def _twice(items: list[Value], path: Path, root: Origin) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for index, item in enumerate(items):
-        at = first.setdefault(repr(item), index)
+        at = first.setdefault(json.dumps(item, sort_keys=True), index)
         if at != index:
             yield finding(
                 codes.REPEATED_ITEM,
