@@ -19,7 +19,9 @@ from npconv.snapshot import plain, store
 from npconv.snapshot.answers import Why
 from npconv.snapshot.kubectl import Kubectl, KubectlError, Login, kubectl
 from npconv.snapshot.manifest import manifest
+from npconv.snapshot.role import roles
 from npconv.snapshot.take import Reading, Snapshot, Unreachable, take
+from npconv.source.write import write_yaml
 
 _MOST_NAMED = 5
 
@@ -73,6 +75,13 @@ def read_cluster(
     talk.say(_about(found))
     talk.remark(_summary(found, folder))
     return Exit.CHANGED if found.lacking else Exit.DONE
+
+
+def role() -> Exit:
+    """Print the least roles."""
+    printed = to_stdout(write_yaml(roles()))
+    Talk().say(printed.said)
+    return printed.problem or Exit.DONE
 
 
 def _answers(answers: str, login: Login, namespaces: tuple[str, ...]) -> Kubectl:
@@ -148,7 +157,7 @@ def _lacking(one: Reading) -> Diagnostic:
         code=codes.DENIED if denied else codes.FAILED,
         message=f"`{one.resource.title}` {'may not' if denied else 'could not'} be read",
         notes=(one.resource.costs, *((one.said,) if one.said and not denied else ())),
-        help="docs/rbac.yaml is the least role" if denied else "",
+        help="`npconv snapshot --print-role` prints the least roles" if denied else "",
     )
 
 

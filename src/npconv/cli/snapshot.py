@@ -14,8 +14,8 @@ and the settings of the engine. With `--cluster DIR` every other command knows t
 
 It runs `kubectl` as you are logged in, to get and list and for nothing else, and it is the only command that talks to
 a cluster. Secrets are never asked for; environments, arguments and volumes of pods are dropped, and so is whatever else
-no policy can refer to. docs/rbac.yaml is the least role for it; a right that is missing is reported, with what gets
-less certain.
+no policy can refer to. `--print-role` prints the least roles for it (docs/rbac.yaml); a right that is missing is
+reported, with what gets less certain.
 
 \b
 # The cluster of the current context
@@ -29,6 +29,11 @@ npconv why --from shop/web-0 --to shop/db-0:5432/tcp --cluster prod/
 \b
 # Another context, as somebody else, two namespaces only
 npconv snapshot -o staging/ --context staging --as auditor -n shop -n bank
+\b
+# The rights that it takes
+npconv snapshot --print-role | kubectl apply -f -
+kubectl create clusterrolebinding npconv-snapshot --clusterrole npconv-snapshot --user auditor
+kubectl create rolebinding npconv-snapshot -n kube-system --role npconv-snapshot --user auditor
 \b
 # From a machine that has kubectl and no Python
 npconv snapshot -o answers/ --print-commands > read.sh
@@ -48,7 +53,6 @@ Exit codes: 0 everything was read, 1 written, but something could not be read, 2
     "-o",
     "--output",
     "folder",
-    required=True,
     metavar="DIR",
     type=click.Path(file_okay=False),
     allow_from_autoenv=False,
@@ -68,6 +72,7 @@ Exit codes: 0 everything was read, 1 written, but something could not be read, 2
 @click.option(
     "--print-commands", is_flag=True, help="Ask nothing; print the lines of kubectl that write the answers into DIR."
 )
+@click.option("--print-role", is_flag=True, help="Ask nothing; print the least roles for this, to be applied.")
 @click.option(
     "--from",
     "answers",
@@ -80,6 +85,10 @@ Exit codes: 0 everything was read, 1 written, but something could not be read, 2
 @click.option("--color", type=Choice(("auto", "always", "never")), default="auto", help="Colours in messages.")
 def snapshot(**given: Any) -> int:
     """Read a cluster."""
-    from npconv.cli.read_cluster import read_cluster
+    from npconv.cli.read_cluster import read_cluster, role
 
+    if given.pop("print_role"):
+        return role()
+    if given["folder"] is None:
+        raise click.UsageError("say where to: `-o DIR`")
     return read_cluster(**given)

@@ -64,6 +64,7 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
     "NetworkPolicy": ALL,
     "NetworkSet": ALL,
     "Node": ("spec.podCIDR", "spec.podCIDRs", "status.addresses"),
+    "NodeNetworkConfig": ("status.networkContainers.subnetAddressSpace", "status.networkContainers.type"),
     "Pod": (
         "spec.containers.name",
         "spec.containers.ports",

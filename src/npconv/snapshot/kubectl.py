@@ -16,6 +16,7 @@ _OURS: Final = (
     "Error from server",
     "error:",
     "Error:",
+    "WARNING: version difference",
     "Warning:",
     "No resources found",
     "The connection to the server",

@@ -32,7 +32,7 @@ def strangers(folder: Path) -> list[str]:
 
 def store(folder: Path, texts: Mapping[str, str]) -> None:
     """Write the files beside the folder and put them in its place. Raises OSError; then the folder is as it was."""
-    place = folder.absolute()
+    place = folder.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".new", dir=place.parent))
     try:

@@ -204,6 +204,14 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         costs="where services have their addresses is not known",
     ),
     Resource(
+        plural="nodenetworkconfigs",
+        kind="NodeNetworkConfig",
+        group="acn.azure.com",
+        versions=("v1alpha",),
+        costs="where AKS gives pods their addresses is taken from the nodes, or assumed",
+        namespaces=("kube-system",),
+    ),
+    Resource(
         plural="configmaps",
         kind="ConfigMap",
         costs="the settings of Cilium and Azure NPM, and the cluster's DNS domain, are assumed",

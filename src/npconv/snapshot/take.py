@@ -24,7 +24,9 @@ _ELSEWHERE: Final = (
     "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API "
     "server that is down"
 )
-_FILTERS: Final = re.compile(r"networkpolic|networksets|firewall|authorizationpolic|securitygroup|trafficpermission")
+_FILTERS: Final = re.compile(
+    "networkpolic|networksets|firewall|authorizationpolic|serverauthorization|securitygroup|trafficpermission"
+)
 """How kinds are called that filter traffic."""
 
 
@@ -82,9 +84,13 @@ def take(
     found: list[Reading] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting = [pool.submit(_read, one, kubectl, login, tuple(namespaces), known) for one in RESOURCES]
-        for resource, one in zip(RESOURCES, waiting, strict=True):
-            progress(f"reading {resource.title}", len(found) + 2, len(RESOURCES) + 2)
-            found.append(one.result())
+        try:
+            for resource, one in zip(RESOURCES, waiting, strict=True):
+                progress(f"reading {resource.title}", len(found) + 2, len(RESOURCES) + 2)
+                found.append(one.result())
+        except BaseException:  # interrupted, or no kubectl: ask nothing more
+            pool.shutdown(cancel_futures=True)
+            raise
     readings, hidden = _without_twins(_doubted(found))
     return Snapshot(
         readings=tuple(map(_cleaned, readings)),
@@ -161,4 +167,4 @@ def _cleaned(reading: Reading) -> Reading:
 
 def _others(known: Served) -> tuple[str, ...]:
     ours = {one.title for one in RESOURCES}
-    return tuple(sorted(one for one in known.resources if one not in ours and _FILTERS.search(one)))
+    return tuple(sorted(one for one in known.resources if one not in ours and _FILTERS.search(one.partition(".")[0])))

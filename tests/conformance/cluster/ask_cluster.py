@@ -97,8 +97,8 @@ def ask(asking: Asking) -> None:
     asking.check(code == 0 and "may not be read" not in said, "a bare cluster, with the rights of docs/rbac.yaml")
     asking.check("kinds are not installed" in said, "kinds that it does not have are counted")
 
-    install(server, (*crds.calico(), *crds.cilium(), *crds.policy_api()))
-    for name in ("cluster", "calico", "cilium", "policy_api"):
+    install(server, (*crds.calico(), *crds.cilium(), *crds.policy_api(), *crds.managed()))
+    for name in ("cluster", "calico", "cilium", "policy_api", "managed"):
         fill(server, name)
     code, said, whole = asking.snapshot("whole", "reader")
     asking.check(code == 0, "every kind, with the rights of docs/rbac.yaml")

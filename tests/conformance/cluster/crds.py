@@ -42,6 +42,11 @@ def policy_api() -> Iterator[Path]:
         yield module / "config/crd/experimental/policy.networking.k8s.io_clusternetworkpolicies.yaml"
 
 
+def managed() -> Iterator[Path]:
+    """Kinds that no Go module brings: our own, as far as they are read."""
+    yield from sorted((Path(__file__).parent / "kinds").glob("*.yaml"))
+
+
 def _of_shared(folder: str, *names: str) -> Iterator[Path]:
     return (file for name in names if (file := _SHARED / folder / f"{name}.yaml").is_file())
 

@@ -37,7 +37,7 @@ def fill(server: Server, name: str) -> None:
                 raise
             time.sleep(0.5)
     for document in yaml.safe_load_all(text):
-        if "status" in document:
+        if "status" in document and document["apiVersion"] == "v1":
             metadata = document["metadata"]
             there = [f"--namespace={metadata['namespace']}"] if "namespace" in metadata else []
             patch = json.dumps({"status": document["status"]})

@@ -40,7 +40,7 @@ def answers_of(session: str, folder: Path) -> None:
 def test_every_kind_is_read_with_the_rights_of_the_role(take: Take) -> None:
     taken = take("whole")
     assert taken.code == 0
-    assert taken.said == f"read 34 objects of 24 kinds into {taken.folder}; 21 kinds are not installed\n"
+    assert taken.said == f"read 36 objects of 26 kinds into {taken.folder}; 20 kinds are not installed\n"
     for name in ("web-0", "no-telnet", "no-metadata-service", "no-smtp", "partners", "default-ipv4-ippool", "worker-a"):
         assert name in taken.text
 
@@ -83,7 +83,13 @@ def test_each_right_that_is_missing_is_told_with_what_it_costs(take: Take) -> No
     assert "assumption[NPC762]: `pods` may not be read\n" in taken.said
     assert "= note: which pods a policy means, and their port names, is not known\n" in taken.said
     denied = {one["resource"]: one for one in manifest(taken.folder)["notRead"]}
-    assert denied.keys() == {"pods", "nodes", "ciliumnetworkpolicies.cilium.io", "configmaps"}
+    assert denied.keys() == {
+        "pods",
+        "nodes",
+        "ciliumnetworkpolicies.cilium.io",
+        "configmaps",
+        "nodenetworkconfigs.acn.azure.com",
+    }
     assert denied["pods"]["why"] == "denied"
     assert 'pods is forbidden: User "newcomer" cannot list resource "pods"' in denied["pods"]["said"]
 

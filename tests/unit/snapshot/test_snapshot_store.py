@@ -39,7 +39,9 @@ def test_the_folder_may_be_a_link(tmp_path: Path) -> None:
     store(tmp_path / "real", {"pods.yaml": "x\n"})
     (tmp_path / "link").symlink_to("real")
     store(tmp_path / "link", {"pods.yaml": "z\n"})
-    assert (tmp_path / "link" / "pods.yaml").read_text() == "z\n"
+    assert (tmp_path / "real" / "pods.yaml").read_text() == "z\n"
+    assert (tmp_path / "link").is_symlink()
+    assert names(tmp_path) == ["link", "real"]
 
 
 def test_what_no_snapshot_puts_there_is_a_stranger(tmp_path: Path) -> None:

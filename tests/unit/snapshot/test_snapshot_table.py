@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,16 +14,17 @@ from npconv.dialects.cilium.parse import KINDS as CILIUM
 from npconv.dialects.cluster.read import API_VERSIONS
 from npconv.dialects.policy_api.forms import FORMS
 from npconv.snapshot.keep import PATHS
+from npconv.snapshot.role import roles
 from npconv.snapshot.table import RESOURCES, SHOWN, STORED, Resource
 
 ROLES = Path(__file__).parents[3] / "docs" / "rbac.yaml"
 TIERED = ("globalnetworkpolicies", "networkpolicies", "stagedglobalnetworkpolicies", "stagednetworkpolicies")
 
 
-def rights() -> set[tuple[str, str, str, str, str]]:
-    """Namespace, group, resource, verb and name of each right of the roles; empty for any."""
+def rights(several: Iterable[Mapping[str, Any]] = ()) -> set[tuple[str, str, str, str, str]]:
+    """Namespace, group, resource, verb and name of each right of roles (of docs/rbac.yaml); empty for any."""
     found = set()
-    for role in yaml.safe_load_all(ROLES.read_text(encoding="utf-8")):
+    for role in several or yaml.safe_load_all(ROLES.read_text(encoding="utf-8")):
         for rule in role["rules"]:
             for group in rule["apiGroups"]:
                 for resource in rule["resources"]:
@@ -33,17 +36,23 @@ def rights() -> set[tuple[str, str, str, str, str]]:
 
 def needed(one: Resource) -> set[tuple[str, str, str, str, str]]:
     """The rights that reading a resource takes."""
-    if not one.names:
-        return {("", one.group, one.plural, "list", "")}
     # A Role can only be where its namespace is: `calico-system` may not be there.
     places = one.namespaces if one.namespaces == ("kube-system",) else ("",)
-    return {(place, one.group, one.plural, "get", name) for place in places for name in one.names}
+    verb = "get" if one.names else "list"
+    return {(place, one.group, one.plural, verb, name) for place in places for name in one.names or ("",)}
 
 
 def test_the_role_is_what_the_table_needs_and_nothing_else() -> None:
     of_table = set().union(*map(needed, RESOURCES))
     of_tiers = {("", SHOWN, "tiers", "get", "")} | {("", SHOWN, f"tier.{one}", "list", "") for one in TIERED}
     assert rights() == of_table | of_tiers
+
+
+def test_the_roles_that_are_printed_are_those_of_the_file() -> None:
+    assert rights(roles()) == rights()
+    assert [(one["kind"], one["metadata"]) for one in roles()] == [
+        (one["kind"], one["metadata"]) for one in yaml.safe_load_all(ROLES.read_text(encoding="utf-8"))
+    ]
 
 
 def test_the_role_changes_nothing_and_reads_no_secret() -> None:

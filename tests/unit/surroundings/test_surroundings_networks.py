@@ -30,6 +30,16 @@ def test_then_pools_of_several(tmp_path: Path) -> None:
     assert known(tmp_path, node(), config(ipam="multi-pool"), several).pods.cidrs == ("10.20.0.0/16",)
 
 
+def test_then_the_networks_that_aks_hands_out(tmp_path: Path) -> None:
+    containers = [{"type": "overlay", "subnetAddressSpace": "10.244.0.0/16"}]
+    handed = thing(
+        "NodeNetworkConfig", "a", "acn.azure.com/v1alpha", "kube-system", status={"networkContainers": containers}
+    )
+    found = known(tmp_path, node(cidrs=("10.9.0.0/24",)), config(ipam="delegated-plugin"), handed)
+    assert found.pods.cidrs == ("10.244.0.0/16",)
+    assert not found.pods.by_node
+
+
 def test_then_the_nodes_which_is_an_assumption(tmp_path: Path) -> None:
     found = known(tmp_path, node("a", cidrs=("10.9.0.0/24",)), node("b", cidrs=("10.9.1.0/24",)))
     cidrs, said = found.pod_cidrs(())

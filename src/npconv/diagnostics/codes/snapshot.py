@@ -40,7 +40,8 @@ less certain stands beside the message, and again wherever the snapshot is used.
 
 **Example.** Without `nodes`, npconv does not know which addresses are nodes, and assumes some.
 
-**What to do.** Ask for the rights of `docs/rbac.yaml`: get and list, no secrets, three ConfigMaps by name.
+**What to do.** Ask for the rights that `npconv snapshot --print-role` prints: get and list, no secrets, three ConfigMaps
+by name.
 """,
 )
 
@@ -110,7 +111,7 @@ others. npconv asks for the stored objects as well (`crd.projectcalico.org/v1`),
 in the list. They are in the snapshot as they are stored.
 
 **What to do.** Nothing: they count. To have them as Calico shows them, ask for `get` of `tiers` and for
-`tier.networkpolicies`, as in `docs/rbac.yaml`.
+`tier.networkpolicies`: `npconv snapshot --print-role` has them.
 """,
 )
 
@@ -134,7 +135,7 @@ INCOMPLETE = Code(
 When the snapshot was taken, some objects could not be read: a right was missing, or a server did not answer. What is
 said on its grounds is said without them.
 
-**What to do.** Take it again with the rights of `docs/rbac.yaml`; `snapshot.yaml` in the folder has kubectl's words.
+**What to do.** Take it again with the rights of `npconv snapshot --print-role`; `snapshot.yaml` in the folder has kubectl's words.
 """,
 )
 

@@ -50,7 +50,7 @@ def incomplete(manifest: Document, lacking: tuple[NotRead, ...], *more: str) -> 
         origin=manifest.origin.at("notRead"),
         message=f"the snapshot lacks {resources}",
         notes=(*dict.fromkeys(f"`{one.resource}` ({one.why}): {one.costs}" for one in lacking), *more),
-        help="take it again with the rights of docs/rbac.yaml",
+        help="take it again with the rights of `npconv snapshot --print-role`",
     )
 
 

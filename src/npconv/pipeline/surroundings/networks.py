@@ -21,7 +21,7 @@ def pods(objects: Objects, cluster: Cluster) -> Networks:
 
     Nothing where neither is known, as on clouds whose pods share the network of the nodes.
     """
-    by_pool = _calico_pools(objects) or _cilium_pools(objects)
+    by_pool = _calico_pools(objects) or _cilium_pools(objects) or _azure_subnets(objects)
     if by_pool:
         return _networks(by_pool)
     by_cilium = [
@@ -76,6 +76,19 @@ def _cilium_pools(objects: Objects) -> list[tuple[str, Origin | None]]:
                 for cidr in texts(pool, "spec", family, "cidrs")
             ]
     return []
+
+
+def _azure_subnets(objects: Objects) -> list[tuple[str, Origin | None]]:
+    """Where AKS takes the addresses of pods from: the overlay's network, or a subnet.
+
+    Source: Azure/azure-container-networking, crd/nodenetworkconfig/api/v1alpha (`SubnetAddressSpace`).
+    """
+    found: list[tuple[str, Origin | None]] = []
+    for one in objects.of("NodeNetworkConfig", "acn.azure.com"):
+        several = below(one.data, "status", "networkContainers")
+        for index, _ in enumerate(several if isinstance(several, list) else ()):
+            found.append((text(one, "status", "networkContainers", index, "subnetAddressSpace"), one.origin))
+    return found
 
 
 def _networks(found: Iterable[tuple[str, Origin | None]], *, by_node: bool = False) -> Networks:
