@@ -13,6 +13,7 @@ from npconv.diagnostics.effect import Effect
 from npconv.pipeline import Conversion, Options, Output
 from npconv.pipeline import convert as run
 from npconv.pipeline.engines import Engine, EngineError
+from npconv.semantics.solver import Watch
 from npconv.source.write import Commented, write_json, write_yaml
 
 _ORDER: Final = (Effect.INERT, Effect.NARROWS, Effect.WIDENS, Effect.SHIFTS)
@@ -107,11 +108,13 @@ def convert(
     cidr_groups: bool = False,
     max_pieces: int = 256,
     seconds: float = 60.0,
+    watch: Watch | None = None,
 ) -> Converted:
     """Translate policies. Pure: nothing is read, written or printed, and nothing is kept between calls.
 
     `read` and `write` are engines such as `calico=3.30` or `cilium=1.19,platform=aks`; `auto` is the engine whose
-    policies are there. `seconds` bounds the proof; 0 leaves it out. Raises EngineError for an unknown engine; bad
+    policies are there. `seconds` bounds the proof; 0 leaves it out; `watch` is told how far it is.
+    Raises EngineError for an unknown engine; bad
     policies are diagnostics.
 
     >>> done = convert(POLICY, read="calico", write="k8s")
@@ -138,5 +141,6 @@ def convert(
         max_pieces=max_pieces,
         cluster=known.cluster,
         check_seconds=seconds,
+        watch=watch,
     )
     return Converted(conversion=run(documents(policies), options))

@@ -24,7 +24,7 @@ def plan(
     inputs: Mapping[str, str] | None = None,
     unread: Iterable[Said] = (),
     arguments: str = "",
-    step: Step = lambda _: None,
+    step: Step = lambda _text, _done, _total: None,
 ) -> Planned:
     """The plan (`.plan`, written by `npconv.report.formats`), the conversion behind it, and the manifests of its waves.
 

@@ -9,12 +9,14 @@ from typing import BinaryIO
 
 import click
 
+import npconv
 from npconv.cli import profiles, report, sides
 from npconv.cli.accepted import Accepted, suggestion
 from npconv.cli.deliver import Delivered, deliver
 from npconv.cli.exits import Exit, worst
 from npconv.cli.outcome import Outcome, judge
 from npconv.cli.parameters import ReportTo
+from npconv.cli.progress import progress
 from npconv.cli.report import Told
 from npconv.cli.reports import write
 from npconv.cli.request import Request
@@ -24,7 +26,7 @@ from npconv.config import inputs
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line, config
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import Conversion, Options, convert, wanted
+from npconv.pipeline import Conversion, wanted
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.surroundings import Surroundings
 from npconv.render.owners import losses
@@ -80,13 +82,25 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
         raise click.UsageError("`--check` and `--diff` compare files: say where they are with `-d DIR`")
     around, loaded = given.around, given.loaded
     request, completed = within(request, around, loaded.documents)
-    options = replace(_options(request), cluster=around.cluster)
+    source, target = profiles.source(request.source, request.reading), profiles.target(request.target, request.prefer)
     loaded = replace(
         loaded,
         documents=(*loaded.documents, *around.background),
         diagnostics=(*loaded.diagnostics, *around.diagnostics, *completed),
     )
-    result = convert(loaded, options)
+    with progress(quiet=request.quiet) as line:
+        line.step("translating")
+        result = npconv.convert(
+            loaded,
+            read=source,
+            write=target,
+            context=_context(request, around),
+            keep_order=bool(request.prefer),
+            cidr_groups=request.cidr_groups,
+            max_pieces=request.max_pieces,
+            seconds=0.0 if request.no_check else request.check_timeout,
+            watch=lambda done, total: line.step("comparing all flows", done, total),
+        ).conversion
     outcome = judge(
         result,
         accepted=request.accept,
@@ -99,17 +113,17 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
     delivered = deliver(request, result, files) if outcome.writes else Delivered()
     about = [*_about(request, result, outcome), *delivered.said]
     exit_code = outcome.exit if delivered.problem is None else delivered.problem
-    said = summary(result, target=title(options.target), written=delivered.written, stored=delivered.stored)
+    said = summary(result, target=title(target), written=delivered.written, stored=delivered.stored)
     talk.lines(delivered.diff)
     talk.say(about)
-    if options.source is None:
+    if source is None:
         talk.remark(f"read as {title(result.engine)} enforces it (say `--from` if that is wrong)")
     talk.remark(said)
     told = Told(
         result=result,
         about=tuple(about),
         source=name(result.engine),
-        target=name(options.target),
+        target=name(target),
         accepted=request.accept,
         fail_on=request.fail_on,
         files=tuple(files),
@@ -154,19 +168,14 @@ def _with_reasons(result: Conversion, accepted: Sequence[Accepted]) -> list[Diag
     ]
 
 
-def _options(request: Request) -> Options:
-    return Options(
-        source=profiles.source(request.source, request.reading),
-        target=profiles.target(request.target, request.prefer),
-        keep_order=bool(request.prefer),
+def _context(request: Request, around: Surroundings) -> npconv.Context:
+    return npconv.Context(
         pod_cidrs=request.pod_cidr,
         node_cidrs=request.node_cidr,
         dual_stack=request.dual_stack,
         namespace=request.namespace[0] if request.namespace else "default",
         namespaces=request.namespace,
-        cidr_groups=request.cidr_groups,
-        max_pieces=request.max_pieces,
-        check_seconds=0.0 if request.no_check else request.check_timeout,
+        cluster=around.cluster,
     )
 
 

@@ -20,7 +20,7 @@ from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.owners import beyond, owns, within_reach
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
-from npconv.semantics.solver import Budget
+from npconv.semantics.solver import Budget, Watch
 from npconv.semantics.space import Space
 from npconv.source.fields import Value
 from npconv.source.load import parse as read
@@ -61,19 +61,20 @@ def check(
     engines: tuple[Engine, Engine],
     plan: AddressPlan,
     seconds: float,
+    watch: Watch | None = None,
 ) -> Proof:
     """Compare the meaning of the source with that of the emitted objects, over all flows.
 
-    `engines` enforce the source and the output; `seconds` bounds the time. Where an address means the same to both,
-    nothing is assumed of the cluster's addresses, if it can be proven so.
+    `engines` enforce the source and the output; `seconds` bounds the time; `watch` is told how far it is. Where an
+    address means the same to both, nothing is assumed of the cluster's addresses, if it can be proven so.
     """
     target = read_back(outputs, engines[1])
     until = time.monotonic() + seconds
     if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
-        free = _compared(source, target, losses, _anywhere(engines), until)
+        free = _compared(source, target, losses, _anywhere(engines), until=until, watch=watch)
         if free.is_conclusive and not free.unowned:
             return replace(free, plan_is_used=False)
-    return _compared(source, target, losses, space(plan, engines), until)
+    return _compared(source, target, losses, space(plan, engines), until=until, watch=watch)
 
 
 def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -> Counterexample | None:
@@ -89,10 +90,18 @@ def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -
     return next((one for one in found.counterexamples if owns(loss, one)), None)
 
 
-def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, until: float) -> Proof:
+def _compared(
+    source: PolicySet,
+    target: PolicySet,
+    losses: Sequence[Loss],
+    flows: Space,
+    *,
+    until: float,
+    watch: Watch | None,
+) -> Proof:
     def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
         left = max(0.0, until - time.monotonic())
-        return compare(old, new, assumptions=flows, budget=Budget(seconds=left), changes=changes)
+        return compare(old, new, assumptions=flows, budget=Budget(seconds=left, watch=watch), changes=changes)
 
     found = compared(source, target)
     owned = [(one, owners) for one in found.counterexamples if (owners := _owners(one, losses))]

@@ -146,6 +146,7 @@ def _proof(
         engines=engines,
         plan=plan,
         seconds=options.check_seconds,
+        watch=options.watch,
     )
 
 

@@ -17,6 +17,7 @@ from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.read import Input
+from npconv.semantics.solver import Watch
 from npconv.source.fields import Value
 
 
@@ -43,6 +44,8 @@ class Options:
     """Namespaces and services to translate with, and what exists: only flows between that are then compared."""
     check_seconds: float = 60.0
     """How long the proof may take; 0 leaves it out."""
+    watch: Watch | None = None
+    """Is told how far the proof is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Severity, internal
@@ -45,8 +46,8 @@ from npconv.source.load import Loaded
 if TYPE_CHECKING:
     from npconv.report.aks.model import AksReport
 
-Step = Callable[[str], None]
-"""Is told what is being done, for a line of progress."""
+Step: TypeAlias = Callable[[str, int, int], None]
+"""Is told what is being done and how far it is, for a line of progress; 0 of 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +67,16 @@ def plan(
     unread: Iterable[Said] = (),
     minutes_per_point: int | None = None,
     arguments: str = "",
-    step: Step = lambda _: None,
+    step: Step = lambda _text, _done, _total: None,
 ) -> Planned:
     """What will happen if the policies of one engine are translated for another.
 
     `inputs` has the SHA-256 of each file that was read; `unread` is what could not be read at all, such as kinds that a
     snapshot had no right to. `arguments` are what `npconv why` needs to read the same input.
     """
-    step("translating and proving")
-    result = convert(loaded, options)
-    step("looking at each policy")
+    step("translating", 0, 0)
+    result = convert(loaded, replace(options, watch=lambda done, total: step("comparing all flows", done, total)))
+    step("looking at each policy", 0, 0)
     known = facts(result, options.target)
     pods = Pods(result.cluster, result.source, known.cluster_name)
     after = result.proof.output if result.proof is not None else _read_back(result, options)
@@ -83,7 +84,7 @@ def plan(
         flow(example, owners, arguments) for example, owners in (result.proof.owned if result.proof else ())
     )
     waves = rollout(known)
-    step("asking who reaches whom")
+    step("asking who reaches whom", 0, 0)
     rows = tuple(_namespaces(known, waves, pods))
     matrix = connectivity(
         result.meant,
@@ -93,9 +94,9 @@ def plan(
         pods=pods,
         counted={row.namespace: row.policies for row in rows},
     )
-    step("looking for connections to test")
+    step("looking for connections to test", 0, 0)
     tested, possible = probes(known, after, pods, options.pod_cidrs)
-    step("writing the plan")
+    step("writing the plan", 0, 0)
     made = Plan(
         summary=_summary(known, rows, pods, minutes_per_point),
         inputs=_inputs(known, inputs or {}),

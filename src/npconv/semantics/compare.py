@@ -18,7 +18,7 @@ from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
-from npconv.semantics.groups import Task, tasks
+from npconv.semantics.groups import Task, number, tasks
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
 from npconv.semantics.settle import Clash
@@ -117,7 +117,12 @@ def compare(
     """
     meter = Meter(budget or Budget())
     comparing = _Comparing(old, new, assumptions or Space(), meter, changes)
-    for task in tasks(old, new, comparing.space):
+    watch, total = meter.budget.watch, 0
+    if watch is not None:
+        total = number(old, new, comparing.space)
+    for done, task in enumerate(tasks(old, new, comparing.space)):
+        if watch is not None:
+            watch(done, total)
         comparing.compare(task)
     return Comparison(
         counterexamples=tuple(comparing.found),

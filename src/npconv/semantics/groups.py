@@ -47,6 +47,12 @@ def tasks(old: PolicySet, new: PolicySet, space: Space) -> Iterator[Task]:
             yield task(group, before.absent(), after.absent())
 
 
+def number(old: PolicySet, new: PolicySet, space: Space) -> int:
+    """How many groups `tasks` gives."""
+    pods = len(_names(old) | _names(new)) + 1 if Kind.POD in space.subject_kinds else 0
+    return pods + len(space.subject_kinds - {Kind.POD})
+
+
 _Chosen: TypeAlias = list[tuple[int, int]]
 """Policies of a set, by tier and place in it, in order."""
 

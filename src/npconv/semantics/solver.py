@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.semantics.gates import TRUE, Gates
@@ -13,6 +14,9 @@ ENGINE = "cadical195"
 
 SLICE = 2_000
 """Conflicts between two looks at the clock."""
+
+
+Watch: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,8 @@ class Budget:
     """How many counterexamples are reported at most, over everything."""
     per_question: int = 12
     """How many different causes are reported at most for one subject namespace, direction and change."""
+    watch: Watch | None = None
+    """Is told how many groups of subjects were compared, and how many there are."""
 
 
 @dataclass(slots=True)
