@@ -300,4 +300,8 @@ def _diff(file: str, before: str, after: str) -> Iterator[str]:
 
 def _empty(paths: Sequence[str]) -> Diagnostic:
     listed = ", ".join(f"`{path}`" for path in paths[:3]) + (" and others" if len(paths) > 3 else "")
-    return Diagnostic(code=command_line.NO_POLICY, message=f"no policy found in {listed}")
+    return Diagnostic(
+        code=command_line.NO_POLICY,
+        message=f"no policy found in {listed}",
+        help="where that is fine, say `--allow-empty`",
+    )

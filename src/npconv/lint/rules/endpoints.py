@@ -40,7 +40,7 @@ def selects_no_pod(context: Context) -> Iterator[Finding]:
             yield finding(
                 codes.SELECTS_NO_POD,
                 Origin(origin.place, ("spec",)),
-                f"this policy selects none of the {inhabitants.total} pods of the cluster",
+                f"this policy selects no pod of the cluster, which has {inhabitants.total}",
                 notes=(f"there is no namespace `{namespace}`",) if missing else (),
                 help="compare its selector with the labels of the pods that it is for",
             )
