@@ -78,7 +78,7 @@ def linting(
     color: str,
 ) -> Exit:
     """Check some policies."""
-    named = (*paths, *files)
+    named = (*paths, *files) or tuple(one for one in cluster if Path(one).is_dir())  # a snapshot is the input, too
     if fix and diff:
         raise click.UsageError("`--diff` shows what `--fix` would change: give one of them")
     if fix and "-" in named:
