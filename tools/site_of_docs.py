@@ -32,6 +32,7 @@ def prepare(repository: str, prepared: Path = PREPARED) -> None:
     """Copy docs/, with links that leave it turned to the repository."""
     shutil.rmtree(prepared, ignore_errors=True)
     shutil.copytree(DOCS, prepared)
+    shutil.copytree(ROOT / "schemas", prepared / "schemas")  # editors ask for the one of npconv.yaml
     for page in prepared.rglob("*.md"):
         folder = page.relative_to(prepared).parent
         text = page.read_text(encoding="utf-8")
