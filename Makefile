@@ -16,7 +16,7 @@ check:      ## lint, format, types, layers
 	$(PYTHON) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
 
 golden:     ## rewrite every golden file and session; read the diff
-	$(PYTHON) -m pytest -q tests/golden tests/cli tests/unit/diagnostics tests/meta/test_matrix.py --update-golden
+	$(PYTHON) -m pytest -q tests/golden tests/cli tests/unit/diagnostics tests/unit/tools tests/meta/test_matrix.py --update-golden
 
 fmt:        ## format, and fix what can be fixed
 	$(PYTHON) -m ruff check --fix src tests

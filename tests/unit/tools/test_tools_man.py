@@ -14,7 +14,9 @@ FOLDER = Path(__file__).resolve().parents[3] / "man"
 PAGES = man.pages()
 
 
-def test_pages_are_up_to_date() -> None:
+def test_pages_are_up_to_date(update_golden: bool) -> None:
+    if update_golden:
+        man.write(FOLDER)
     written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
     assert written == PAGES, "run `make docs`"
 

@@ -16,7 +16,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which runs the session")
 @pytest.mark.skipif(not Path(sys.executable).with_name("npconv").exists(), reason="npconv is not installed here")
-def test_the_picture_is_up_to_date() -> None:
+def test_the_picture_is_up_to_date(update_golden: bool) -> None:
+    if update_golden:
+        picture.PICTURE.write_text(picture.draw(), encoding="utf-8")
     assert picture.PICTURE.read_text(encoding="utf-8") == picture.draw(), "run `make docs`"
 
 
