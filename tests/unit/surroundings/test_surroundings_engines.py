@@ -187,6 +187,15 @@ def test_auto_is_the_engine_that_runs(tmp_path: Path) -> None:
     assert none.engine("auto", none.policies.documents).text == "auto"
 
 
+def test_policies_of_an_engine_that_does_not_run_there_are_leftovers(tmp_path: Path) -> None:
+    policy = thing("CiliumNetworkPolicy", "web", "cilium.io/v2", "shop", spec={"endpointSelector": {}})
+    found = known(tmp_path, node(), CALICO, policy, pod())
+    assert found.engine("auto", found.policies.documents).text == "calico=3.30"
+    (tmp_path / "mine").mkdir()
+    elsewhere = known(tmp_path / "mine", policy)
+    assert found.engine("auto", elsewhere.policies.documents).text == "auto"
+
+
 def test_auto_is_the_engine_of_the_kinds_even_where_another_runs_too(tmp_path: Path) -> None:
     policy = thing("CiliumNetworkPolicy", "web", "cilium.io/v2", "shop", spec={"endpointSelector": {}})
     found = known(tmp_path, node(), CALICO, CILIUM, policy, pod())

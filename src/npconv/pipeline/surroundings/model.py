@@ -173,14 +173,17 @@ class Surroundings:
         return Completed(text=completed, diagnostics=tuple(said))
 
     def _enforcing(self, documents: Iterable[Document]) -> Completed:
+        given = tuple(documents)
         running = [one for one in self.installed if not one.offered]
-        detected = detect(documents)
+        detected = detect(given)
         engine = re.split("[=,]", name(detected), maxsplit=1)[0]
-        if isinstance(detected, KubernetesProfile):
+        own = {id(one) for one in self.loaded.documents}
+        if isinstance(detected, KubernetesProfile) or all(id(one) in own for one in given):
             enforcing = [one for one in running if one.engine in _ENFORCING]
-            if len(enforcing) != 1:
+            if len(enforcing) == 1:  # the cluster's own policies of other engines are leftovers
+                engine = enforcing[0].engine
+            elif isinstance(detected, KubernetesProfile):
                 return Completed(text=AUTO)
-            engine = enforcing[0].engine
         if not any(one.engine == engine for one in running):
             return Completed(text=AUTO)
         return self.engine(engine)
