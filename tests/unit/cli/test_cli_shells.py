@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from command import environment
 
-pty = pytest.importorskip("pty", reason="needs a terminal, which Windows does not have", exc_type=ImportError)
+pty = pytest.importorskip("pty", reason="needs a terminal, which Windows does not have")
 
 SCRIPTS = Path(sys.executable).parent
 pytestmark = pytest.mark.skipif(not (SCRIPTS / "npconv").exists(), reason="npconv is not installed beside this Python")
@@ -39,10 +39,11 @@ def around(folder: Path) -> dict[str, str]:
 def session(command: list[str], folder: Path, setup: str, line: tuple[str, str, str]) -> None:
     """Type a line with a tabulator in it, and send what it prints into a file."""
     before, added, after = line
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(folder)
-        os.execvpe(command[0], command, around(folder))
+    terminal, inside = pty.openpty()
+    running = subprocess.Popen(
+        command, cwd=folder, env=around(folder), stdin=inside, stdout=inside, stderr=inside, start_new_session=True
+    )
+    os.close(inside)
     seen = ""
 
     def until(text: str) -> None:
@@ -61,8 +62,9 @@ def session(command: list[str], folder: Path, setup: str, line: tuple[str, str, 
         os.write(terminal, f"{after} > printed; echo do''ne\n".encode())
         until("done\r\n")
     finally:
+        running.kill()
+        running.wait()
         os.close(terminal)
-        os.waitpid(child, 0)
 
 
 def check(folder: Path, line: tuple[str, str, str]) -> None:
