@@ -219,4 +219,6 @@ def _exit(planned: Planned) -> Exit:
         return Exit.INVALID
     count = dict(planned.plan.summary.counts)
     equal = count[Standing.EQUAL] + count[Standing.ASSUMED]
-    return Exit.DONE if equal == planned.plan.summary.policies else Exit.CHANGED
+    aks = planned.plan.aks
+    done = equal == planned.plan.summary.policies and (aks is None or aks.ready)
+    return Exit.DONE if done else Exit.CHANGED

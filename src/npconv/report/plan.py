@@ -97,8 +97,9 @@ def plan(
     step("looking for connections to test", 0, 0)
     tested, possible = probes(known, after, pods, options.pod_cidrs)
     step("writing the plan", 0, 0)
+    aks = _aks(loaded, options, result)
     made = Plan(
-        summary=_summary(known, rows, pods, minutes_per_point),
+        summary=_summary(known, rows, pods, minutes_per_point, aks),
         inputs=_inputs(known, inputs or {}),
         engines=_engines(result, options),
         risks=risks(known, pods, changed),
@@ -115,7 +116,7 @@ def plan(
         codes=tuple(_codes(result.diagnostics)),
         assumptions=tuple(_said(one for one in result.diagnostics if one.severity is Severity.ASSUMPTION)),
         unread=(*unread, *_unreadable(known, result)),
-        aks=_aks(loaded, options, result),
+        aks=aks,
     )
     return Planned(plan=made, result=result, files=waves.files)
 
@@ -141,13 +142,18 @@ def _aks(loaded: Loaded, options: Options, result: Conversion) -> AksReport | No
     )
 
 
-def _summary(known: Facts, rows: Sequence[NamespaceRow], pods: Pods, minutes_per_point: int | None) -> Summary:
+def _summary(
+    known: Facts, rows: Sequence[NamespaceRow], pods: Pods, minutes_per_point: int | None, aks: AksReport | None
+) -> Summary:
     count = Counter(one.standing for one in known.policies)
     points = sum(one.points for one in known.policies)
     exact, total = count[Standing.EQUAL] + count[Standing.ASSUMED], len(known.policies)
-    ready = total > 0 and count[Standing.EQUAL] == total
+    beside = aks is not None and not aks.ready
+    ready = total > 0 and count[Standing.EQUAL] == total and not beside
     said = [f"{count[standing]} {standing.value}" for standing in Standing if count[standing]]
     verdict = "ready" if ready else "ready if the assumptions hold" if exact == total > 0 else "not ready"
+    if beside and exact == total > 0:
+        verdict = "not ready, because of what AKS needs beside"
     counted = ", ".join(said) or "none"
     what = "1 policy translates" if total == 1 else f"{total} policies translate"
     return Summary(
