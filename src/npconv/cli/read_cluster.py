@@ -170,4 +170,7 @@ def _summary(found: Snapshot, folder: str) -> str:
         parts.append(f"{plural(len(found.lacking), 'kind', 'kinds')} could not be read")
     if absent:
         parts.append(f"{plural(absent, 'kind is', 'kinds are')} not installed")
+    if found.left_over:
+        objects = plural(len(found.left_over), "object", "objects")
+        parts.append(f"{objects} of Calico's old storage left out (`leftOver` in snapshot.yaml)")
     return "; ".join(parts)

@@ -31,6 +31,7 @@ def manifest(snapshot: Snapshot, login: Login, *, namespaces: Sequence[str], tak
         "notServed": sorted(absent),
         "otherPolicies": list(snapshot.others),
         "notShown": list(snapshot.hidden),
+        "leftOver": list(snapshot.left_over),
     }
     return {key: value for key, value in data.items() if value not in ("", [])}
 

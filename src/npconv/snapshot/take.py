@@ -20,6 +20,9 @@ Progress = Callable[[str, int, int], None]
 """Told what is being read, how many are done, and of how many."""
 
 _AT_ONCE: Final = 4
+_NATIVE: Final = "networkpolicies.projectcalico.org"
+"""The CRD that is there where Calico (3.32 and later) keeps its objects as its users see them."""
+
 _ELSEWHERE: Final = (
     "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API "
     "server that is down"
@@ -51,6 +54,8 @@ class Snapshot:
     """Kinds that filter traffic and that npconv does not read, as `plural.group`."""
     hidden: tuple[str, ...] = ()
     """Policies that Calico's API server did not show, as `Kind/namespace/name`."""
+    left_over: tuple[str, ...] = ()
+    """Objects that Calico stored before its kinds became CRDs of their own, and that it does not look at any more."""
 
     @property
     def lacking(self) -> tuple[Reading, ...]:
@@ -91,13 +96,15 @@ def take(
         except BaseException:  # interrupted, or no kubectl: ask nothing more
             pool.shutdown(cancel_futures=True)
             raise
-    readings, hidden = _without_twins(_doubted(found))
+    native = any(each["metadata"].get("name") == _NATIVE for one in found for each in one.objects)
+    readings, stored_only = _without_twins(_doubted(found), native=native)
     return Snapshot(
         readings=tuple(map(_cleaned, readings)),
         client=client,
         server=server,
         others=_others(known),
-        hidden=hidden,
+        hidden=() if native else stored_only,
+        left_over=stored_only if native else (),
     )
 
 
@@ -138,8 +145,11 @@ def _doubted(readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _without_twins(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[str, ...]]:
-    """Each object once: as it is shown, or as it is stored if it is not shown."""
+def _without_twins(readings: Sequence[Reading], *, native: bool) -> tuple[list[Reading], tuple[str, ...]]:
+    """Each object once: as it is shown, or as it is stored if it is not shown; and what those are called.
+
+    Where Calico's kinds are CRDs of their own (`native`), what is stored elsewhere is of the past, and dropped.
+    """
     shown = {one.resource.plural: one for one in readings if one.resource.group == SHOWN}
     kept: list[Reading] = []
     hidden: list[str] = []
@@ -150,7 +160,7 @@ def _without_twins(readings: Sequence[Reading]) -> tuple[list[Reading], tuple[st
             continue
         left = not_shown(one.objects, twin.objects)
         hidden += [_label(one.resource, each) for each in left]
-        kept.append(replace(one, objects=left))
+        kept.append(replace(one, objects=() if native else left))
     return kept, tuple(sorted(hidden))
 
 

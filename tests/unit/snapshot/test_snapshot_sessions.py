@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ import yaml
 from kubectl_replay import Taken
 
 from npconv.cli.main import run
-from npconv.snapshot.kubectl import Login
+from npconv.snapshot.kubectl import Answer, Login
 from npconv.snapshot.plain import lines
+from npconv.snapshot.take import Snapshot
+from npconv.snapshot.take import take as take_snapshot
 
 Take = Callable[..., Taken]
 
@@ -94,13 +96,40 @@ def test_each_right_that_is_missing_is_told_with_what_it_costs(take: Take) -> No
     assert 'pods is forbidden: User "newcomer" cannot list resource "pods"' in denied["pods"]["said"]
 
 
-def test_objects_that_are_shown_and_stored_are_read_once(take: Take) -> None:
+def test_where_calicos_kinds_are_crds_what_was_stored_before_is_left_out(take: Take) -> None:
     taken = take("twins")
     assert taken.code == 0
     assert taken.text.count("app == 'web'") == 1
     assert "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n" in taken.text
-    assert "objects of Calico were read as they are stored\n" in taken.said
-    assert "`GlobalNetworkPolicy/security.no-telnet`" in taken.said
+    assert "kind: GlobalNetworkPolicy" not in taken.text
+    assert taken.said.endswith("2 objects of Calico's old storage left out (`leftOver` in snapshot.yaml)\n")
+    assert manifest(taken.folder)["leftOver"] == ["GlobalNetworkPolicy/security.no-telnet", "Tier/security"]
+
+
+def test_objects_that_an_api_server_of_calico_does_not_show_are_read_as_they_are_stored(tmp_path: Path) -> None:
+    # Real answers of two sessions: what is shown and stored, but no CRD that makes the shown ones native.
+    answers = {tuple(call["argv"]): call for call in kubectl_replay.calls("twins")}
+    answers |= {
+        tuple(call["argv"]): call
+        for call in kubectl_replay.calls("whole")
+        if call["argv"][1].startswith("customresourcedefinitions")
+    }
+
+    def kubectl(arguments: Sequence[str]) -> Answer:
+        found = answers[tuple(arguments)]
+        return Answer(code=found["code"], output=found["stdout"].encode(), errors=found["stderr"])
+
+    taken = take_snapshot(kubectl, Login(), progress=lambda *_: None)
+    assert isinstance(taken, Snapshot)
+    assert taken.hidden == ("GlobalNetworkPolicy/security.no-telnet", "Tier/security")
+    assert taken.lacking == taken.left_over == ()
+    policies = [
+        (one["apiVersion"], one["metadata"]["name"])
+        for reading in taken.readings
+        for one in reading.objects
+        if one["kind"].endswith("NetworkPolicy") and "calico" in one["apiVersion"]
+    ]
+    assert policies == [("projectcalico.org/v3", "web"), ("crd.projectcalico.org/v1", "security.no-telnet")]
 
 
 @pytest.mark.parametrize("session", ["stranger", "nowhere"])
