@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
@@ -85,12 +85,13 @@ def in_turn(ours: Work, theirs: Work, *, rounds: int) -> Ratio:
     return min(found, key=lambda one: abs(one.ratio - middle))
 
 
-def instructions(command: Sequence[str]) -> int:
-    """How many instructions a command takes, counted by callgrind."""
+def instructions(command: Sequence[str], more: Mapping[str, str]) -> int:
+    """How many instructions a command takes when it is run again, by callgrind; `more` is for its environment."""
     if shutil.which("valgrind") is None:
         raise MeasureError("valgrind is not installed")
     counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""}
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "", **more}
+    subprocess.run(command, env=environment, capture_output=True, check=False)  # its byte code, and what else it keeps
     done = subprocess.run(counted, env=environment, capture_output=True, text=True, check=False)
     found = _COLLECTED.search(done.stderr)
     if found is None or done.returncode > 1:

@@ -61,7 +61,13 @@ def _run(command: str, folder: Path) -> Iterator[str]:
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env={**kept, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1", "FORCE_COLOR": ""},
+        env={
+            **kept,
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "NO_COLOR": "1",
+            "FORCE_COLOR": "",
+            "NPCONV_CACHE": "off",
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

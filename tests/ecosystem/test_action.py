@@ -70,7 +70,12 @@ class Runner:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("NPCONV_", "GIT_", "GITHUB_"))}
         env |= {f"INPUT_{name.upper().replace('-', '_')}": value for name, value in given.items()}
         env |= {name: str(file) for name, file in files.items()}
-        env |= {"RUNNER_TEMP": str(self.temporary), "GITHUB_ACTION_PATH": str(ACTION), "GITHUB_ACTIONS": "true"}
+        env |= {
+            "RUNNER_TEMP": str(self.temporary),
+            "GITHUB_ACTION_PATH": str(ACTION),
+            "GITHUB_ACTIONS": "true",
+            "NPCONV_CACHE": "off",
+        }
         folder = self.repository / given["working-directory"]
         done = subprocess.run(
             [ACTION / "run.sh"], cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120

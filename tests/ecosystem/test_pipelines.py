@@ -38,7 +38,7 @@ CONFIG = "from: k8s\ninclude: [policies]\noutputs:\n  - {to: cilium=1.19, dir: c
 def around() -> dict[str, str]:
     """The environment of a job: npconv is installed, and pip and apt have nothing to do."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NPCONV_", "GIT_"))}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    alone = {"NPCONV_CACHE": "off", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     return kept | alone | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
 
 

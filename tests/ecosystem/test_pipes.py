@@ -101,7 +101,7 @@ def piped(line: str, folder: Path, *needs: str) -> subprocess.CompletedProcess[s
         if shutil.which(program, path=path) is None:
             pytest.skip(f"needs {program}")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NPCONV_")}
-    env = kept | {"PATH": path, "HOME": str(folder), "KUBECONFIG": os.devnull, "NO_COLOR": "1"}
+    env = kept | {"PATH": path, "HOME": str(folder), "KUBECONFIG": os.devnull, "NO_COLOR": "1", "NPCONV_CACHE": "off"}
     command = ["bash", "-o", "pipefail", "-c", line]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120)
 

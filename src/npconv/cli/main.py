@@ -21,7 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     if hasattr(signal, "SIGPIPE"):  # a reader such as `head` has seen enough: end as other tools do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.exit(run(arguments))
+    from npconv.cli import again
+
+    known = again.key(given)
+    if known is None:
+        sys.exit(run(arguments))
+    sys.exit(0 if again.replay(known) else again.remember(known, given, lambda: run(arguments)))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

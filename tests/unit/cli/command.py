@@ -27,7 +27,8 @@ INVALID = POLICY.replace("app == 'web'", "app == web")
 def environment(**more: str) -> dict[str, str]:
     """The environment of the tests, without what changes how npconv prints."""
     left_out = ("NPCONV_", "NO_COLOR", "FORCE_COLOR", "PYTEST_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)} | more
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return kept | {"NPCONV_CACHE": "off"} | more
 
 
 def npconv(
