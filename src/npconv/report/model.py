@@ -293,7 +293,7 @@ class ObjectRow:
     outputs: tuple[str, ...]
     """`kind/namespace/name` of what it became."""
     file: str
-    """The file of the output, by source, as `npconv convert -d DIR` names it."""
+    """The manifest below the plan's folder that has it in its final form; empty if it is not in the output."""
     pods: Names
 
 

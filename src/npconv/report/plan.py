@@ -112,7 +112,7 @@ def plan(
         probes_count=possible,
         rollback=rollback(waves.waves, _files(known), result.engine, options.target),
         decisions=decisions(known),
-        objects=tuple(_objects(known, pods)),
+        objects=tuple(_objects(known, pods, waves)),
         codes=tuple(_codes(result.diagnostics)),
         assumptions=tuple(_said(one for one in result.diagnostics if one.severity is Severity.ASSUMPTION)),
         unread=(*unread, *_unreadable(known, result)),
@@ -215,7 +215,8 @@ def _namespaces(known: Facts, waves: Rollout, pods: Pods) -> Iterator[NamespaceR
         )
 
 
-def _objects(known: Facts, pods: Pods) -> Iterator[ObjectRow]:
+def _objects(known: Facts, pods: Pods, waves: Rollout) -> Iterator[ObjectRow]:
+    places = waves.places
     made: defaultdict[object, list[str]] = defaultdict(list)
     for one in known.result.outputs:
         made[one.source].append(label_of(one))
@@ -229,7 +230,7 @@ def _objects(known: Facts, pods: Pods) -> Iterator[ObjectRow]:
             points=policy.points,
             codes=tuple(sorted({one.code.id for one in policy.said})),
             outputs=tuple(sorted(made.get(policy.name, ()))),
-            file=policy.spot.file if made.get(policy.name) else "",
+            file=", ".join(sorted({places[label] for label in made.get(policy.name, ())})),
             pods=pods.of([policy.name]),
         )
 

@@ -48,6 +48,11 @@ class Rollout:
     files: Mapping[str, tuple[Mapping[str, Value], ...]]
     """Path below the plan's folder -> its objects."""
 
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Objects (`kind/namespace/name`) -> the file that has their final form: the last one that has them."""
+        return {_label(one): path for path, objects in self.files.items() for one in objects}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Content:
@@ -190,6 +195,12 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
         hold=hold(step, target),
         undo=tuple(undo(step, folder, folders.get(Step.OPEN, ""), reopened, added=content.added)),
     )
+
+
+def _label(one: Mapping[str, Value]) -> str:
+    metadata = _metadata(one)
+    parts = (one.get("kind"), metadata.get("namespace"), metadata.get("name"))
+    return "/".join(str(part) for part in parts if part)
 
 
 def _name(one: Mapping[str, Value]) -> str:
