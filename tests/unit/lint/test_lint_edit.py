@@ -98,6 +98,13 @@ def test_what_an_alias_shares_is_not_mended_twice_or_halfway() -> None:
     assert mended(text) == text.replace(".5/", ".0/")
 
 
+def test_a_rule_that_stands_there_twice() -> None:
+    rule = "  - from:\n    - podSelector: {matchLabels: {app: web}} # front\n"
+    other = "  - from:\n    - podSelector: {matchLabels: {app: api}}\n"
+    head = HEAD + "spec:\n  podSelector: {}\n  ingress:\n"
+    assert mended(head + rule + other + rule) == head + rule + other
+
+
 def test_a_text_that_is_mended_needs_no_more_mending() -> None:
     text = HEAD + "spec:\n  podSelector: {}\n  ingress:\n    - ports: [{port: '80'}, {port: 80}, {port: 80}]\n"
     once = mended(text)

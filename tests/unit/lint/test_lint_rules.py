@@ -168,6 +168,12 @@ def test_bugs_of_a_named_release(engine: str, kind: str, spec: str, *, fires: bo
     assert ("NPC614" in codes(policy(kind, spec), engine=engine)) is fires
 
 
+@pytest.mark.parametrize(("engine", "fires"), [("calico=3.29", True), ("calico=3.30", False), ("", False)])
+def test_staged_policies_of_a_release_that_has_none(engine: str, *, fires: bool) -> None:
+    staged = policy("gnp", "selector: all()\ntypes: [Ingress]").replace("kind: Global", "kind: StagedGlobal")
+    assert ("NPC616" in codes(staged, engine=engine)) is fires
+
+
 def test_bugs_are_not_told_of_a_release_that_nobody_named() -> None:
     cilium = policy("cnp", CILIUM + "- fromEndpoints: [{}]")
     assert "NPC614" not in codes(policy("k8s", INGRESS + "- from: [{ipBlock: {cidr: 10.0.0.0/8}}]", "b"), cilium)

@@ -136,6 +136,22 @@ def test_a_name_with_two_numbers_on_the_way_out(engine: str, *, fires: bool) -> 
     assert ("NPC622" in codes(policy("k8s", spec), DNS, engine=engine, cluster=CLUSTER)) is fires
 
 
+@pytest.mark.parametrize(
+    ("cidr", "more", "engine", "fires"),
+    [
+        ("10.1.0.0/16", "", "cilium", True),
+        ("10.1.0.0/16", "", "calico", False),
+        ("10.2.0.0/16", "", "cilium", False),
+        ("0.0.0.0/0", "", "cilium", False),
+        ("10.1.0.0/16", ", {namespaceSelector: {}}", "cilium", False),
+        ("10.1.0.0/16", "", "cilium=1.20,policy-cidr-match-mode=pods", False),
+    ],
+)
+def test_pods_by_their_addresses(cidr: str, more: str, engine: str, *, fires: bool) -> None:
+    spec = f"podSelector: {{}}\npolicyTypes: [Ingress]\ningress: [{{from: [{{ipBlock: {{cidr: {cidr}}}}}{more}]}}]"
+    assert ("NPC625" in codes(policy("k8s", spec), engine=engine, cluster=CLUSTER)) is fires
+
+
 def test_the_address_of_a_service() -> None:
     spec = "podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{ipBlock: {cidr: CIDR}}]}]"
     assert "NPC624" in codes(policy("k8s", spec.replace("CIDR", "10.96.0.7/32")), cluster=CLUSTER)

@@ -275,6 +275,20 @@ The engine, in the release that was named, is known not to enforce this as it is
 """,
 )
 
+NOT_IN_RELEASE = Code(
+    "NPC616",
+    Severity.WARNING,
+    "kind that the release does not have",
+    """
+The engine, in the release that was named, has no such kind of object. An API server whose CRDs are newer takes it, and
+nobody enforces it.
+
+**Why it matters.** The policy looks as if it were in force. Staged policies came to open-source Calico with 3.30.
+
+**What to do.** Upgrade the engine, name the release that you run with `--engine`, or use another kind.
+""",
+)
+
 ENFORCED_HOSTS = Code(
     "NPC615",
     Severity.WARNING,

@@ -74,6 +74,25 @@ before policies are asked, in every engine that npconv knows.
 """,
 )
 
+PODS_BY_ADDRESS = Code(
+    "NPC625",
+    Severity.WARNING,
+    "pods or nodes by their addresses, which Cilium does not match",
+    """
+An address range of a rule holds the addresses of pods or nodes of the cluster, and nothing else in the rule matches them.
+Cilium knows its own pods and nodes by identity: a range is for addresses outside of the cluster only (cilium/cilium #9209,
+#12277).
+
+**Why it matters.** In Calico or Azure NPM the rule lets these pods in; in Cilium it does not, and a deny does not stop them.
+
+**Example**
+
+    - from: [{ipBlock: {cidr: 10.244.0.0/16}}]     # the pods' own network
+
+**What to do.** Select pods by labels (`namespaceSelector: {}` is all of them), nodes by `fromEntities: [host, remote-node]`.
+""",
+)
+
 NO_DNS = Code(
     "NPC630",
     Severity.WARNING,

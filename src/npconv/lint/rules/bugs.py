@@ -71,8 +71,23 @@ def prefixes_that_are_texts(context: Context) -> Iterator[Finding]:
                     )
 
 
+def kinds_of_later_releases(context: Context) -> Iterator[Finding]:
+    """Staged policies in Calico before 3.30 (facts/calico.md 0)."""
+    engine = context.options.engine
+    if not isinstance(engine, CalicoProfile) or engine.version >= (3, 30):
+        return
+    for one in context.found.calico:
+        if isinstance(one, calico.Staged) and one.origin is not None:
+            yield finding(
+                codes.NOT_IN_RELEASE,
+                one.origin.at("kind"),
+                f"Calico {engine.version[0]}.{engine.version[1]} has no staged policies: they came with 3.30",
+            )
+
+
 RULES: Final = (
     Rule(codes=(codes.KNOWN_BUG,), check=blocks_that_let_the_namespace_in),
     Rule(codes=(codes.KNOWN_BUG,), check=ranges_that_are_single_ports),
     Rule(codes=(codes.KNOWN_BUG,), check=prefixes_that_are_texts),
+    Rule(codes=(codes.NOT_IN_RELEASE,), check=kinds_of_later_releases),
 )

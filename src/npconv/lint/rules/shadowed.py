@@ -12,12 +12,13 @@ from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action
 from npconv.lint.context import Context, Rule, finding
-from npconv.lint.model import Finding
+from npconv.lint.model import Finding, Fix, Remove
 from npconv.lint.shadow.clauses import Step
 from npconv.lint.shadow.find import Shadow, shadows
 from npconv.lint.written import key_of
 from npconv.pipeline.engines import cluster_name
 from npconv.semantics.space import Space
+from npconv.source.place_of import value_at
 
 _ALWAYS_IN_ORDER: Final = ("admin", "baseline")
 _SHOWN: Final = 3
@@ -78,9 +79,21 @@ def _finding(one: Shadow) -> Finding:
         return finding(codes.SHADOWED, origin, message, also=also, notes=notes, help=help)
     if one.within_policy:
         message = "this rule adds nothing: other rules of the policy say the same"
-        return finding(codes.REDUNDANT, origin, message, also=also, notes=notes, help="remove it, or the wider one")
+        help = "remove it, or the wider one"
+        return finding(codes.REDUNDANT, origin, message, also=also, notes=notes, help=help, fix=_fix(one))
     message = "this rule is idle: other policies decide the same before"
     return finding(codes.COVERED, origin, message, also=also, notes=notes)
+
+
+def _fix(one: Shadow) -> Fix | None:
+    """A rule that stands there a second time, word for word, can go."""
+    origin = one.rule.origin
+    mine = value_at(origin)
+    is_item = bool(origin.path) and isinstance(origin.path[-1], int)
+    twins = [step.rule.origin for step in one.by if step.rule.origin is not None]
+    if is_item and any(twin.path[:-1] == origin.path[:-1] and value_at(twin) == mine for twin in twins):
+        return Remove(origin)
+    return None
 
 
 def _said_by(one: Shadow) -> str:
