@@ -74,13 +74,14 @@ def npconv() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code. Nothing is raised, whatever the input."""
+    group: click.Group = npconv
     if program.COMPLETE in os.environ:
-        from npconv.cli.complete import arrange
+        from npconv.cli.complete import arranged
 
-        arrange(npconv)
+        group = arranged(npconv)
     try:
         name = program.name(sys.argv[0])
-        done = npconv(args=arguments, prog_name=name, complete_var=program.COMPLETE, standalone_mode=False)
+        done = group(args=arguments, prog_name=name, complete_var=program.COMPLETE, standalone_mode=False)
         return int(done or Exit.DONE)
     except click.ClickException as error:
         error.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -25,24 +26,36 @@ _BREAKS: Final = frozenset({"=", ":"})
 """Where bash parts words, beside spaces: `cilium=1.19` is three words to it."""
 
 
-def arrange(group: click.Group) -> None:
-    """Teach the commands which words their parameters take, and bash where npconv's words end."""
+def arranged(group: click.Group) -> click.Group:
+    """The same commands, which know what their parameters take; and bash is told where npconv's words end."""
     add_completion_class(_Bash)
-    for command in group.commands.values():
-        command.hidden = False  # `npconv cal` is meant to become `npconv calico-to-cilium`
-        for parameter in command.params:
-            words = _words(parameter)
-            if words is not None:
-                # Click asks the parameter: a method of this name, which other values do not need to have.
-                setattr(parameter, "shell_complete", words)  # noqa: B010
+    made = copy(group)
+    made.commands = {name: _arranged(command) for name, command in group.commands.items()}
+    return made
+
+
+def _arranged(command: click.Command) -> click.Command:
+    made = copy(command)
+    made.hidden = False  # `npconv cal` is meant to become `npconv calico-to-cilium`
+    made.params = [_taught(parameter) for parameter in command.params]
+    return made
+
+
+def _taught(parameter: click.Parameter) -> click.Parameter:
+    words = _words(parameter)
+    if words is None:
+        return parameter
+    made = copy(parameter)
+    # Click asks the parameter: a method of this name, which other values do not need to have.
+    setattr(made, "shell_complete", words)  # noqa: B010
+    return made
 
 
 def completions(before: Sequence[str], last: str) -> list[Item]:
     """What may stand in place of `last` after the words `before`."""
     from npconv.cli.commands import npconv
 
-    arrange(npconv)
-    return ShellComplete(npconv, {}, NAME, "").get_completions(list(before), last)
+    return ShellComplete(arranged(npconv), {}, NAME, "").get_completions(list(before), last)
 
 
 Words = Callable[[click.Context, str], list[Item]]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command import environment
 
+from npconv.cli.commands import npconv
 from npconv.cli.complete import completions
 from npconv.cli.completion import kubectl
 from npconv.diagnostics import codes
@@ -55,6 +56,12 @@ def test_words(line: str, words: list[str]) -> None:
 def test_files(line: str) -> None:
     *before, last = line.split(" ")
     assert [(item.type, item.value) for item in completions(before, last)] == [("file", "poli")]
+
+
+def test_the_commands_themselves_stay_as_they_are() -> None:
+    proposed("azure-npm-to-c")
+    assert npconv.commands["azure-npm-to-cilium"].hidden
+    assert "shell_complete" not in vars(npconv.commands["convert"].params[0])
 
 
 def test_codes_are_proposed_with_their_titles() -> None:
