@@ -17,9 +17,9 @@ from npconv.ir.dimensions import Attribute, Scope
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.model import Effect, Item, Repair, Witness
-from npconv.report.aks.parties import NOBODY, ask, example, flows, outside, remote_node, selected, titles
+from npconv.report.aks.parties import ask, example, flows, outside, remote_node, selected, strangers, titles
 from npconv.report.aks.party import Party, sorts, together
-from npconv.report.aks.prepared import rehearsing
+from npconv.report.aks.prepared import is_negative, keeping, rehearsing
 from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import Asked, OnePolicy, World
 from npconv.semantics.flow import Endpoint
@@ -27,16 +27,54 @@ from npconv.source.label_selector import LabelSelector, Operator
 
 
 def of_leaks(world: World) -> Iterator[Item]:
-    """Every peer of a policy in force that NPM gets wrong, and that makes a difference."""
+    """Every peer of a policy in force that NPM gets wrong, or Cilium, and that makes a difference."""
     for one in world.policies:
         if one.refused:
             continue
         for rule in counting(one.stored):
             for number, peer in enumerate(rule.peers):
-                if isinstance(peer, SelectorPeer):
-                    wrong = fault(peer, rule.direction, world.npm)
-                    if wrong is not None:
-                        yield from _item(world, _Wrong(one, rule, number, peer, wrong))
+                if not isinstance(peer, SelectorPeer):
+                    continue
+                wrong = fault(peer, rule.direction, world.npm)
+                if wrong is not None:
+                    yield from _item(world, _Wrong(one, rule, number, peer, wrong))
+                elif is_negative(peer):
+                    yield from _leaking(world, one, rule, number)
+
+
+def _leaking(world: World, one: OnePolicy, rule: OneRule, number: int) -> Iterator[Item]:
+    """What is only negative in a NetworkPolicy covers nodes and the outside in Cilium (facts/cilium.md 2.11)."""
+    opened: dict[str, None] = {}
+    subjects: dict[int, Party] = {}
+    witness: Witness | None = None
+    for subject in selected(world, one):
+        for who, what in ((outside(), _OUTSIDE), (remote_node(), _NODES)):
+            for sent, own, other in flows(rule.rule.ports, rule.direction, subject, who):
+                asked = ask(world, rule.direction, own, other, sent)
+                if asked.opens:
+                    opened[what] = None
+                    subjects[id(subject)] = subject
+                    witness = witness or say.witness(rule.direction, own, other, sent, asked)
+    ready = keeping(world, one)
+    if witness is not None:
+        yield Item(
+            thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
+            npm="a peer that only says what it is not covers pods alone",
+            cilium=f"it covers whatever is not in these namespaces: {say.listed(opened)} "
+            f"{'passes' if len(opened) == 1 else 'pass'}, too",
+            effect=Effect.OPENS,
+            witness=witness,
+            pods=titles(subjects.values()),
+            repairs=(
+                Repair(
+                    what=f"before the change, apply the policy {ready.says}: to Azure NPM it means the same",
+                    manifest=ready.manifest,
+                    changes_today=ready.changes_today,
+                ),
+            )
+            if ready is not None
+            else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +96,7 @@ def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
     subjects: dict[int, Party] = {}
     witness: Witness | None = None
     for subject in selected(world, one):
-        for who, what in _probes(world, wrong.peer, wrong.fault):
+        for who, what in _probes(world, one, wrong.peer, wrong.fault):
             for sent, own, other in flows(rule.rule.ports, rule.direction, subject, who):
                 asked = ask(world, rule.direction, own, other, sent)
                 if asked.closes or asked.opens:
@@ -95,6 +133,8 @@ def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
     )
 
 
+_OUTSIDE = "what is outside the cluster"
+_NODES = "other nodes"
 _NAMESPACE = Attribute.of(Scope.NAMESPACE, "kubernetes.io/metadata.name")
 
 
@@ -116,10 +156,11 @@ def _what(wrong: Fault) -> str:
     return " and ".join(said[code] for code in wrong.codes)
 
 
-def _probes(world: World, peer: SelectorPeer, wrong: Fault) -> Iterator[tuple[Party, str]]:
+def _probes(world: World, of: OnePolicy, peer: SelectorPeer, wrong: Fault) -> Iterator[tuple[Party, str]]:
     """Pods of the namespaces that the peer excludes (those that are there, or made-up ones), nodes and the outside."""
     asked = (peer.namespace_selector or LabelSelector()).requirements
-    labels = example(peer.pod_selector or LabelSelector())
+    selector = peer.pod_selector or LabelSelector()
+    labels = example(selector)
     positive = example(LabelSelector(match_expressions=tuple(o for o in asked if o.operator is Operator.IN)))
     for one in asked:
         if one.operator not in (Operator.NOT_IN, Operator.DOES_NOT_EXIST):
@@ -132,13 +173,13 @@ def _probes(world: World, peer: SelectorPeer, wrong: Fault) -> Iterator[tuple[Pa
                     for several in sorts(world.pods.of(namespace.name)):
                         found = True
                         yield together(several), f"pods of namespace {namespace.name} ({one.key}={value})"
-            if not found:
-                unknown = world.pods.made_up(NOBODY, labels, None)
+            for unknown in strangers(world, of, labels) if not found else ():
                 yield _labelled(unknown, {**positive, one.key: value}), f"pods of {shown}"
     if losses.NPM_FLIPPED in wrong.codes:
-        yield _labelled(world.pods.made_up(NOBODY, labels, None), positive), "pods of the other namespaces"
-    yield outside(), "what is outside the cluster"
-    yield remote_node(), "other nodes"
+        for unknown in strangers(world, of, labels):
+            yield _labelled(unknown, positive), "pods of the other namespaces"
+    yield outside(), _OUTSIDE
+    yield remote_node(), _NODES
 
 
 def _labelled(party: Party, labels: dict[str, str]) -> Party:

@@ -8,7 +8,7 @@ DNSCache, and LocalDNS of AKS at 169.254.10.0/24 (4.4), whose nodes carry `kuber
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from npconv.dialects.cluster.model import Node, Pod
@@ -16,7 +16,7 @@ from npconv.ir.policy import Direction
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Thing, Witness
-from npconv.report.aks.parties import ANYTHING, ask, at_port, own_node, selected, titles
+from npconv.report.aks.parties import EVERYTHING, ask, at_port, own_node, selected, titles
 from npconv.report.aks.party import Party
 from npconv.report.aks.world import OnePolicy, World
 from npconv.semantics.flow import UDP, Address
@@ -33,7 +33,7 @@ def of_own_node(world: World) -> Iterator[Item]:
     """Every policy by which pods lose the way to their own node."""
     hosted = _hosted(world)
     for one in world.policies:
-        lost, witness = _lost(world, one, None, ANYTHING)
+        lost, witness = _lost(world, one, None, EVERYTHING)
         if witness is None:
             continue
         yield Item(
@@ -71,7 +71,7 @@ def of_local_dns(world: World) -> Iterator[Item]:
     """Every policy by which pods lose the DNS server on their node, if there is one."""
     for at, what, certainty, because in _servers(world):
         for one in world.policies:
-            lost, witness = _lost(world, one, at, at_port(UDP, _DNS))
+            lost, witness = _lost(world, one, at, (at_port(UDP, _DNS),))
             if witness is None:
                 continue
             yield Item(
@@ -124,16 +124,20 @@ def _is_cache(pod: Pod) -> bool:
     return pod.host_network and any(pod.labels.get(key) in _NODE_LOCAL for key in ("k8s-app", "app", "name"))
 
 
-def _lost(world: World, one: OnePolicy, at: Address | None, sent: Traffic) -> tuple[list[Party], Witness | None]:
+def _lost(
+    world: World, one: OnePolicy, at: Address | None, traffic: Sequence[Traffic]
+) -> tuple[list[Party], Witness | None]:
     if "Egress" not in (one.stored.policy_types or ()):
         return [], None
     lost: list[Party] = []
     witness: Witness | None = None
     for subject in selected(world, one):
-        asked = ask(world, Direction.EGRESS, subject, own_node(at), sent)
-        if asked.closes:
-            lost.append(subject)
-            witness = witness or say.witness(Direction.EGRESS, subject, own_node(at), sent, asked)
+        for sent in traffic:
+            asked = ask(world, Direction.EGRESS, subject, own_node(at), sent)
+            if asked.closes:
+                lost.append(subject)
+                witness = witness or say.witness(Direction.EGRESS, subject, own_node(at), sent, asked)
+                break
     return lost, witness
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from npconv.dialects.k8s.model import Port
+from npconv.dialects.k8s.model import Port, SelectorPeer
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import PROTOCOLS
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks.party import Party, sorts, together
+from npconv.report.aks.rules import rules
 from npconv.report.aks.world import Asked, OnePolicy, World
-from npconv.semantics.flow import TCP, Address, Endpoint, Flow
+from npconv.semantics.flow import TCP, UDP, Address, Endpoint, Flow
 from npconv.semantics.verdict import meets
 from npconv.source.label_selector import LabelSelector, Operator
 
@@ -24,7 +25,9 @@ ANY_PORT: Final = 65_000
 """A port that no rule is likely to ask for by number: it stands for all others."""
 _OUTSIDE: Final = "203.0.113.10"
 """An address for documentation: nobody's (RFC 5737)."""
-_NAMES: Final = {number: name for name, number in PROTOCOLS.items()}
+_NAMES: Final = {**{number: name for name, number in PROTOCOLS.items()}, 47: "other protocols"}
+OTHER: Final = "other"
+"""A value that labels of made-up pods have."""
 NOBODY: Final = "another-namespace"
 """The namespace of a made-up pod that no policy is about."""
 
@@ -34,14 +37,43 @@ def nobody(world: World, address: Address | None = None) -> Party:
     return world.pods.made_up(NOBODY, {}, address)
 
 
+def strangers(world: World, one: OnePolicy, labels: Mapping[str, str] | None = None) -> tuple[Party, ...]:
+    """Pods of another namespace: without labels, and with every label that the policy's peers ask for, otherwise.
+
+    `labels` are those that both have.
+    """
+    having = dict(labels or {})
+    keys = {
+        asked.key
+        for rule in rules(one.stored)
+        for peer in rule.peers
+        if isinstance(peer, SelectorPeer) and peer.pod_selector is not None
+        for asked in peer.pod_selector.requirements
+    }
+    others = {**dict.fromkeys(sorted(keys), OTHER), **having}
+    made = [having] if others == having else [having, others]
+    return tuple(world.pods.made_up(NOBODY, each, None) for each in made)
+
+
 def selected(world: World, one: OnePolicy) -> tuple[Party, ...]:
-    """The pods that a policy selects, each sort once; if there is none, one that it would select."""
+    """The pods that a policy selects, each sort once; if there is none, what it would select, made up.
+
+    Made-up pods have no other labels, or all that policies of the namespace ask for, with other values.
+    """
     known = world.selected.get(one.name)
     if known is None:
-        known = world.selected[one.name] = tuple(_selected(world, one)) or (
-            world.pods.made_up(one.name.namespace, example(one.stored.pod_selector or LabelSelector()), None),
-        )
+        known = world.selected[one.name] = tuple(_selected(world, one)) or tuple(_imagined(world, one))
     return known
+
+
+def _imagined(world: World, one: OnePolicy) -> Iterator[Party]:
+    namespace = one.name.namespace
+    least = example(one.stored.pod_selector or LabelSelector())
+    yield world.pods.made_up(namespace, least, None)
+    most = {**dict.fromkeys(sorted(world.subject_keys(namespace)), OTHER), **least}
+    party = world.pods.made_up(namespace, most, None)
+    if most != least and meets(one.tomorrow.subject, _probe(party), party.tomorrow):
+        yield party
 
 
 def _selected(world: World, one: OnePolicy) -> Iterator[Party]:
@@ -119,11 +151,15 @@ def ask(world: World, direction: Direction, subject: Party, peer: Party, sent: T
 
 
 def traffic_of(ports: Sequence[Port] | None, destination: Party) -> Iterator[tuple[Traffic, Party]]:
-    """One sort of traffic for each item of `ports` (TCP to any port, without any), with its destination.
+    """One sort of traffic for each item of `ports`, with its destination.
 
-    A port by name is what the destination declares; a made-up pod declares it.
+    Without any, it is TCP, and a protocol without ports. A port by name is what the destination declares; a made-up
+    pod declares it.
     """
-    for one in ports or (Port(protocol="TCP"),):
+    if not ports:
+        yield ANYTHING, destination
+        yield OTHER_PROTOCOL, destination
+    for one in ports or ():
         protocol = PROTOCOLS.get(one.protocol or "TCP", TCP)
         if isinstance(one.port, int):
             yield at_port(protocol, one.port), destination
@@ -155,6 +191,13 @@ def at_port(protocol: int, number: int) -> Traffic:
 
 ANYTHING: Final = at_port(TCP, ANY_PORT)
 """Traffic that stands for all that no rule asks for by its port."""
+
+
+OTHER_PROTOCOL: Final = Traffic(47)
+"""GRE, which stands for the protocols that no rule asks for."""
+
+EVERYTHING: Final = (ANYTHING, at_port(UDP, ANY_PORT), OTHER_PROTOCOL)
+"""Traffic of each sort that a rule for all ports of a protocol may leave out."""
 
 
 def traffic_text(sent: Traffic) -> str:

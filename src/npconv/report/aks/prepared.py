@@ -34,6 +34,7 @@ _RANGES: Final = "with each port of a range by itself"
 _PODS: Final = "with selectors beside the ipBlocks that cover pods"
 _NUMBERS: Final = "with numbers for port names"
 _ACCEPTED: Final = "with addresses that Azure NPM takes"
+_ANCHORED: Final = "with namespace selectors that cover pods alone"
 _GUARDED: Final = "with guarded namespace selectors"
 
 _ALL_PODS: Final = SelectorPeer(namespace_selector=LabelSelector())
@@ -67,6 +68,11 @@ class Prepared:
     def opens_pods(self) -> bool:
         """Whether pods that an ipBlock covers are selected, too."""
         return _PODS in self.edits
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether peers that are only negative cover pods alone."""
+        return _ANCHORED in self.edits
 
     @property
     def has_numbers(self) -> bool:
@@ -116,6 +122,7 @@ def _keeping(world: World, stored: NetworkPolicy) -> list[_Edit]:
         (_UNDECLARED, _declared),
         (_PODS, lambda policy: _each(policy, lambda rule, _: (_with_pods(rule, world),))),
         (_NUMBERS, lambda policy: _each(policy, lambda rule, way: tuple(numbered(world, stored, rule, way)))),
+        (_ANCHORED, lambda policy: _each(policy, lambda rule, way: (_anchored(rule, way, world.npm),))),
     ]
     if doubts_ranges(world.cilium):
         edits.append((_RANGES, lambda policy: _each(policy, lambda rule, _: (_listed(rule),))))
@@ -212,6 +219,25 @@ def _guarded(rule: Rule, direction: Direction, npm: AzureNpmProfile) -> Rule:
         for peer in rule.peers
     )
     return replace(rule, peers=peers) if peers != rule.peers else rule
+
+
+def _anchored(rule: Rule, direction: Direction, npm: AzureNpmProfile) -> Rule:
+    """A peer that is only negative, beside the name that every namespace has: without it, Cilium also covers nodes."""
+    peers = tuple(
+        _single_values(peer)
+        if isinstance(peer, SelectorPeer) and is_negative(peer) and fault(peer, direction, npm) is None
+        else peer
+        for peer in rule.peers or ()
+    )
+    return replace(rule, peers=peers) if rule.peers and peers != rule.peers else rule
+
+
+def is_negative(peer: SelectorPeer) -> bool:
+    """Whether a peer selects namespaces, and only says what it is not."""
+    if peer.namespace_selector is None or peer.namespace_selector.selects_all:
+        return False
+    every = (*peer.namespace_selector.requirements, *(peer.pod_selector or LabelSelector()).requirements)
+    return all(one.operator in (Operator.NOT_IN, Operator.DOES_NOT_EXIST) for one in every)
 
 
 def _single_values(peer: SelectorPeer) -> SelectorPeer:

@@ -12,7 +12,7 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
-from npconv.report.aks.parties import ANYTHING, ask, nobody, outside, remote_node, selected, titles
+from npconv.report.aks.parties import ANYTHING, ask, outside, remote_node, selected, strangers, titles
 from npconv.report.aks.prepared import Prepared
 from npconv.report.aks.rules import rules
 from npconv.report.aks.world import OnePolicy, World
@@ -31,7 +31,7 @@ def of_undeclared(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]
             witness = None
             closed = []
             for subject in selected(world, one):
-                for peer in (nobody(world), outside(), remote_node()):
+                for peer in (*strangers(world, one), outside(), remote_node()):
                     asked = ask(world, direction, subject, peer, ANYTHING)
                     if asked.today.allowed and not asked.tomorrow.allowed:
                         closed.append(subject)

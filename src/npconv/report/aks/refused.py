@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.dialects.azure_npm.profile import System
+from npconv.ir.condition import ALWAYS
+from npconv.ir.dimensions import NAMESPACE
+from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair, Witness
-from npconv.report.aks.parties import ANYTHING, ask, nobody, outside, remote_node, selected, titles
+from npconv.report.aks.parties import ANYTHING, ask, outside, remote_node, selected, strangers, titles
 from npconv.report.aks.party import Party
 from npconv.report.aks.prepared import rehearsing
 from npconv.report.aks.world import OnePolicy, World
+from npconv.semantics.flow import Flow
+from npconv.semantics.verdict import meets
 
 
 def of_refused(world: World) -> Iterator[Item]:
@@ -25,31 +30,49 @@ def of_refused(world: World) -> Iterator[Item]:
         closed, isolated, witness = _closed(world, one)
         why = say.listed((each.why for each in one.refused), 2)
         first = one.written.origin.at(*one.refused[0].path) if one.written.origin is not None else None
-        lets = any(section.rules for section in one.tomorrow.sections)
         ways = " and ".join(section.direction.value for section in one.tomorrow.sections)
-        if closed:
-            effect, then = Effect.CLOSES, "what its rules do not allow is denied from then on"
-        elif isolated and lets:
-            effect, then = (
-                Effect.OPENS,
-                "other policies isolate these pods already, and its rules add to what they allow",
-            )
-        else:
-            effect, then = Effect.NONE, "other policies deny the same already"
+        effect, then, because = _effect(one, closed=bool(closed), isolated=isolated)
         yield Item(
             thing=say.of_policy(one.tomorrow, first),
             npm=f"the policy is not there: NPM on {_system(world)} drops all of it for {why}, without an event or a "
             "status; if it was edited, its last good version may still be in force",
             cilium=f"the whole policy is in force for {ways} of its pods: {then}",
             effect=effect,
-            certainty=Certainty.CERTAIN if effect is not Effect.OPENS else Certainty.POSSIBLE,
-            because=""
-            if effect is not Effect.OPENS
-            else "it depends on whom its rules allow beside the other policies",
+            certainty=Certainty.POSSIBLE if because else Certainty.CERTAIN,
+            because=because,
             witness=witness,
             pods=titles(closed),
             repairs=tuple(_repairs(world, one)),
         )
+
+
+def _effect(one: OnePolicy, *, closed: bool, isolated: bool) -> tuple[Effect, str, str]:
+    """What it does that the policy is enforced, in words, and what that depends on."""
+    if closed:
+        return Effect.CLOSES, "what its rules do not allow is denied from then on", ""
+    if isolated and any(section.rules for section in one.tomorrow.sections):
+        then = "other policies isolate these pods already, and its rules add to what they allow"
+        return Effect.OPENS, then, "it depends on whom its rules allow beside the other policies"
+    if isolated:
+        return Effect.NONE, "other policies deny the same already", ""
+    if all(any(rule.peer == rule.traffic == ALWAYS for rule in section.rules) for section in one.tomorrow.sections):
+        return Effect.NONE, "its rules allow everything, so that nothing changes", ""
+    then = "what its rules do not allow is denied from then on"
+    return Effect.CLOSES, then, "it depends on whether its rules leave anybody out"
+
+
+def _isolates(world: World, subject: Party, direction: Direction) -> bool:
+    """Whether a policy isolates the pod today, or may: a made-up pod may have labels that it selects by."""
+    probe = Flow(direction=direction, subject=subject.today, peer=subject.today)
+    near = world.near(subject.today.attributes.get(NAMESPACE, "")).today
+    for tier in near.tiers:
+        for policy in tier.policies:
+            section = policy.section(direction)
+            if section is None or not section.isolates:
+                continue
+            if not subject.pods or meets(policy.subject, probe, subject.today):
+                return True
+    return False
 
 
 def _closed(world: World, one: OnePolicy) -> tuple[list[Party], bool, Witness | None]:
@@ -59,9 +82,9 @@ def _closed(world: World, one: OnePolicy) -> tuple[list[Party], bool, Witness | 
     witness: Witness | None = None
     for subject in selected(world, one):
         for section in one.tomorrow.sections:
-            for peer in (nobody(world), outside(), remote_node()):
+            isolated = isolated or _isolates(world, subject, section.direction)
+            for peer in (*strangers(world, one), outside(), remote_node()):
                 asked = ask(world, section.direction, subject, peer, ANYTHING)
-                isolated = isolated or not asked.today.allowed
                 if asked.closes:
                     found[id(subject)] = subject
                     witness = witness or say.witness(section.direction, subject, peer, ANYTHING, asked)

@@ -115,6 +115,7 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """The pods that peers of a namespace's policies are for, as they are found."""
+    _keys: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     _near: dict[str, Sets] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -131,6 +132,17 @@ class World:
             tomorrow=verdict(near.tomorrow, later),
             mended=verdict(near.mended, later),
         )
+
+    def subject_keys(self, namespace: str) -> frozenset[str]:
+        """The labels by which policies of a namespace select pods."""
+        if namespace not in self._keys:
+            self._keys[namespace] = frozenset(
+                asked.key
+                for one in self.policies
+                if one.name.namespace == namespace and one.stored.pod_selector is not None
+                for asked in one.stored.pod_selector.requirements
+            )
+        return self._keys[namespace]
 
     def near(self, namespace: str) -> Sets:
         """The policies that can be about pods of one namespace."""
