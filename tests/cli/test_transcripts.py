@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ NEEDS = re.compile(r"^<!-- needs (.*) -->$", re.M)
 def test_sessions_print_what_is_written_down(page: Path, tmp_path: Path, update_golden: bool) -> None:
     written = page.read_text(encoding="utf-8")
     for program in " ".join(NEEDS.findall(written)).split():
-        if shutil.which(program) is None:
+        if shutil.which(program, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") is None:
             pytest.skip(f"needs {program}")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     printed = replay(written, tmp_path)
