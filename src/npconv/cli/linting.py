@@ -32,7 +32,8 @@ from npconv.lint.run import lint
 from npconv.pipeline.engines import AUTO, title
 from npconv.pipeline.read import is_policy, wanted
 from npconv.render.summary import plural
-from npconv.source.load import Loaded, load
+from npconv.source.load import STDIN, Loaded, load
+from npconv.source.text import Text
 from npconv.version import __version__
 
 _CONCERNS: Final = re.compile(r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org")
@@ -108,7 +109,7 @@ def linting(
         return _show(found, loaded, talk)
     mended = 0
     for _ in range(_ROUNDS if fix else 0):
-        made = edited(found.findings, loaded.texts)
+        made = edited(found.findings, _plain(loaded))
         if not made.texts:
             break
         problem = _store(made.texts)
@@ -269,9 +270,14 @@ def _exit(found: Linted, fail_on: str) -> Exit:
     return Exit.CHANGED if severities & failing[fail_on] else Exit.DONE
 
 
+def _plain(loaded: Loaded) -> list[Text]:
+    """The files that hold their text as it is: not those that are packed, and not what is no file."""
+    return [one for one in loaded.texts if one.file == STDIN or folder.current(Path(one.file)) == one.text]
+
+
 def _store(texts: Mapping[str, str]) -> Diagnostic | None:
     try:
-        folder.store(Path(), {PurePath(name): text for name, text in texts.items()})
+        folder.store(Path(), {PurePath(os.path.realpath(name)): text for name, text in texts.items()})
     except OSError as error:
         return not_written(error, f"`{error.filename}`")
     return None
@@ -279,7 +285,7 @@ def _store(texts: Mapping[str, str]) -> Diagnostic | None:
 
 def _show(found: Linted, loaded: Loaded, talk: Talk) -> Exit:
     """The changes of `--fix` as a unified diff."""
-    made = edited(found.findings, loaded.texts)
+    made = edited(found.findings, _plain(loaded))
     before = {one.file: one.text for one in loaded.texts}
     lines = [line for file, text in made.texts.items() for line in _diff(file, before[file], text)]
     printed = to_stdout("".join(lines)) if lines else None

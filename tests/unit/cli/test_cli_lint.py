@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -92,6 +93,32 @@ def test_fix_writes_what_changes_and_keeps_the_rest(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
     assert clean.stat().st_mtime_ns == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.yaml", "b.yaml"]
+
+
+def test_fix_follows_links_and_leaves_packed_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/a.yaml").write_text(NOTE)
+    (tmp_path / "a.yaml").symlink_to("real/a.yaml")
+    (tmp_path / "b.yaml.gz").write_bytes(
+        gzip.compress(NOTE.replace("web, namespace: shop", "web, namespace: other").encode())
+    )
+    packed = (tmp_path / "b.yaml.gz").read_bytes()
+    assert npconv("lint", "--fix", "a.yaml", "b.yaml.gz", folder=tmp_path).returncode == 0
+    assert (tmp_path / "a.yaml").is_symlink()
+    assert (tmp_path / "real/a.yaml").read_text() == NOTE.replace(", {port: 1}", "")
+    assert (tmp_path / "b.yaml.gz").read_bytes() == packed
+
+
+def test_a_closed_output_ends_quietly() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "npconv", "lint", "-"],
+        input=TRAP.encode(),
+        stdout=os.open(os.devnull, os.O_RDONLY),
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr and b"NPC702" in done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
