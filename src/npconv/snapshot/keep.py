@@ -11,6 +11,7 @@ ALL: Final = ("spec", "specs")
 _WORKLOAD: Final = "spec.template.spec.containers"
 
 PATHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "APIService": ("spec.service", "status.conditions.type", "status.conditions.status", "status.conditions.reason"),
     "AdminNetworkPolicy": ALL,
     "BaselineAdminNetworkPolicy": ALL,
     "CiliumCIDRGroup": ALL,

@@ -235,6 +235,14 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         names=("clusternetworkpolicies.policy.networking.k8s.io", "networkpolicies.projectcalico.org"),
     ),
     Resource(
+        plural="apiservices",
+        kind="APIService",
+        group="apiregistration.k8s.io",
+        namespaced=False,
+        costs="if Calico's API server is down, and its objects are in etcd, nothing says so",
+        names=("v3.projectcalico.org",),
+    ),
+    Resource(
         plural="installations",
         kind="Installation",
         group="operator.tigera.io",

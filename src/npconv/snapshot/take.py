@@ -20,13 +20,11 @@ Progress = Callable[[str, int, int], None]
 """Told what is being read, how many are done, and of how many."""
 
 _AT_ONCE: Final = 4
+_DOWN: Final = "Calico's API server is not available (`kubectl get apiservice v3.projectcalico.org`)"
 _NATIVE: Final = "networkpolicies.projectcalico.org"
 """The CRD that is there where Calico (3.32 and later) keeps its objects as its users see them."""
 
-_ELSEWHERE: Final = (
-    "calico-node runs, and the server has none of its kinds: they are in etcd (`calicoctl get`), or behind an API "
-    "server that is down"
-)
+_ELSEWHERE: Final = "calico-node runs, and the server has none of its kinds: perhaps they are in etcd (`calicoctl get`)"
 _FILTERS: Final = re.compile(
     "networkpolic|networksets|firewall|authorizationpolic|serverauthorization|securitygroup|trafficpermission"
 )
@@ -134,15 +132,31 @@ def _worst(answers: Iterable[Got]) -> Got | None:
 
 
 def _doubted(readings: Sequence[Reading]) -> list[Reading]:
-    """Calico's policies are somewhere if it runs: in etcd, or behind an API server that is not there just now."""
-    runs = any(each["metadata"].get("name") == "calico-node" for one in readings for each in one.objects)
+    """Calico's kinds that are not served and may be there all the same.
+
+    While Calico's API server is down, its kinds are not in the server's list, and nothing says why: kubectl 1.32 and an
+    API server 1.36 list the others and end with 0. No harm is done where the stored objects can be read; in etcd they
+    cannot.
+    """
     calico = [one for one in readings if one.resource.group in (SHOWN, STORED)]
-    if not runs or any(one.why is not Why.NOT_SERVED for one in calico):
+    if any(one.why is not Why.NOT_SERVED for one in calico):
         return list(readings)
-    return [
-        replace(one, why=Why.FAILED, said=_ELSEWHERE) if one.resource.group == SHOWN and one.resource.twin else one
-        for one in readings
-    ]
+    objects = [each for one in readings for each in one.objects]
+    if any(each.get("kind") == "APIService" and _is_down(each) for each in objects):
+        said = _DOWN
+    elif any(each["metadata"].get("name") == "calico-node" for each in objects):
+        said = _ELSEWHERE
+    else:
+        return list(readings)
+    doubted = {one.resource.title for one in calico if one.resource.group == SHOWN}
+    return [replace(one, why=Why.FAILED, said=said) if one.resource.title in doubted else one for one in readings]
+
+
+def _is_down(service: Object) -> bool:
+    """Whether an APIService leads to a server of its own that does not answer."""
+    conditions = service.get("status", {}).get("conditions", [])
+    available = any(one.get("type") == "Available" and one.get("status") == "True" for one in conditions)
+    return bool(service.get("spec", {}).get("service")) and not available
 
 
 def _without_twins(readings: Sequence[Reading], *, native: bool) -> tuple[list[Reading], tuple[str, ...]]:

@@ -23,13 +23,14 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parent))
 
 import crds
-from populate import fill, install
+from aggregated import NAME, shown
+from populate import OBJECTS, fill, install
 from server import Server, missing, running
 
 ROOT: Final = Path(__file__).parents[3]
 RECORDED: Final = ROOT / "tests" / "unit" / "snapshot" / "recorded"
 ROLES: Final = ROOT / "docs" / "rbac.yaml"
-KEPT: Final = ("bare", "whole", "fewer", "twins", "stranger", "nowhere")
+KEPT: Final = ("bare", "whole", "fewer", "shown", "down", "twins", "stranger", "nowhere")
 """The sessions that are recorded."""
 
 SECRET: Final = "s3cret"
@@ -118,6 +119,14 @@ def ask(asking: Asking) -> None:
     for name in ("pods", "nodes", "ciliumnetworkpolicies.cilium.io", "configmaps"):
         asking.check(f"`{name}` may not be read" in said, f"`{name}` is said to be denied")
     asking.check("web-0" not in _text(folder) and "ledger" not in _text(folder), "nothing that was denied is there")
+
+    with shown(server, OBJECTS / "calico_v3.yaml", asking.work):
+        code, said, folder = asking.snapshot("shown", "reader")
+    asking.check(code == 0 and "`GlobalNetworkPolicy/security.no-telnet`" in said, "policies that Calico does not show")
+    asking.check(_text(folder).count("app == 'web'") == 1, "policies that are stored and shown are read once")
+    code, said, folder = asking.snapshot("down", "reader")
+    asking.check(code == 0 and _text(folder).count("app == 'web'") == 1, "Calico's API server is down: what is stored")
+    server.kubectl("delete", "apiservice", NAME)
 
     install(server, crds.calico_v3())
     fill(server, "calico_v3")

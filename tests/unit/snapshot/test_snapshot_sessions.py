@@ -106,30 +106,47 @@ def test_where_calicos_kinds_are_crds_what_was_stored_before_is_left_out(take: T
     assert manifest(taken.folder)["leftOver"] == ["GlobalNetworkPolicy/security.no-telnet", "Tier/security"]
 
 
-def test_objects_that_an_api_server_of_calico_does_not_show_are_read_as_they_are_stored(tmp_path: Path) -> None:
-    # Real answers of two sessions: what is shown and stored, but no CRD that makes the shown ones native.
-    answers = {tuple(call["argv"]): call for call in kubectl_replay.calls("twins")}
-    answers |= {
-        tuple(call["argv"]): call
-        for call in kubectl_replay.calls("whole")
-        if call["argv"][1].startswith("customresourcedefinitions")
-    }
+def test_what_calicos_api_server_does_not_show_is_read_as_it_is_stored(take: Take) -> None:
+    taken = take("shown")
+    assert taken.code == 0
+    assert taken.text.count("app == 'web'") == 1
+    assert "assumption[NPC767]: 2 objects of Calico were read as they are stored\n" in taken.said
+    assert "`GlobalNetworkPolicy/security.no-telnet`, `Tier/security`\n" in taken.said
+    assert manifest(taken.folder)["notShown"] == ["GlobalNetworkPolicy/security.no-telnet", "Tier/security"]
 
+
+def test_where_calicos_api_server_is_down_its_objects_are_read_as_they_are_stored(take: Take) -> None:
+    # What kubectl says of it is nothing at all: its kinds look as if they were not installed.
+    listed = next(one for one in kubectl_replay.calls("down") if one["argv"][0] == "api-resources")
+    assert listed["code"] == 0
+    assert " projectcalico.org/v3 " not in listed["stdout"]
+    taken = take("down")
+    assert taken.code == 0
+    assert "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\n" in taken.text
+    assert "notRead" not in manifest(taken.folder)
+
+
+def test_calicos_kinds_are_doubted_where_it_should_have_some() -> None:
+    # Real answers, without those that say what Calico stores: as if it were in etcd, and its API server down.
     def kubectl(arguments: Sequence[str]) -> Answer:
         found = answers[tuple(arguments)]
-        return Answer(code=found["code"], output=found["stdout"].encode(), errors=found["stderr"])
+        lines = [line for line in found["stdout"].splitlines(keepends=True) if "projectcalico.org/v" not in line]
+        output = "".join(lines) if arguments[0] == "api-resources" else found["stdout"]
+        return Answer(code=found["code"], output=output.encode(), errors=found["stderr"])
 
+    answers = {tuple(call["argv"]): call for call in kubectl_replay.calls("down")}
     taken = take_snapshot(kubectl, Login(), progress=lambda *_: None)
     assert isinstance(taken, Snapshot)
-    assert taken.hidden == ("GlobalNetworkPolicy/security.no-telnet", "Tier/security")
-    assert taken.lacking == taken.left_over == ()
-    policies = [
-        (one["apiVersion"], one["metadata"]["name"])
-        for reading in taken.readings
-        for one in reading.objects
-        if one["kind"].endswith("NetworkPolicy") and "calico" in one["apiVersion"]
-    ]
-    assert policies == [("projectcalico.org/v3", "web"), ("crd.projectcalico.org/v1", "security.no-telnet")]
+    assert {one.said for one in taken.lacking} == {
+        "Calico's API server is not available (`kubectl get apiservice v3.projectcalico.org`)"
+    }
+    assert {one.resource.group for one in taken.lacking} == {"projectcalico.org"}
+    answers = {tuple(call["argv"]): call for call in kubectl_replay.calls("whole")}
+    taken = take_snapshot(kubectl, Login(), progress=lambda *_: None)
+    assert isinstance(taken, Snapshot)
+    assert {one.said for one in taken.lacking} == {
+        "calico-node runs, and the server has none of its kinds: perhaps they are in etcd (`calicoctl get`)"
+    }
 
 
 @pytest.mark.parametrize("session", ["stranger", "nowhere"])
