@@ -15,6 +15,8 @@ from npconv.pipeline import Output
 from npconv.source.fields import Value
 
 DOOR: Final = "npconv-open-door"
+WAVE: Final = "npconv/wave"
+"""The label of a door that says which wave takes it away."""
 _LAST: Final = 1_000_000_000
 """The order of a door in Calico: behind everything, NetworkPolicies (1000) included."""
 
@@ -98,12 +100,12 @@ def calico_doors(outputs: Iterable[Output], shut: Iterable[str] = ()) -> Iterato
         }
 
 
-def kubernetes_door(namespace: str) -> dict[str, Value]:
-    """A NetworkPolicy that lets everything into and out of the pods of a namespace."""
+def kubernetes_door(namespace: str, wave: str) -> dict[str, Value]:
+    """A NetworkPolicy that lets everything into and out of the pods of a namespace, until a wave takes it away."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": DOOR, "namespace": namespace},
+        "metadata": {"name": DOOR, "namespace": namespace, "labels": {WAVE: wave}},
         "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]},
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Final
@@ -11,7 +10,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.pipeline.engines import Engine
 from npconv.report.model import Command
-from npconv.report.wave_objects import DOOR
+from npconv.report.wave_objects import WAVE
 
 
 class Step(IntEnum):
@@ -76,12 +75,12 @@ BEFORE_CLOSING: Final = (Step.SHARED, Step.STAGED, Step.OPEN)
 
 
 def commands(
-    step: Step, folder: str, target: Engine, *, shut: Sequence[str], doors: Sequence[str], staged: str
+    step: Step, folder: str, target: Engine, *, shuts: bool, doors: Sequence[str], staged: str
 ) -> Iterator[Command]:
     """What to paste.
 
-    `shut` are namespaces whose door is taken away, `doors` the names of doors to delete, `staged` is the folder of the
-    staged policies, if there is one.
+    `shuts`: doors of namespaces are taken away; `doors` are the names of others to delete, `staged` is the folder of
+    the staged policies, if there is one.
     """
     if staged and step is Step.OPEN:
         yield Command(
@@ -99,10 +98,9 @@ def commands(
             text=f"kubectl delete globalnetworkpolicies.projectcalico.org --ignore-not-found {' '.join(doors)}",
             why="take the doors away that kept everything open",
         )
-    if shut and not isinstance(target, CalicoProfile):
+    if shuts and not isinstance(target, CalicoProfile):
         yield Command(
-            text=f"for namespace in {_listed(shut)}; do kubectl delete networkpolicy {DOOR} "
-            '--ignore-not-found -n "$namespace"; done',
+            text=f"kubectl delete networkpolicies.networking.k8s.io --all-namespaces -l {WAVE}={TITLES[step][0]}",
             why="take the doors of these namespaces away: from here on their policies isolate",
         )
 
@@ -125,20 +123,24 @@ def hold(step: Step, target: Engine) -> str:
     return f"`bash probes.sh` passes; {seen}; the owners of these namespaces agree"
 
 
-def undo(step: Step, folder: str, opened: str, namespaces: Sequence[str], *, added: bool) -> Iterator[Command]:
-    """How to go back. `opened` is the folder in which everything is open; `added`: the wave brought new objects."""
+def undo(step: Step, folder: str, opened: str, target: Engine, *, shuts: bool, added: bool) -> Iterator[Command]:
+    """How to go back.
+
+    `opened` is the folder in which everything is open; `shuts`: the wave took doors of namespaces away; `added`: it
+    brought new objects.
+    """
     if step in BEFORE_CLOSING:
         yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="take away what this wave brought")
         return
     if added and folder:
         yield Command(text=f"kubectl delete --ignore-not-found -f {folder}/", why="take away what this wave brought")
-    if opened:
-        files = _listed([f"{opened}/{name}.yaml" for name in namespaces], quoted=False)
-        yield Command(
-            text=f'for file in {files}; do kubectl apply -f "$file"; done',
-            why="open again: the policies stay, and isolate nothing",
-        )
-
-
-def _listed(names: Sequence[str], *, quoted: bool = True) -> str:
-    return " ".join(shlex.quote(name) if quoted else name for name in names)
+    if not opened:
+        return
+    why = "open again: the policies stay, and isolate nothing"
+    if isinstance(target, CalicoProfile):
+        yield Command(text=f"kubectl apply -f {opened}/cluster.yaml", why=why)
+    elif shuts:
+        yield Command(text=f"kubectl apply -f {opened}/ -l {WAVE}={TITLES[step][0]}", why=why)
+    elif folder:
+        again = f'for file in {folder}/*.yaml; do kubectl apply -f "{opened}/$(basename "$file")"; done'
+        yield Command(text=again, why=why)

@@ -61,8 +61,8 @@ class _Content:
     step: Step
     objects: tuple[Mapping[str, Value], ...]
     outputs: tuple[Output, ...]
-    shut: tuple[str, ...] = ()
-    """Namespaces whose door is taken away."""
+    shuts: bool = False
+    """Whether doors of namespaces are taken away."""
     doors: tuple[str, ...] = ()
     """Doors of the whole cluster that are taken away."""
     added: bool = False
@@ -101,7 +101,7 @@ def _contents(outputs: Sequence[Output], target: Engine, grades: Mapping[str, Gr
         )
     steps = {id(one): _step(one, grades) for one in policies}
     early = tuple(one for one in policies if can_stay_open(one) or steps[id(one)] is not Step.LAST)
-    doors = tuple(_doors(policies, target))
+    doors = tuple(_doors(policies, steps, target))
     if early:
         opened = (without_default_deny(one) if can_stay_open(one) else one.data for one in early)
         yield _Content(step=Step.OPEN, objects=(*opened, *doors), outputs=early)
@@ -125,20 +125,23 @@ def _closing(policies: Sequence[Output], steps: Mapping[int, Step], target: Engi
             step=step,
             objects=applied if ends else (*applied, *all_doors),
             outputs=found,
-            shut=tuple(sorted(closing)),
+            shuts=bool(closing),
             doors=tuple(_name(one) for one in all_doors) if ends else (),
             added=ends and not all(can_stay_open(one) for one in found),
         )
 
 
-def _doors(policies: Sequence[Output], target: Engine) -> Iterator[Mapping[str, Value]]:
+def _doors(policies: Sequence[Output], steps: Mapping[int, Step], target: Engine) -> Iterator[Mapping[str, Value]]:
     """What keeps everything open while policies are applied that isolate as soon as they are there."""
     if isinstance(target, CalicoProfile):
         yield from calico_doors(policies) if policies else ()
         return
-
-    closing = {place_of(one) for one in policies if not can_stay_open(one)} - {""}
-    yield from (kubernetes_door(name) for name in sorted(closing))
+    first: dict[str, Step] = {}
+    for one in policies:
+        place, step = place_of(one), steps[id(one)]
+        if place and not can_stay_open(one):
+            first[place] = min(first.get(place, step), step)
+    yield from (kubernetes_door(name, TITLES[step][0]) for name, step in sorted(first.items()))
 
 
 def _grades(facts: Facts) -> dict[str, Grade]:
@@ -172,8 +175,6 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
     step = content.step
     _, title, why = TITLES[step]
     folder = folders[step] if content.objects else ""
-    places = sorted({place_of(one) or "cluster" for one in content.outputs})
-    reopened = ["cluster"] if isinstance(target, CalicoProfile) else places
     return Wave(
         number=number,
         title=title,
@@ -186,14 +187,14 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
                 step,
                 folder,
                 target,
-                shut=content.shut,
+                shuts=content.shuts,
                 doors=content.doors,
                 staged=folders.get(Step.STAGED, ""),
             )
         ),
         argo=f'argocd.argoproj.io/sync-wave: "{number}"',
         hold=hold(step, target),
-        undo=tuple(undo(step, folder, folders.get(Step.OPEN, ""), reopened, added=content.added)),
+        undo=tuple(undo(step, folder, folders.get(Step.OPEN, ""), target, shuts=content.shuts, added=content.added)),
     )
 
 

@@ -84,6 +84,19 @@ def test_random_policies(target: str, seed: int) -> None:
     assert_safe(calico_yaml(seed), target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_way_back_shuts_nothing_out_either_and_leaves_nothing(target: str) -> None:
+    planned = plan(parse(STORY, "policies.yaml"), _options(target))
+    *_, (_, final) = _states(planned)
+    state = dict(final)
+    for wave in reversed(planned.plan.waves):
+        for command in wave.undo:
+            _run(state, planned, command.text)
+        if not wave.title.startswith("Objects"):
+            assert not _lost(final, state, parse_engine(target)), f"{target}: undoing wave {wave.number}"
+    assert not state
+
+
 def test_shutting_before_opening_would_be_found() -> None:
     """The comparison is able to fail: without the wave that opens, policies shut what others let through."""
     planned = plan(parse(STORY, "story.yaml"), _options("cilium=1.19"))
@@ -137,15 +150,27 @@ def _run(state: State, planned: Planned, command: str) -> None:
             del state["GlobalNetworkPolicy", "", name]
     elif found := re.fullmatch(r"kubectl delete --ignore-not-found -f (\S+)/", command):
         for one in _objects(planned, found[1]):
-            del state[_key(one)]
+            state.pop(_key(one), None)
+    elif found := re.fullmatch(r"kubectl delete networkpolicies\S* --all-namespaces -l ([^=]+)=(\S+)", command):
+        for key in [key for key, one in state.items() if _has(one, found[1], found[2])]:
+            del state[key]
+    elif found := re.fullmatch(r"kubectl apply -f (\S+)/ -l ([^=]+)=(\S+)", command):
+        state.update({_key(one): one for one in _objects(planned, found[1]) if _has(one, found[2], found[3])})
+    elif found := re.fullmatch(r"kubectl apply -f (\S+\.yaml)", command):
+        state.update({_key(one): one for one in planned.files[found[1]]})
     elif found := re.fullmatch(
-        r'for namespace in (.+); do kubectl delete networkpolicy (\S+) --ignore-not-found -n "\$namespace"; done',
-        command,
+        r'for file in (\S+)/\*\.yaml; do kubectl apply -f "(\S+)/\$\(basename "\$file"\)"; done', command
     ):
-        for namespace in found[1].split():
-            state.pop(("NetworkPolicy", namespace, found[2]), None)
+        for path in planned.files:
+            if path.startswith(f"{found[1]}/"):
+                opened = planned.files[f"{found[2]}/{path.rpartition('/')[2]}"]
+                state.update({_key(one): one for one in opened})
     else:
         raise AssertionError(f"unknown command: {command}")
+
+
+def _has(one: Mapping[str, Any], key: str, value: str) -> bool:
+    return bool(one["metadata"].get("labels", {}).get(key) == value)
 
 
 def _apply(state: State, planned: Planned, folder: str) -> None:
