@@ -57,7 +57,7 @@ def explained(diagnostic: Diagnostic) -> Finding:
     if diagnostic.code is not reading.UNKNOWN_FIELD or origin is None or not origin.path:
         return Finding(diagnostic=diagnostic)
     key = str(origin.path[-1])
-    meant = next(iter(_meant(key, diagnostic)), "")
+    meant = next(_meant(key, diagnostic), "")
     notes = diagnostic.notes
     if meant:
         left = "the policy is for everything that the rest of it selects"
@@ -71,9 +71,12 @@ def explained(diagnostic: Diagnostic) -> Finding:
 
 
 def _meant(key: str, diagnostic: Diagnostic) -> Iterator[str]:
-    hinted = diagnostic.label.partition("`")[2].partition("`")[0]
-    if hinted in _WITHOUT:
-        yield hinted
+    """The field that was meant, if it is known what is left without it."""
+    if diagnostic.label:
+        hinted = diagnostic.label.partition("did you mean `")[2].partition("`")[0]
+        if hinted in _WITHOUT:
+            yield hinted
+        return
     if key in _WITHOUT:
         yield key
     yield from difflib.get_close_matches(key, _WITHOUT, n=1, cutoff=0.85)
