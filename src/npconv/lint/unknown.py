@@ -17,7 +17,7 @@ _WITHOUT: Final = {
     "podSelector": "the policy is for every pod of the namespace",
     "endpointSelector": "the policy has no subject, and is refused",
     "selector": "it is for everything that the rest of it names",
-    "namespaceSelector": "it is for the own namespace alone, or for all",
+    "namespaceSelector": "its namespaces are not narrowed down",
     "policyTypes": "only the directions that have rules count, and ingress",
     "types": "the directions are those that have rules",
     "ingress": "nothing may come in, or everything, by the types",
