@@ -108,11 +108,12 @@ class Scratch:
 
 @pytest.fixture
 def scratch(source: tuple[Path, str], offline: dict[str, str], tmp_path: Path) -> Callable[..., Scratch]:
-    def made(*hooks: str) -> Scratch:
+    def made(*hooks: str | dict[str, object]) -> Scratch:
         folder = tmp_path / "scratch"
         folder.mkdir()
         git(folder, "init", "-q")
-        settings = {"repos": [{"repo": str(source[0]), "rev": source[1], "hooks": [{"id": name} for name in hooks]}]}
+        listed = [{"id": one} if isinstance(one, str) else one for one in hooks]
+        settings = {"repos": [{"repo": str(source[0]), "rev": source[1], "hooks": listed}]}
         repository = Scratch(folder=folder, env=offline)
         repository.write({".pre-commit-config.yaml": yaml.safe_dump(settings)})
         git(folder, "commit", "-q", "-m", "settings")
@@ -163,6 +164,18 @@ def test_lint_fails_with_the_place(scratch: Callable[..., Scratch]) -> None:
     assert code == 1
     assert "policies/bad.yaml:5:3: error[NPC110]" in printed
     assert "policies/p0.yaml" not in printed
+
+
+def test_lint_mends_if_it_is_told_to(scratch: Callable[..., Scratch]) -> None:
+    """`args: [--fix]`: what can be mended is, the commit is stopped, and the next one goes through."""
+    repository = scratch({"id": "npconv-lint", "args": ["--fix"]})
+    repository.write({"policies/bad.yaml": "# of the shop\n" + BAD.replace("NAME", "bad")})
+    code, printed = repository.hook("npconv-lint")
+    assert (code, "files were modified by this hook" in printed) == (1, True), printed
+    text = (repository.folder / "policies" / "bad.yaml").read_text(encoding="utf-8")
+    assert text == "# of the shop\n" + GOOD.replace("NAME", "bad")
+    repository.write({})
+    assert repository.hook("npconv-lint")[0] == 0
 
 
 def test_lint_looks_at_what_is_staged_and_not_at_what_is_not(scratch: Callable[..., Scratch]) -> None:
