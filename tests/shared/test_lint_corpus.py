@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from npconv.diagnostics.render import render
-from npconv.lint import Finding, Linted, LintOptions, lint
-from npconv.lint.edit import edited
+from npconv.linter import Finding, Linted, LintOptions, lint
+from npconv.linter.edit import edited
 from npconv.pipeline.read import wanted
 from npconv.source.load import Loaded, load
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from npconv.api.linting import lint
     from npconv.api.parsing import parse
     from npconv.api.planning import plan
-    from npconv.lint import Linted
+    from npconv.linter import Linted
     from npconv.pipeline.endpoint_text import EndpointError
     from npconv.pipeline.engines import Engine, EngineError
     from npconv.pipeline.meaning import Meaning
@@ -48,7 +48,7 @@ _PLACES: Final = {
     "Engine": "npconv.pipeline.engines",
     "EngineError": "npconv.pipeline.engines",
     "Evaluated": "npconv.api.evaluating",
-    "Linted": "npconv.lint",
+    "Linted": "npconv.linter",
     "LossError": "npconv.api.converting",
     "Meaning": "npconv.pipeline.meaning",
     "Planned": "npconv.report.plan",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from npconv.api.context import Context, engine
 from npconv.api.texts import Policies, documents
-from npconv.lint import Linted, LintOptions
-from npconv.lint import lint as run
+from npconv.linter import Linted, LintOptions
+from npconv.linter import lint as run
 from npconv.pipeline.engines import Engine
 
 

@@ -26,9 +26,9 @@ from npconv.diagnostics.codes.code import Severity
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted as wants_color
-from npconv.lint.edit import edited
-from npconv.lint.model import Linted, LintOptions
-from npconv.lint.run import lint
+from npconv.linter.edit import edited
+from npconv.linter.model import Linted, LintOptions
+from npconv.linter.run import lint
 from npconv.pipeline.engines import AUTO, title
 from npconv.pipeline.read import is_policy, wanted
 from npconv.render.summary import plural

@@ -6,7 +6,7 @@ from textwrap import indent
 
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.read import read as read_cluster
-from npconv.lint import Linted, LintOptions, lint
+from npconv.linter import Linted, LintOptions, lint
 from npconv.pipeline.engines import parse_engine
 from npconv.pipeline.read import wanted
 from npconv.source.load import parse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from npconv.lint import LintOptions, lint
-from npconv.lint.edit import edited
+from npconv.linter import LintOptions, lint
+from npconv.linter.edit import edited
 from npconv.pipeline.read import wanted
 from npconv.source.load import parse
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lint_cases import codes, linted, policy
 
-from npconv.lint import LintOptions, lint
+from npconv.linter import LintOptions, lint
 from npconv.pipeline.engines import title
 from npconv.pipeline.read import wanted
 from npconv.source.load import Loaded, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lint_cases import codes, linted, policy
 
-from npconv.lint.shadow import find
+from npconv.linter.shadow import find
 
 CALICO = "selector: all()\ntypes: [Ingress]\n"
 

@@ -15,8 +15,8 @@ from lint_cases import policy
 
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
-from npconv.lint.shadow.clauses import steps_of
-from npconv.lint.shadow.find import Shadow, shadows
+from npconv.linter.shadow.clauses import steps_of
+from npconv.linter.shadow.find import Shadow, shadows
 from npconv.pipeline.meaning import Meaning, meaning
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.space import Space
