@@ -23,11 +23,14 @@ def subheading(text: str) -> list[str]:
 
 
 def wrapped(text: str, indent: str = "", *, then: str | None = None) -> list[str]:
-    """A paragraph: `indent` before its first line, `then` before the others (the same, if it is not given)."""
+    """A paragraph: `indent` before its first line, `then` before the others (the same, if it is not given).
+
+    A word that is longer than a line, such as a path, stays whole, so that it can be copied.
+    """
     rest = indent if then is None else then
     found: list[str] = []
     for part in text.split("\n"):
-        found += _wrap(part, WIDTH, indent if not found else rest, rest)
+        found += _wrap(part, WIDTH, indent if not found else rest, rest, break_words=False)
     return found
 
 
@@ -101,14 +104,21 @@ def _joined(row: Sequence[str], widths: Sequence[int], sides: str, indent: str) 
     return (indent + _GAP.join(padded)).rstrip()
 
 
-def _wrap(text: str, width: int, first: str, rest: str) -> list[str]:
+def _wrap(text: str, width: int, first: str, rest: str, *, break_words: bool = True) -> list[str]:
     if not text.strip():
         return [first.rstrip()] if first.strip() else []
     if text.isascii() and len(first) + len(text) <= width:
         return [first + text]
     if not text.isascii() and cells(text) > len(text):
         return _wrap_wide(text, width, first, rest)
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=break_words,
+    )
 
 
 def _wrap_wide(text: str, width: int, first: str, rest: str) -> list[str]:

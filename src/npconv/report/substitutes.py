@@ -21,6 +21,7 @@ PUBLIC: Final = frozenset(
     {
         *("default", "kube-system", "kube-public", "kube-node-lease", "calico-system", "tigera-operator"),
         *("(cluster)", "outside", "nodes", "app", "k8s-app", "kube-dns", "coredns", "true", "false"),
+        *("tcp", "udp", "sctp", "udplite", "icmp", "icmpv6"),
     }
 )
 """Names that are the same in every cluster."""

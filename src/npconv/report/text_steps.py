@@ -10,6 +10,8 @@ from npconv.report.model import Command, Plan, Wave
 from npconv.report.wording import counted, destination, listed, port
 
 _MOST_PROBES: Final = 40
+_MOST: Final = 60
+"""So many decisions and objects are told; the Markdown and HTML reports have all."""
 
 
 def decisions(plan: Plan) -> Iterator[str]:
@@ -17,7 +19,7 @@ def decisions(plan: Plan) -> Iterator[str]:
     yield from heading("Decisions to take")
     if not plan.decisions:
         yield from wrapped("None.", "  ")
-    for one in plan.decisions:
+    for one in plan.decisions[:_MOST]:
         yield from item(f"{one.title} [{one.code}]" if one.code else one.title, mark="[ ]")
         if one.policies.count:
             yield from wrapped(counted(one.policies, "policy", "policies"), "      ")
@@ -25,6 +27,7 @@ def decisions(plan: Plan) -> Iterator[str]:
             yield from wrapped(f"at {one.spot}", "      ")
         for option in one.options:
             yield from item(option, "      ")
+    yield from _more(len(plan.decisions))
 
 
 def shared(plan: Plan) -> Iterator[str]:
@@ -32,13 +35,19 @@ def shared(plan: Plan) -> Iterator[str]:
     if not plan.shared:
         return
     yield from heading("Agree on these first: objects of the whole cluster")
-    for one in plan.shared:
+    for one in plan.shared[:_MOST]:
         standing = "" if one.standing is None else f" ({one.standing.value})"
         yield from item(f"{one.kind} {one.name}{standing}: {one.role}")
         if one.dependents.count:
             yield from wrapped(counted(one.dependents, "depends on it", "depend on it"), "    ")
         if one.spot.file:
             yield from wrapped(f"at {one.spot}", "    ")
+    yield from _more(len(plan.shared))
+
+
+def _more(number: int) -> Iterator[str]:
+    if number > _MOST:
+        yield from wrapped(f"and {number - _MOST} more: see the Markdown and HTML reports", "  ")
 
 
 def waves(plan: Plan) -> Iterator[str]:

@@ -65,11 +65,17 @@ def _tight(text: str) -> str:
 
 def prose(text: str) -> Markup:
     """A text whose code spans (between backticks) become `<code>`; everything is escaped."""
+    text = arrows(text)
     found, at = Markup(), 0
     for match in _SPAN.finditer(text):
         found += escape(text[at : match.start()]) + Markup("<code>%s</code>") % match[1]
         at = match.end()
     return found + escape(text[at:])
+
+
+def arrows(text: str) -> str:
+    """A flow as people would draw it."""
+    return text.replace(" -> ", " → ")
 
 
 def breakable(text: str) -> Markup:
@@ -88,7 +94,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"prose": prose, "sentence": wording.sentence, "breakable": breakable}
+    environment.filters |= {"prose": prose, "sentence": wording.sentence, "breakable": breakable, "arrows": arrows}
     environment.globals |= {
         "MARKS": wording.MARKS,
         "MEANINGS": wording.MEANINGS,
