@@ -11,7 +11,7 @@ from npconv.dialects.cilium.profile import parse_target
 from npconv.dialects.cilium.validate import validate
 from npconv.pipeline.diff import DiffOptions, diff
 from npconv.pipeline.meaning import Meaning
-from npconv.report.aks import Item, Repair
+from npconv.report.aks import Effect, Item, Repair
 from npconv.semantics.compare import Outcome
 from npconv.source import load
 
@@ -105,6 +105,16 @@ def test_a_rehearsal_of_a_negative_peer_means_what_kubernetes_means() -> None:
     (item,) = certain(report(CLUSTER, LAB, LAB_POD, original), "NPC676")
     compared = diff(read(original), read(first(item).manifest), DiffOptions())
     assert compared.outcome is Outcome.EQUAL, compared.groups
+
+
+def test_nothing_is_rehearsed_that_npm_still_gets_wrong() -> None:
+    """On Windows it turns negations of egress rules round, however they are written."""
+    rule = f"policyTypes: [Egress], egress: [{{to: [{{namespaceSelector: {{matchExpressions: [{NOT_A_OR_B}]}}}}]}}]"
+    made = report(CLUSTER, LAB, LAB_POD, policy(f"{WEB}, {rule}"), source="azure-npm=windows")
+    (item,) = certain(made, "NPC676")
+    assert item.effect is Effect.SHIFTS
+    assert "the excluded namespaces are let out, and no others: pods of namespace lab (team=a)" in item.npm
+    assert [one.what for one in item.repairs if one.changes_today] == []
 
 
 def test_the_policy_for_a_service_opens_it() -> None:

@@ -6,7 +6,7 @@ what it is not also lets nodes and the outside through; on Windows the excluded 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from npconv.dataclass import dataclass
@@ -61,7 +61,7 @@ def _leaking(world: World, one: OnePolicy, rule: OneRule, number: int) -> Iterat
             thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
             npm="a peer that only says what it is not covers pods alone",
             cilium=f"it covers whatever is not in these namespaces: {say.listed(opened)} "
-            f"{'passes' if len(opened) == 1 else 'pass'}, too",
+            f"{_verb(opened, 'passes', 'pass')}, too",
             effect=Effect.OPENS,
             witness=witness,
             pods=titles(subjects.values()),
@@ -113,12 +113,12 @@ def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
     way = "in" if rule.direction is Direction.INGRESS else "out"
     said = []
     if closed:
-        said.append(f"{say.listed(closed)} {'is' if len(closed) == 1 else 'are'} denied")
+        said.append(f"{say.listed(closed)} {_verb(closed, 'is', 'are')} denied")
     if opened:
-        said.append(f"{say.listed(opened)} {'passes' if len(opened) == 1 else 'pass'}")
+        said.append(f"{say.listed(opened)} {_verb(opened, 'passes', 'pass')}")
     if kept:
         said.append(
-            f"{say.listed(kept)} still {'passes' if len(kept) == 1 else 'pass'} as long as it reads the "
+            f"{say.listed(kept)} still {_verb(kept, 'passes', 'pass')} as long as it reads the "
             "NetworkPolicy: a "
             "peer that is only negative covers nodes and the outside there, too"
         )
@@ -139,7 +139,12 @@ _NAMESPACE = Attribute.of(Scope.NAMESPACE, "kubernetes.io/metadata.name")
 
 
 def _passing(whom: Sequence[str], way: str) -> str:
-    return f": {say.listed(whom)} {'passes' if len(whom) == 1 else 'pass'} {way}" if whom else ""
+    return f": {say.listed(whom)} {_verb(whom, 'passes', 'pass')} {way}" if whom else ""
+
+
+def _verb(whom: Collection[str], one: str, several: str) -> str:
+    """The verb for some of the parties, of which only the outside is one."""
+    return one if list(whom) == [_OUTSIDE] else several
 
 
 def _still(asked: Asked, one: OnePolicy) -> bool:

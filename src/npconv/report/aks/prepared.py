@@ -22,6 +22,7 @@ from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.named import numbered
 from npconv.report.aks.places import Cover, addresses_of
+from npconv.report.aks.rules import counting
 from npconv.report.aks.selectors import peers_for
 from npconv.report.aks.world import OnePolicy, World
 from npconv.source import cidr
@@ -91,7 +92,16 @@ def rehearsing(world: World, one: OnePolicy) -> Prepared | None:
     found = _edited(one, edits)
     if found is None or not found.changes_today or refusals(found.policy, world.npm):
         return None
-    return found
+    return None if _is_faulty(found.policy, world.npm) else found
+
+
+def _is_faulty(policy: NetworkPolicy, npm: AzureNpmProfile) -> bool:
+    """Whether NPM still gets a peer wrong: on Windows it turns every negation of an egress rule round."""
+    return any(
+        isinstance(peer, SelectorPeer) and fault(peer, rule.direction, npm) is not None
+        for rule in counting(policy)
+        for peer in rule.peers
+    )
 
 
 _Edit = tuple[str, Callable[[NetworkPolicy], NetworkPolicy]]

@@ -28,7 +28,7 @@ def of_refused(world: World) -> Iterator[Item]:
         if not one.refused:
             continue
         closed, isolated, witness = _closed(world, one)
-        why = say.listed((each.why for each in one.refused), 2)
+        why = say.listed((each.why.replace("`", "") for each in one.refused), 2)
         first = one.written.origin.at(*one.refused[0].path) if one.written.origin is not None else None
         ways = " and ".join(section.direction.value for section in one.tomorrow.sections)
         effect, then, because = _effect(one, closed=bool(closed), isolated=isolated)

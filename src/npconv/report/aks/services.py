@@ -259,8 +259,8 @@ def _openings(service: Service, found: _Found) -> Iterator[Repair]:
         }
         yield Repair(
             what=f"if the service is meant to be reached from outside, allow {say.listed(shown_ports, 6)} before the "
-            "change; pods reach these ports directly then, too. If it is not, there is nothing to do: it will be "
-            "closed",
+            "change (pods reach these ports directly then, too), and keep clients out by its loadBalancerSourceRanges. "
+            "If it is not, there is nothing to do: it will be closed",
             manifest=say.manifest(data),
             changes_today=True,
         )
