@@ -16,8 +16,8 @@ import site_of_docs
 DOCS, SITE = site_of_docs.DOCS, site_of_docs.SITE
 
 
-@pytest.fixture(scope="module")
-def site() -> Path:
+def test_the_site() -> None:
+    """One test, for there is one folder that it is built into."""
     if not (shutil.which("zensical", path=str(Path(sys.executable).parent)) or shutil.which("zensical")):
         pytest.skip("needs zensical")
     script = Path(site_of_docs.__file__)
@@ -25,7 +25,9 @@ def site() -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No issues found" in done.stdout + done.stderr
-    return SITE
+    every_page_is_there(SITE)
+    nothing_is_fetched_from_elsewhere(SITE)
+    links_within_the_site_lead_somewhere(SITE)
 
 
 class Addresses(HTMLParser):
@@ -56,19 +58,19 @@ def parsed(site: Path) -> Iterator[tuple[Path, Addresses]]:
             yield page, found
 
 
-def test_every_page_is_there(site: Path) -> None:
+def every_page_is_there(site: Path) -> None:
     written = {page.relative_to(DOCS).with_suffix(".html") for page in DOCS.rglob("*.md")}
     assert written <= {page.relative_to(site) for page in site.rglob("*.html")}
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+def nothing_is_fetched_from_elsewhere(site: Path) -> None:
     for page, found in parsed(site):
         assert not [one for one in found.loaded if re.match("(?:https?:)?//", one)], page
     for sheet in site.rglob("*.css"):
         assert not re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", sheet.read_text(encoding="utf-8")), sheet
 
 
-def test_links_within_the_site_lead_somewhere(site: Path) -> None:
+def links_within_the_site_lead_somewhere(site: Path) -> None:
     pages = {page.resolve(): found for page, found in parsed(site)}
     for page, found in pages.items():
         for link in found.linked:

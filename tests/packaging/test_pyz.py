@@ -43,6 +43,25 @@ def test_it_gives_the_same_output_and_says_that_nothing_is_proven(archive: Path,
     assert schema.stdout == (ROOT / "schemas" / "report.schema.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("plan --from calico --to cilium -o html -", "<!DOCTYPE html>"),
+        ("lint --diff -", ""),
+        ("matrix -o md", "| "),
+        ("explain NPC336", "NPC336: "),
+        ("completion bash", "_npconv_completion() {"),
+        ("snapshot --print-role", "apiVersion: rbac.authorization.k8s.io/v1"),
+    ],
+)
+def test_commands_find_what_they_need_in_it(words: str, begins: str, archive: Path, tmp_path: Path) -> None:
+    """Templates, schemas, the grammar, roles: whatever is a file in a checkout."""
+    done = run([sys.executable, "-I", "-S", archive, *words.split()], tmp_path)
+    assert done.returncode in {0, 1}, done.stderr
+    assert done.stdout.startswith(begins)
+    assert "NPC901" not in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows runs no file by its first line")
 def test_it_is_a_program(archive: Path, tmp_path: Path) -> None:
     done = run([archive, "--version"], tmp_path)
