@@ -72,6 +72,16 @@ class Rule:
     check: Check
     needs_all: bool = False
     needs_cluster: bool = False
+    needs_engine: bool = False
+    """It is about a release that the user named."""
+
+    def is_left_out(self, options: LintOptions) -> bool:
+        """Whether it is not looked at, for what it needs is not there."""
+        return (
+            (self.needs_all and options.partial)
+            or (self.needs_cluster and options.cluster is None)
+            or (self.needs_engine and options.engine is None)
+        )
 
 
 def finding(

@@ -47,7 +47,9 @@ def lint(loaded: Loaded, options: LintOptions | None = None) -> Linted:
         share.options = replace(asked, partial=asked.partial or at > 0)
         for engine, group in _engines(documents, asked.engine):
             share.look(engine, group)
-    heeded = heed(_distinct(share.findings), loaded, asked=_asked(asked))
+    heeded = heed(
+        _distinct(share.findings), loaded, asked=_asked(replace(asked, partial=asked.partial or len(several) > 1))
+    )
     policies = [one for one in loaded.documents if is_policy(one) and _PATCH not in one.data]
     return Linted(
         findings=tuple(one for one in heeded.left if _is_wanted(one.diagnostic, asked)),
@@ -88,7 +90,7 @@ class _Share:
         self.findings += [mended(one) for one in meant.diagnostics if _is_said(one, aside=bool(aside))]
         context = Context(meant, options)
         for rule in RULES:
-            if (rule.needs_all and options.partial) or (rule.needs_cluster and options.cluster is None):
+            if rule.is_left_out(options):
                 continue
             if any(_is_asked(code.id, options) for code in rule.codes):
                 self.findings += rule.check(context)
@@ -153,12 +155,7 @@ def _matches(code: str, prefixes: frozenset[str]) -> bool:
 
 def _asked(options: LintOptions) -> frozenset[str] | None:
     """The codes that were looked for; None: all of them. Comments on others are not unused."""
-    left_out = {
-        code.id
-        for rule in RULES
-        if (rule.needs_all and options.partial) or (rule.needs_cluster and options.cluster is None)
-        for code in rule.codes
-    }
+    left_out = {code.id for rule in RULES if rule.is_left_out(options) for code in rule.codes}
     if not left_out and not options.select and not options.ignore:
         return None
     from npconv.diagnostics import codes  # noqa: PLC0415 - only where not everything is asked

@@ -86,8 +86,8 @@ def kinds_of_later_releases(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule(codes=(codes.KNOWN_BUG,), check=blocks_that_let_the_namespace_in),
-    Rule(codes=(codes.KNOWN_BUG,), check=ranges_that_are_single_ports),
-    Rule(codes=(codes.KNOWN_BUG,), check=prefixes_that_are_texts),
-    Rule(codes=(codes.NOT_IN_RELEASE,), check=kinds_of_later_releases),
+    Rule(codes=(codes.KNOWN_BUG,), check=blocks_that_let_the_namespace_in, needs_engine=True),
+    Rule(codes=(codes.KNOWN_BUG,), check=ranges_that_are_single_ports, needs_engine=True),
+    Rule(codes=(codes.KNOWN_BUG,), check=prefixes_that_are_texts, needs_engine=True),
+    Rule(codes=(codes.NOT_IN_RELEASE,), check=kinds_of_later_releases, needs_engine=True),
 )
