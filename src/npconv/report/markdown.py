@@ -25,6 +25,7 @@ from npconv.report.wording import (
     effort,
     graded,
     number_of,
+    sentence,
     title,
 )
 
@@ -64,7 +65,7 @@ def _top(plan: Plan) -> Iterator[str]:
     summary = plan.summary
     yield f"# {escaped(title(plan))}"
     yield ""
-    yield f"**{inline(summary.line)}**"
+    yield f"**{inline(sentence(summary.line))}**"
     yield ""
     rows = [(f"{MARKS[one]} {one.value}", str(count), MEANINGS[one]) for one, count in summary.counts if count]
     yield from table(["policies", "", "what it means"], rows, "lrl")
@@ -96,7 +97,7 @@ def _risks(plan: Plan) -> Iterator[str]:
 
 def _risk(number: int, risk: Risk) -> Iterator[str]:
     word = f"{risk.effect}: {EFFECTS[risk.effect]}" if risk.effect in EFFECTS else risk.effect
-    yield f"### {number}. {inline(risk.title)}"
+    yield f"### {number}. {inline(sentence(risk.title))}"
     yield ""
     yield f"{code(risk.code)}, {escaped(word)}. Policies: {names(risk.policies)}" + (
         f"; {plural(risk.pods.count, 'pod', 'pods')}." if risk.pods.count else "."
@@ -107,7 +108,7 @@ def _risk(number: int, risk: Risk) -> Iterator[str]:
     if risk.witness is not None:
         yield f"- **For example:** {inline(risk.witness.flow)}"
     if risk.fix:
-        yield f"- **Fix:** {inline(risk.fix)}"
+        yield f"- **Fix:** {inline(sentence(risk.fix))}"
     places = [f"{code(str(one))} {code(one.path)}".rstrip() for one in risk.places[:8] if one.file]
     if places:
         yield f"- **At:** {', '.join(places)}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from npconv.report.markdown_text import block, code, folded, inline, table
 from npconv.report.model import Plan
+from npconv.report.wording import sentence
 from npconv.report.wording_aks import EFFECTS, TIMES, certainty, headline
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def aks(plan: Plan) -> Iterator[str]:
         return
     yield "## AKS: before and after the dataplane changes"
     yield ""
-    yield f"**{inline(headline(report))}.** {inline(report.compared)}".rstrip()
+    yield f"**{inline(sentence(headline(report)))}.** {inline(sentence(report.compared))}".rstrip()
     yield ""
     for when, title in TIMES.items():
         steps = report.at(when)
@@ -81,7 +82,7 @@ def _item(one: Item) -> Iterator[str]:
 def _repairs(repairs: tuple[Repair, ...]) -> Iterator[str]:
     for one in repairs:
         note = " **(changes what passes today, too)**" if one.changes_today else ""
-        yield f"{inline(one.what)}{note}"
+        yield f"{inline(sentence(one.what))}{note}"
         yield ""
         if one.command:
             yield from block(one.command)

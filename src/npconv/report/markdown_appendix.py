@@ -9,7 +9,7 @@ from typing import Final
 from npconv.render.summary import plural
 from npconv.report.markdown_text import code, escaped, folded, inline, table
 from npconv.report.model import ObjectRow, Plan, Said, Standing
-from npconv.report.wording import CLUSTER, MARKS
+from npconv.report.wording import CLUSTER, MARKS, sentence
 
 _MOST: Final = 2000
 """So many policies are listed; those that are not equal come first where there are more."""
@@ -35,7 +35,7 @@ def trust(plan: Plan) -> Iterator[str]:
 
 def _said(one: Said) -> Iterator[str]:
     where = f" at {code(str(one.spot))}" if one.spot.file else ""
-    yield f"- {inline(one.text)} {code(one.code)}{where}"
+    yield f"- {inline(sentence(one.text))} {code(one.code)}{where}"
     yield from (f"    - {inline(note)}" for note in one.notes)
     if one.help:
         yield f"    - help: {inline(one.help)}"

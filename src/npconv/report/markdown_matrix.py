@@ -8,7 +8,7 @@ from typing import Final
 
 from npconv.report.markdown_text import code, escaped, folded, inline, table
 from npconv.report.model import Cell, Flow, MatrixCell, Plan
-from npconv.report.wording import CELLS
+from npconv.report.wording import CELLS, sentence
 
 MOST_NODES: Final = 50
 """Flow charts with more are unreadable, and mermaid has limits of its own."""
@@ -30,7 +30,7 @@ def connectivity(plan: Plan) -> Iterator[str]:
     found = plan.connectivity
     yield "## Who reaches whom"
     yield ""
-    yield " ".join(inline(one) + "." for one in (found.basis, found.left_out) if one)
+    yield " ".join(inline(sentence(one)) + "." for one in (found.basis, found.left_out) if one)
     yield ""
     marks = Counter(cell.mark for cell in found.cells)
     told = ", ".join(f"{marks[mark]} {mark.value}" for mark in Cell if marks[mark])

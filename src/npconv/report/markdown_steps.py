@@ -7,7 +7,7 @@ from typing import Final
 
 from npconv.report.markdown_text import block, code, folded, inline, table
 from npconv.report.model import Command, Names, Plan, Wave
-from npconv.report.wording import destination, port
+from npconv.report.wording import destination, port, sentence
 
 _MOST_PROBES: Final = 200
 _MOST_DECISIONS: Final = 200
@@ -22,8 +22,8 @@ def decisions(plan: Plan) -> Iterator[str]:
     for one in plan.decisions[:_MOST_DECISIONS]:
         about = f" ({_names(one.policies)})" if one.policies.count else ""
         where = f", at {code(str(one.spot))}" if one.spot.file else ""
-        yield f"- [ ] **{inline(one.title)}** {code(one.code)}{about}{where}"
-        yield from (f"    - {inline(option)}" for option in one.options)
+        yield f"- [ ] **{inline(sentence(one.title))}** {code(one.code)}{about}{where}"
+        yield from (f"    - {inline(sentence(option))}" for option in one.options)
     if len(plan.decisions) > _MOST_DECISIONS:
         yield f"- and {len(plan.decisions) - _MOST_DECISIONS} more"
 
@@ -39,7 +39,7 @@ def shared(plan: Plan) -> Iterator[str]:
         [
             [
                 f"{inline(one.kind)} {code(one.name)}",
-                inline(one.role),
+                inline(sentence(one.role)),
                 _names(one.dependents),
                 "" if one.standing is None else one.standing.value,
                 code(str(one.spot)),
@@ -62,7 +62,7 @@ def waves(plan: Plan) -> Iterator[str]:
 def _wave(wave: Wave) -> Iterator[str]:
     yield f"### Wave {wave.number}: {inline(wave.title)}"
     yield ""
-    yield inline(wave.why)
+    yield inline(sentence(wave.why))
     yield ""
     if wave.namespaces.count:
         yield f"- for {_names(wave.namespaces, 20)}"
@@ -83,7 +83,7 @@ def _wave(wave: Wave) -> Iterator[str]:
 def _commands(commands: tuple[Command, ...]) -> Iterator[str]:
     for one in commands:
         if one.why:
-            yield f"{inline(one.why)}:"
+            yield f"{inline(sentence(one.why))}:"
             yield ""
         yield from block(one.text)
         yield ""
@@ -125,7 +125,7 @@ def rollback(plan: Plan) -> Iterator[str]:
     if plan.rollback.lost:
         yield "What does not come back:"
         yield ""
-        yield from (f"- {inline(one)}" for one in plan.rollback.lost)
+        yield from (f"- {inline(sentence(one))}" for one in plan.rollback.lost)
 
 
 def _names(found: Names, most: int = 5) -> str:
