@@ -44,7 +44,7 @@ Exit codes: 0 nothing but notes, 1 findings, 2 an invalid policy or unreadable i
 @click.command(
     short_help="Check whether policies are valid, and say what was meant.",
     help=_HELP,
-    context_settings={"auto_envvar_prefix": "NPCONV_LINT"},
+    context_settings={"auto_envvar_prefix": "NPCONV"},
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("-f", "--filename", "files", multiple=True, metavar="PATH", help="The same as PATH; repeatable.")
@@ -64,8 +64,12 @@ Exit codes: 0 nothing but notes, 1 findings, 2 an invalid policy or unreadable i
 @click.option("--partial", is_flag=True, help="These are some of the policies: do not miss what others may say.")
 @click.option("--select", multiple=True, metavar="CODE", help="Look for this code, or those that begin so; repeatable.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Do not look for this one; repeatable.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely; comments and layout stay.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option(
+    "--fix", is_flag=True, allow_from_autoenv=False, help="Mend what can be mended safely; comments and layout stay."
+)
+@click.option(
+    "--diff", is_flag=True, allow_from_autoenv=False, help="Print what --fix would change, and change nothing."
+)
 @click.option(
     "--fail-on",
     type=Choice(("warning", "note", "none")),
