@@ -60,7 +60,8 @@ def _exists(path: str) -> bool:
 
 def _resolved(revision: str, path: str) -> str:
     """The id of the object that a revision has at a path."""
-    found = _git(["rev-parse", "--verify", "--quiet", f"{revision}:{path}"])
+    here = "./" if path == "." else path  # git knows `REV:./`, and no `REV:.`
+    found = _git(["rev-parse", "--verify", "--quiet", f"{revision}:{here}"])
     if found.returncode == 0:
         return found.stdout.decode().strip()
     where = _git(["rev-parse", "--git-dir"])

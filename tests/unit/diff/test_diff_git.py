@@ -46,7 +46,7 @@ def said(loaded: Loaded) -> list[str]:
     return [one.message for one in loaded.diagnostics]
 
 
-@pytest.mark.parametrize("name", ["main:policies", "HEAD:policies/", "HEAD:", "HEAD:./policies"])
+@pytest.mark.parametrize("name", ["main:policies", "HEAD:policies/", "HEAD:", "HEAD:.", "HEAD:./policies"])
 def test_folder(repository: Path, name: str) -> None:
     loaded = load_side(name)
     assert loaded.diagnostics == ()
