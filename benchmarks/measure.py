@@ -25,7 +25,7 @@ Work = Callable[[], Any]
 _KIB: Final = 1024
 _COLLECTED: Final = re.compile(r"Collected : (\d+)")
 _PEAK: Final = re.compile(r"VmHWM:\s+(\d+) kB")
-_SAY_PEAK: Final = "\nimport sys; sys.stderr.write(open('/proc/self/status').read())\n"
+_SAY_PEAK: Final = "import atexit, sys; atexit.register(lambda: sys.stderr.write(open('/proc/self/status').read()))\n"
 
 
 class MeasureError(Exception):
@@ -99,11 +99,22 @@ def instructions(command: Sequence[str], more: Mapping[str, str]) -> int:
     return int(found[1])
 
 
-def peak_memory(script: str, arguments: Sequence[str]) -> int:
-    """The most bytes that a new interpreter holds while it runs a script, imports and all."""
-    command = [sys.executable, "-c", script + _SAY_PEAK, *arguments]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What a new interpreter took: the most bytes that it held, and seconds of a processor, imports and all."""
+
+    memory: int
+    seconds: float
+
+
+def spent(script: str, arguments: Sequence[str]) -> Spent:
+    """Run a script in a new interpreter."""
+    before = os.times()
+    command = [sys.executable, "-c", _SAY_PEAK + script, *arguments]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    after = os.times()
     found = _PEAK.search(done.stderr)
-    if found is None:
-        raise MeasureError(done.stderr[-500:])
-    return int(found[1]) * _KIB
+    if found is None or done.returncode not in (0, 1):
+        raise MeasureError(f"ended with {done.returncode}: {done.stderr[-300:]}")
+    seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    return Spent(memory=int(found[1]) * _KIB, seconds=seconds)

@@ -47,6 +47,19 @@ def overlapping(count: int) -> list[Object]:
     return [_overlapping(number, random_) for number in range(count)]
 
 
+def overlapping_in_two(count: int) -> list[Object]:
+    """The same in other words: each rule is two, for peers that have a certain label and for those that do not."""
+    found = overlapping(count)
+    for one in found:
+        one["spec"]["ingress"] = [half for rule in one["spec"]["ingress"] for half in _halves(rule)]
+    return found
+
+
+def _halves(rule: Object) -> Iterator[Object]:
+    for condition in ("has(zone)", "!has(zone)"):
+        yield rule | {"source": {"selector": f"{rule['source']['selector']} && {condition}"}}
+
+
 def kubernetes(count: int, *, namespaces: int) -> list[Object]:
     """NetworkPolicies over a fixed number of namespaces: what every other tool can read, too."""
     random_ = random.Random(f"kubernetes {count}")

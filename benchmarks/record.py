@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks.rows import Figure, Row
+from benchmarks.rows import Figure, Row, rows
 
 _HERE: Final = Path(__file__).parent
 _RATIOS: Final = _HERE / "ratios.json"
@@ -61,7 +61,8 @@ def write(results: Sequence[Result]) -> None:
     kept = ratios() | {one.row.id: round(one.value, 3) for one in results if one.figure is not None}
     _RATIOS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     lines = _kept_lines() | {one.row.title: line(one) for one in results}
-    _RESULTS.write_text("\n".join([*_about(), HEAD, *lines.values(), ""]), encoding="utf-8")
+    in_order = [lines[row.title] for row in rows() if row.title in lines]
+    _RESULTS.write_text("\n".join([*_about(), HEAD, *in_order, ""]), encoding="utf-8")
 
 
 def _kept_lines() -> dict[str, str]:

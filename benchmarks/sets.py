@@ -76,6 +76,7 @@ def _pods(count: int) -> list[dict[str, Any]]:
             "apiVersion": "v1",
             "kind": "Pod",
             "metadata": {"name": f"{app}-{number}", "namespace": f"ns-{number}", "labels": {"app": app}},
+            "spec": {"containers": [{"name": app, "image": app}], "serviceAccountName": "default"},
             "status": {"podIP": f"10.0.{number}.{index % 250 + 1}", "hostIP": "10.1.0.1"},
         }
         for index, (app, number) in zip(range(count), places, strict=False)
@@ -87,6 +88,7 @@ _MAKERS: Final[dict[str, Callable[[int], list[dict[str, Any]]]]] = {
     "calico-namespaced": policies.calico_namespaced,
     "cilium": policies.cilium,
     "overlapping": policies.overlapping,
+    "overlapping-in-two": policies.overlapping_in_two,
     "left": lambda count: policies.kubernetes(count, namespaces=10),
     "right": _renamed,
     "namespaces": _namespaces,
