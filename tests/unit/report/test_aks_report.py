@@ -228,3 +228,29 @@ def test_no_difference_is_left_to_no_step(engines: tuple[str, str], first: int) 
 def test_another_engine_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(TypeError, match="expected Azure NPM"):
         assess(meaning(load.parse(CLUSTER, "c.yaml"), parse_engine("k8s")), parse_target("cilium"))
+
+
+def test_blocks_of_a_dropped_policy_let_nobody_in_today() -> None:
+    block = "{ipBlock: {cidr: 10.0.0.0/8}}"
+    made = report(CLUSTER, policy(f"{WEB}, ingress: [{{from: [{block}, {{ipBlock: {{cidr: 'fd00::/8'}}}}]}}]"))
+    assert len(found(made, "NPC675")) == 1
+    assert found(made, "NPC677") == found(made, "NPC678") == ()
+
+
+def test_names_of_ingress_rules_stay_names_in_what_is_prepared() -> None:
+    other = WEB_POD.replace("web-1", "api-1").replace("app: web", "app: api").replace("8443", "9443")
+    text = policy("podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: https}]}]")
+    (item,) = certain(report(CLUSTER, other.replace("0.10", "0.11"), text), "NPC677")
+    assert "port: https" in item.repairs[0].manifest
+
+
+def test_a_peer_that_is_only_negative_covers_nodes_in_cilium() -> None:
+    """An NPM with the fixes of September 2026 takes it for pods alone; so it opens, unless it is anchored."""
+    negated = "{key: team, operator: NotIn, values: [a]}"
+    text = policy(f"{WEB}, ingress: [{{from: [{{namespaceSelector: {{matchExpressions: [{negated}]}}}}]}}]")
+    (item,) = certain(report(CLUSTER, text, source="azure-npm=linux,fixes=2026-09"), "NPC676")
+    assert item.effect is Effect.OPENS
+    assert item.cilium.endswith("what is outside the cluster and other nodes pass, too")
+    (repair,) = item.repairs
+    assert not repair.changes_today
+    assert found(report(CLUSTER, repair.manifest, source="azure-npm=linux,fixes=2026-09"), "NPC676") == ()
