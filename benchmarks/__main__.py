@@ -45,7 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="only the rows that take seconds")
     parser.add_argument("--only", default="", metavar="ID,ID", help="only these rows")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each side of a ratio is run")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each side of a ratio is run")
     parser.add_argument("--check", action="store_true", help="exit 1 if a ratio is worse than the recorded one")
     parser.add_argument("--record", action="store_true", help="keep what was measured")
     return parser.parse_args()
