@@ -96,7 +96,7 @@ Condition: TypeAlias = Always | Never | Within | Holds | Both | Either
 ALWAYS = Always()
 NEVER = Never()
 
-REMEMBERED = 1 << 15
+REMEMBERED = 1 << 12
 """How many results each function on conditions keeps: policies repeat each other, and all of these are pure."""
 
 

@@ -19,6 +19,9 @@ class Intervals(Hashed):
     @classmethod
     def of(cls, top: int, spans: Iterable[tuple[int, int]]) -> Intervals:
         """The union of inclusive spans, clipped to `0..top`; spans that end before they start are empty."""
+        spans = tuple(spans)
+        if len(spans) == 1 and 0 <= spans[0][0] <= spans[0][1] <= top:
+            return cls((spans[0],), top)
         merged: list[tuple[int, int]] = []
         for low, high in sorted((max(low, 0), min(high, top)) for low, high in spans):
             if low > high:

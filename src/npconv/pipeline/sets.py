@@ -79,7 +79,7 @@ def comments(sets: Iterable[NamedSet], output: Mapping[str, Value]) -> tuple[str
     sets = list(sets)
     if not sets:
         return ()
-    texts = {text for _, text in _texts(output)}
+    texts = _every_text(output)
     return tuple(
         f"{', '.join(cidrs)}: {one.name}"
         for one in sets
@@ -112,6 +112,20 @@ def _group(one: CiliumCIDRGroup) -> NamedSet:
 def _cidrs(one: CiliumCIDRGroup) -> list[str]:
     listed = () if one.spec is None else one.spec.external_cidrs or ()
     return [cidr.usual_form(found) for text in listed if (found := cidr.strict(text)) is not None]
+
+
+def _every_text(output: Mapping[str, Value]) -> set[str]:
+    found: set[str] = set()
+    todo: list[Value | Mapping[str, Value]] = [output]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict):
+            todo.extend(value.values())
+        elif isinstance(value, list):
+            todo.extend(value)
+    return found
 
 
 def _texts(value: Value | Mapping[str, Value], key: str = "") -> Iterator[tuple[str, str]]:

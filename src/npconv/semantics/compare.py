@@ -18,7 +18,7 @@ from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
-from npconv.semantics.groups import Task, number, tasks
+from npconv.semantics.groups import Task, batches, number
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
 from npconv.semantics.settle import Clash
@@ -31,6 +31,12 @@ from npconv.semantics.verdict import Verdict, verdict
 CLASHES = 400
 """How many impossible combinations of texts are ruled out for one question before it is left unproven."""
 
+
+TOGETHER = 400
+"""How many policies of namespaces are in one formula at most: what is the same for all of these is said once."""
+
+PATIENCE = 20_000
+"""After how many conflicts namespaces that were asked about together are asked about one by one."""
 
 OUT_OF_BUDGET = "the budget ran out"
 
@@ -113,6 +119,10 @@ def compare(
 ) -> Comparison:
     """Compare what two policy sets allow, over every flow of the space. `changes`: what is looked for.
 
+    Namespaces are first asked about several at a time: the formula is that of each of them, with one more choice, the
+    subject's namespace. If it has no solution, none of theirs has one. If it has, or that takes too long, each is asked
+    about by itself, so that what is found does not depend on which were asked about together.
+
     Raises EncodingError if a counterexample is not confirmed by the verdicts.
     """
     meter = Meter(budget or Budget())
@@ -120,10 +130,15 @@ def compare(
     watch, total = meter.budget.watch, 0
     if watch is not None:
         total = number(old, new, comparing.space)
-    for done, task in enumerate(tasks(old, new, comparing.space)):
+    for batch in batches(old, new, comparing.space, TOGETHER):
         if watch is not None:
-            watch(done, total)
-        comparing.compare(task)
+            watch(meter.counters.groups, total)
+        if batch.joint is not None and comparing.is_equal(batch.joint, len(batch.tasks)):
+            continue
+        for task in batch.tasks:
+            comparing.compare(task)
+            if watch is not None:
+                watch(meter.counters.groups, total)
     return Comparison(
         counterexamples=tuple(comparing.found),
         unproven=tuple(comparing.unproven),
@@ -138,6 +153,23 @@ class _Comparing:
         self.found: list[Counterexample] = []
         self.unproven: list[Unproven] = []
         self.complete = True
+        self._together = 0
+        """How many more groups were proven together than were asked about so for nothing."""
+
+    def is_equal(self, joint: Task, groups: int) -> bool:
+        """Whether groups are proven to differ nowhere, all in one; False also where it is not worth the question."""
+        if self._together < 0 or self.meter.is_late:
+            return False
+        proven = all(
+            _Question(self, joint, direction, with_request=with_request).has_no_answer()
+            for direction in Direction
+            for with_request in ((False, True) if _asks_requests(joint, direction) else (False,))
+        )
+        self._together += groups if proven else -groups
+        if proven:
+            self.meter.counters.groups += groups
+            self.meter.counters.together += groups
+        return proven
 
     def compare(self, task: Task) -> None:
         self.meter.counters.groups += 1
@@ -180,18 +212,8 @@ class _Question:
 
     def answer(self, known: set[tuple[Cause, Cause]]) -> None:
         """Search for flows gained and lost; `known` are the causes that need no further counterexample."""
-        counters = self._comparing.meter.counters
-        counters.questions += 1
-        counters.atoms += self._gates.variables - self._gates.gates
-        counters.gates += self._gates.gates
-        old, new = self._old.allowed, self._new.allowed
-        differing = {
-            Change.GAINED: self._gates.all_of((new, -old)),
-            Change.LOST: self._gates.all_of((old, -new)),
-        }
-        questions = {change: differing[change] for change in self._comparing.changes}
-        if all(one == FALSE for one in questions.values()):
-            counters.by_structure += 1
+        questions = self._asked()
+        if not questions:
             return
         try:
             self._comparing.meter.check()
@@ -207,6 +229,37 @@ class _Question:
                 self._search(search, change, literal, known)
         finally:
             search.close()
+
+    def has_no_answer(self) -> bool:
+        """Whether there is no flow to be found; False also where that is not known soon."""
+        questions = self._asked()
+        if not questions:
+            return True
+        search = Search(self._gates, self._comparing.meter)
+        try:
+            search.require(self._code.clauses())
+            return search.model([self._gates.any_of(questions.values())], PATIENCE) is None
+        except BudgetError:
+            return False
+        finally:
+            search.close()
+
+    def _asked(self) -> dict[Change, int]:
+        """The literal of what is looked for, by change; nothing if both sides are equal by construction."""
+        counters = self._comparing.meter.counters
+        counters.questions += 1
+        counters.atoms += self._gates.variables - self._gates.gates
+        counters.gates += self._gates.gates
+        old, new = self._old.allowed, self._new.allowed
+        differing = {
+            Change.GAINED: self._gates.all_of((new, -old)),
+            Change.LOST: self._gates.all_of((old, -new)),
+        }
+        questions = {change: differing[change] for change in self._comparing.changes}
+        if any(one != FALSE for one in questions.values()):
+            return questions
+        counters.by_structure += 1
+        return {}
 
     def _search(self, search: Search, change: Change, literal: int, known: set[tuple[Cause, Cause]]) -> None:
         budget = self._comparing.meter.budget

@@ -35,7 +35,7 @@ PAIRWISE = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Subjects that are compared in one formula: of one kind, and if pods, in one namespace or in none of the named."""
+    """Subjects that are compared in one formula: of one kind, and if pods, in certain namespaces or in no named one."""
 
     kind: Kind
     namespaces: Values
@@ -45,7 +45,7 @@ class Group:
             return f"{self.kind.value} subjects"
         if self.namespaces.cofinite:
             return "pods of any other namespace" if self.namespaces.named else "pods of any namespace"
-        return f"pods of namespace {min(self.namespaces.named)}"
+        return f"pods of namespace {' or '.join(sorted(self.namespaces.named))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +156,12 @@ class EndpointCode:
             else:
                 present = gates.any_of((*values.values(), other))
         else:
-            values = {name: TRUE if not settled.cofinite and name in settled else FALSE for name in names}
-            if not settled.cofinite:
-                values.update((name, TRUE) for name in settled.named)
+            asked = {*names, *(() if settled.cofinite else settled.named)}
+            inside = TRUE if len(settled.named) == 1 else None  # of several namespaces it is one or another
+            values = {
+                name: FALSE if settled.cofinite or name not in settled else inside or gates.variable()
+                for name in sorted(asked)
+            }
             other = TRUE if settled.cofinite else FALSE
             present = FALSE if settled.absent else TRUE
         found: dict[LabelText, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
@@ -25,26 +25,79 @@ class Task:
     """Whether both sets say the same here, word for word."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Groups that may be proven equal in one formula. What they say alike word for word is not among them."""
+
+    tasks: tuple[Task, ...]
+    joint: Task | None
+    """All of them as one group; None where there is just one, or none."""
+
+
+def batches(old: PolicySet, new: PolicySet, space: Space, size: int) -> Iterator[Batch]:
+    """The groups in their order; together those namespaces that differ in words and have few policies, up to `size`."""
+    index = _Pair(old, new)
+    waiting: list[tuple[str, Task]] = []
+    weight = 0
+
+    def batch() -> Batch:
+        joint = index.together([name for name, _ in waiting]) if len(waiting) > 1 else None
+        found = Batch(tasks=tuple(task for _, task in waiting), joint=joint)
+        waiting.clear()
+        return found
+
+    for name, task in index.tasks(space):
+        if name and not task.identical:
+            own = index.policies_of(name)
+            if waiting and weight + own > size:
+                yield batch()
+            weight = weight + own if waiting else own
+            waiting.append((name, task))
+            continue
+        if not name and waiting:
+            yield batch()
+        yield Batch(tasks=(task,), joint=None)
+    if waiting:
+        yield batch()
+
+
 def tasks(old: PolicySet, new: PolicySet, space: Space) -> Iterator[Task]:
     """The groups, in a fixed order: pods by namespace, the pods of all other namespaces, other kinds of subject."""
-    names = sorted(_names(old) | _names(new))
-    numbers: dict[tuple[object, ...], int] = {}
-    before, after = _Index(old, numbers), _Index(new, numbers)
+    yield from (task for _, task in _Pair(old, new).tasks(space))
 
-    def task(group: Group, one: _Chosen, other: _Chosen) -> Task:
-        identical = before.said(one) == after.said(other)
-        return Task(group=group, old=before.of(one), new=after.of(other), identical=identical)
 
-    if Kind.POD in space.subject_kinds:
-        for name in names:
-            group = Group(kind=Kind.POD, namespaces=one_of(name))
-            yield task(group, before.where(name), after.where(name))
-        group = Group(kind=Kind.POD, namespaces=Values(frozenset(names), True, False))
-        yield task(group, before.elsewhere(), after.elsewhere())
-    for kind in Kind:
-        if kind in space.subject_kinds and kind is not Kind.POD:
-            group = Group(kind=kind, namespaces=ABSENT)
-            yield task(group, before.absent(), after.absent())
+class _Pair:
+    """Two policy sets, cut into groups of subjects."""
+
+    def __init__(self, old: PolicySet, new: PolicySet) -> None:
+        self._names = sorted(_names(old) | _names(new))
+        numbers: dict[tuple[object, ...], int] = {}
+        self._before, self._after = _Index(old, numbers), _Index(new, numbers)
+
+    def tasks(self, space: Space) -> Iterator[tuple[str, Task]]:
+        """The groups, each with the one namespace that it is about; nothing for the others."""
+        before, after = self._before, self._after
+        if Kind.POD in space.subject_kinds:
+            for name in self._names:
+                yield name, self._task(one_of(name), before.where((name,)), after.where((name,)))
+            others = Values(frozenset(self._names), True, False)
+            yield "", self._task(others, before.elsewhere(), after.elsewhere())
+        for kind in Kind:
+            if kind in space.subject_kinds and kind is not Kind.POD:
+                yield "", self._task(ABSENT, before.absent(), after.absent(), kind)
+
+    def policies_of(self, name: str) -> int:
+        """How many policies of both sets are about a namespace by its name."""
+        return self._before.named(name) + self._after.named(name)
+
+    def together(self, names: Sequence[str]) -> Task:
+        """Some namespaces as one group."""
+        return self._task(one_of(*names), self._before.where(names), self._after.where(names))
+
+    def _task(self, where: Values, one: _Chosen, other: _Chosen, kind: Kind = Kind.POD) -> Task:
+        identical = self._before.said(one) == self._after.said(other)
+        group = Group(kind=kind, namespaces=where)
+        return Task(group=group, old=self._before.of(one), new=self._after.of(other), identical=identical)
 
 
 def number(old: PolicySet, new: PolicySet, space: Space) -> int:
@@ -76,10 +129,14 @@ class _Index:
                     for name in where.named:
                         self._named.setdefault(name, []).append((at, number))
 
-    def where(self, namespace: str) -> _Chosen:
-        """Those that can select pods of a namespace."""
-        found = [(at, number) for at, number, where in self._open if namespace in where]
-        return sorted([*found, *self._named.get(namespace, ())])
+    def where(self, names: Sequence[str]) -> _Chosen:
+        """Those that can select pods of some of these namespaces."""
+        found = {(at, number) for at, number, where in self._open if any(name in where for name in names)}
+        return sorted(found.union(*(self._named.get(name, ()) for name in names)))
+
+    def named(self, namespace: str) -> int:
+        """How many select in a namespace by its name."""
+        return len(self._named.get(namespace, ()))
 
     def elsewhere(self) -> _Chosen:
         """Those that can select pods of namespaces that nobody names."""

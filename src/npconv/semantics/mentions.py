@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
+from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.ir.addresses import V4_TOP, Addresses
-from npconv.ir.condition import Both, Condition, Either, Holds, Within
+from npconv.ir.condition import REMEMBERED, Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import (
     NAMESPACE,
     Attribute,
@@ -66,20 +67,18 @@ class Mentions:
                 self._condition(rule.request, self.peer)
 
     def _condition(self, condition: Condition, side: SideMentions) -> None:
-        match condition:
-            case Both(parts) | Either(parts):
-                for part in parts:
-                    self._condition(part, side)
-            case Within(Attribute() as attribute, Values() as members):
-                side.values.setdefault(attribute, set()).update(members.named)
-            case Within(Axis.ADDRESS, Addresses() as members):
-                side.addresses.update(address_boundaries(members))
-            case Within(Axis() as axis, Intervals() as members):
-                self.numbers.setdefault(axis, set()).update(boundaries(members.spans))
-            case Holds(fact):
-                self._fact(fact, side)
-            case _:
-                pass  # kinds and families are few, and always told apart
+        for leaf in _leaves(condition):
+            match leaf:
+                case Within(Attribute() as attribute, Values() as members):
+                    side.values.setdefault(attribute, set()).update(members.named)
+                case Within(Axis.ADDRESS, Addresses() as members):
+                    side.addresses.update(address_boundaries(members))
+                case Within(Axis() as axis, Intervals() as members):
+                    self.numbers.setdefault(axis, set()).update(boundaries(members.spans))
+                case Holds(fact):
+                    self._fact(fact, side)
+                case _:
+                    pass  # kinds and families are few, and always told apart
 
     def _fact(self, fact: Fact, side: SideMentions) -> None:
         match fact:
@@ -96,6 +95,18 @@ class Mentions:
                 self.requests.add(fact)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _leaves(condition: Condition) -> tuple[Within | Holds, ...]:
+    """The parts of a condition that ask something of their own, each once."""
+    match condition:
+        case Both(parts) | Either(parts):
+            return tuple(dict.fromkeys(leaf for part in parts for leaf in _leaves(part)))
+        case Within() | Holds():
+            return (condition,)
+        case _:
+            return ()
+
+
 def address_spans(addresses: Addresses) -> list[tuple[int, int]]:
     """A set of addresses as spans on the one line of both families."""
     return [*addresses.v4.spans, *((low + V6_START, high + V6_START) for low, high in addresses.v6.spans)]
@@ -106,6 +117,7 @@ def address_boundaries(addresses: Addresses) -> set[int]:
     return set(boundaries(address_spans(addresses)))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def namespaces(condition: Condition) -> Values:
     """The names of the namespaces in which a condition on an endpoint can hold; never too few."""
     match condition:
@@ -125,12 +137,13 @@ def namespaces(condition: Condition) -> Values:
             return ANY_VALUE
 
 
-def namespace_names(condition: Condition) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def namespace_names(condition: Condition) -> frozenset[str]:
     """The namespaces that a condition names."""
     match condition:
         case Within(dimension, Values() as members) if dimension == NAMESPACE:
-            return set(members.named)
+            return members.named
         case Both(parts) | Either(parts):
-            return set().union(*(namespace_names(part) for part in parts))
+            return frozenset().union(*(namespace_names(part) for part in parts))
         case _:
-            return set()
+            return frozenset()

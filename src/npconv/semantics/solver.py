@@ -41,6 +41,8 @@ class Counters:
     """Subject groups that were looked at: a namespace or the rest of them, or another kind of subject."""
     identical: int = 0
     """Of these, those in which both sides say the same word for word."""
+    together: int = 0
+    """Of these, those that were proven equal with others in one formula."""
     questions: int = 0
     """Formulas that were compared."""
     by_structure: int = 0
@@ -103,11 +105,12 @@ class Search:
             self._define(clause)
             self._solver.add_clause(list(clause))
 
-    def model(self, assumptions: Sequence[int]) -> frozenset[int] | None:
+    def model(self, assumptions: Sequence[int], patience: int | None = None) -> frozenset[int] | None:
         """The true variables of a model in which the assumptions hold; None if there is none.
 
-        Raises BudgetError.
+        Raises BudgetError, also after `patience` conflicts if that is given.
         """
+        until = None if patience is None else self._conflicts + patience
         self._define(assumptions)
         self._meter.counters.searches += 1
         while True:
@@ -119,6 +122,8 @@ class Search:
             self._conflicts = conflicts
             if answer is not None:
                 break
+            if until is not None and conflicts >= until:
+                raise BudgetError
         if not answer:
             return None
         self._meter.counters.models += 1

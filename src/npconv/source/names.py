@@ -7,9 +7,13 @@ Source: Kubernetes 1.36, k8s.io/apimachinery/pkg/util/validation and pkg/api/val
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Reasons: TypeAlias = tuple[str, ...]
+
+_REMEMBERED: Final = 1 << 12
+"""How many answers are kept: a cluster has few names, and says them again and again."""
 
 _LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -27,16 +31,19 @@ _QUALIFIED_FORM: Final = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def dns_subdomain(text: str) -> Reasons:
     """The name of most objects: RFC 1123 labels with dots between, at most 253 characters."""
     return _at_most(253, text) + (() if _SUBDOMAIN.fullmatch(text) else (_SUBDOMAIN_FORM,))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def dns_label(text: str) -> Reasons:
     """The name of a namespace: one RFC 1123 label, at most 63 characters."""
     return _at_most(63, text) + (() if _LABEL.fullmatch(text) else (_LABEL_FORM,))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_key(text: str) -> Reasons:
     """The key of a label or an annotation: a name of at most 63 characters, behind an optional `prefix/`."""
     prefix, slash, name = text.rpartition("/")
@@ -51,11 +58,13 @@ def label_key(text: str) -> Reasons:
     return reasons if _QUALIFIED.fullmatch(name) else (*reasons, f"name part {_QUALIFIED_FORM}")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_value(text: str) -> Reasons:
     """The value of a label: empty, or at most 63 characters."""
     return _at_most(63, text) + (() if not text or _QUALIFIED.fullmatch(text) else (_QUALIFIED_FORM,))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def port_name(text: str) -> Reasons:
     """The name of a container port (an IANA service name)."""
     reasons: list[str] = list(_at_most(15, text))

@@ -97,6 +97,10 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
+            if not gc.get_freeze_count():
+                # What was made is old now: else the collector would begin by looking through all of it.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

@@ -180,9 +180,15 @@ def _scope_to_cluster(selector: LabelSelector, profile: CiliumProfile) -> LabelS
 
 def _add_match(selector: LabelSelector, key: str, value: str) -> LabelSelector:
     others = tuple(pair for pair in selector.match_labels or () if pair[0] != key)
-    return replace(selector, match_labels=(*others, (key, value)))
+    return LabelSelector(
+        match_labels=(*others, (key, value)), match_expressions=selector.match_expressions, origin=selector.origin
+    )
 
 
 def _add_exists(selector: LabelSelector, key: str) -> LabelSelector:
     added = Requirement(key=key, operator=Operator.EXISTS)
-    return replace(selector, match_expressions=(*(selector.match_expressions or ()), added))
+    return LabelSelector(
+        match_labels=selector.match_labels,
+        match_expressions=(*(selector.match_expressions or ()), added),
+        origin=selector.origin,
+    )

@@ -66,6 +66,9 @@ def chunked_ports(items: tuple[PortProtocol, ...]) -> Iterator[tuple[PortProtoco
 
 def _of_any(listed: Collection[PortProtocol]) -> Iterator[PortProtocol]:
     """The ports, where all three protocols together are called `ANY`."""
+    if len(listed) < len(NAMES):
+        yield from listed
+        return
     for port in listed:
         family = [replace(port, protocol=name) for name in NAMES.values()]
         if port not in family or not all(one in listed for one in family):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_l7 import L7Rules, Secret
@@ -66,11 +67,13 @@ ICMP_TYPES: dict[str, dict[str, int]] = {
 """The ICMP type names of each family, as Cilium numbers them (pkg/policy/api/icmp.go)."""
 
 
+@lru_cache(maxsize=1 << 10)
 def is_service_name(text: str) -> bool:
     """Whether Cilium takes this for a port name (pkg/iana), which it asks before numbers: `0x50` is a name."""
     return 0 < len(text) <= 15 and _SERVICE_NAME.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1 << 10)
 def port_number(text: str) -> int | None:
     """The number that Cilium reads: Go's `ParseUint(text, 0, 16)`, so `0100` is 64 and `080` none at all."""
     for pattern, base in _NUMBERS:

@@ -14,6 +14,7 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
     CiliumObject,
+    CiliumPolicy,
     EgressDenyRule,
     EgressRule,
     IngressDenyRule,
@@ -58,7 +59,7 @@ class _Run:
 def prune(obj: CiliumObject, profile: CiliumProfile) -> tuple[CiliumObject, list[Dropped]]:
     """The object without the fields that the profile's release does not have, and which these are."""
     run = _Run(profile.version)
-    if isinstance(obj, CiliumCIDRGroup):
+    if isinstance(obj, CiliumCIDRGroup) or _has_all(obj, profile.version):
         return obj, []
     pruned = replace(
         obj,
@@ -68,6 +69,16 @@ def prune(obj: CiliumObject, profile: CiliumProfile) -> tuple[CiliumObject, list
         else tuple(_rule(rule, ("specs", index), run) for index, rule in enumerate(obj.specs)),
     )
     return pruned if run.dropped else obj, run.dropped
+
+
+def _has_all(obj: CiliumPolicy, version: tuple[int, int]) -> bool:
+    """Whether a release has every field that an object could have here: all but those of layer 7 are older."""
+    return version >= (1, 18) and not any(
+        port.rules is not None
+        for rule in (*((obj.spec,) if obj.spec is not None else ()), *(obj.specs or ()))
+        for entry in (*(rule.ingress or ()), *(rule.egress or ()))
+        for port in entry.to_ports or ()
+    )
 
 
 def _rule(rule: Rule, path: Path, run: _Run) -> Rule:

@@ -58,13 +58,16 @@ class Made:
 
 
 def _has(value: Value | Mapping[str, Value], key: str) -> bool:
-    match value:
-        case Mapping():
-            return key in value or any(_has(one, key) for one in value.values())
-        case list():
-            return any(_has(one, key) for one in value)
-        case _:
-            return False
+    todo: list[Value | Mapping[str, Value]] = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            if key in one:
+                return True
+            todo.extend(one.values())
+        elif isinstance(one, list):
+            todo.extend(one)
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
