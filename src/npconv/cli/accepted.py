@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from npconv.dataclass import dataclass
 
 if TYPE_CHECKING:
+    from npconv.diagnostics.diagnostic import Diagnostic
     from npconv.diagnostics.origin import Origin
     from npconv.render.owners import Owned
 
@@ -24,12 +25,16 @@ class Accepted:
     reason: str = field(default="", compare=False)
     origin: Origin | None = field(default=None, compare=False)
     """Where a configuration says it; None: the command line does."""
+    loss: Diagnostic | None = field(default=None, compare=False)
+    """The one loss that a comment in the source accepts; None: every loss of this code, for the policy."""
 
     def __str__(self) -> str:
         return f"{self.code}:{self.policy}" if self.policy else self.code
 
     def covers(self, loss: Owned) -> bool:
         """Whether this loss is among those accepted."""
+        if self.loss is not None:
+            return loss.diagnostic is self.loss
         return loss.diagnostic.code.id == self.code and self.policy in ("", loss.policy)
 
 

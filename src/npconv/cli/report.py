@@ -107,9 +107,13 @@ def _finding(diagnostic: Diagnostic, owned: Owned | None, told: Told) -> Finding
     return Finding(
         diagnostic=diagnostic,
         policy=owned.policy,
-        aside=SetAside(by=By.COMMAND, reason=by.reason) if by is not None else None,
+        aside=_aside(by) if by is not None else None,
         fails=fails(diagnostic, told.fail_on),
     )
+
+
+def _aside(by: Accepted) -> SetAside:
+    return SetAside(by=By.COMMAND if by.loss is None else By.SOURCE, reason=by.reason)
 
 
 def _numbers(result: Conversion) -> dict[str, int]:

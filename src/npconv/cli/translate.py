@@ -17,6 +17,7 @@ from npconv.cli.exits import Exit, worst
 from npconv.cli.outcome import Outcome, judge
 from npconv.cli.parameters import ReportTo
 from npconv.cli.progress import progress
+from npconv.cli.remarked import by_comments
 from npconv.cli.report import Told
 from npconv.cli.reports import write
 from npconv.cli.request import Request
@@ -101,6 +102,7 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
             seconds=0.0 if request.no_check else request.check_timeout,
             watch=lambda done, total: line.step("comparing all flows", done, total),
         ).conversion
+    request = replace(request, accept=(*request.accept, *by_comments(result, loaded)))
     outcome = judge(
         result,
         accepted=request.accept,

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.codes import find
+from npconv.diagnostics.codes import Severity, find
 from npconv.diagnostics.codes import lint_set as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin, Span
@@ -93,7 +93,7 @@ def heed(findings: Sequence[Finding], loaded: Loaded, *, asked: frozenset[str] |
 
 
 def _unused(ignore: Ignore, asked: frozenset[str] | None) -> Iterator[Finding]:
-    idle = [code for code in ignore.codes if code not in ignore.used and (asked is None or code in asked)]
+    idle = [code for code in ignore.codes if code not in ignore.used and _is_looked_for(code, asked)]
     if not idle:
         return
     listed = ", ".join(f"`{code}`" for code in idle)
@@ -106,6 +106,12 @@ def _unused(ignore: Ignore, asked: frozenset[str] | None) -> Iterator[Finding]:
         ),
         fix=ignore.remove if len(idle) == len(ignore.codes) else None,
     )
+
+
+def _is_looked_for(code: str, asked: frozenset[str] | None) -> bool:
+    """Whether a code could have been found. Losses are found by translations alone, which heed these comments, too."""
+    known = find(code)
+    return (asked is None or code in asked) and known is not None and known.severity is not Severity.LOSS
 
 
 def _comments(text: Text, documents: Sequence[Document]) -> Iterator[Ignore | Finding]:

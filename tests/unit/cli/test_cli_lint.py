@@ -109,6 +109,24 @@ def test_fix_follows_links_and_leaves_packed_files_alone(tmp_path: Path) -> None
     assert (tmp_path / "b.yaml.gz").read_bytes() == packed
 
 
+def test_a_comment_accepts_one_loss_of_a_translation() -> None:
+    rule = "    - {action: Allow, protocol: TCP, source: {ports: [1000]}, destination: {ports: [80]}}"
+    head = (
+        "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: web, namespace: shop}\n"
+        "spec:\n  types: [Ingress]\n  ingress:\n"
+    )
+    noted = f"{rule} # npconv: ignore[NPC323] old clients\n"
+    assert npconv("calico-to-cilium", "-", stdin=f"{head}{rule}\n").returncode == 1
+    done = npconv("calico-to-cilium", "-", "--report", "sarif=-", stdin=head + noted)
+    assert done.returncode == 0 and "accepted: old clients" in done.stderr
+    assert '"inSource"' in done.stderr
+    assert npconv("calico-to-cilium", "-", stdin=f"{head}{noted}{rule}\n").returncode == 1
+    assert npconv("lint", "-", stdin=head + noted).returncode == 0
+    without = head + noted.replace(" old clients", "")
+    assert npconv("calico-to-cilium", "-", stdin=without).returncode == 1
+    assert npconv("lint", "-", stdin=without).returncode == 1
+
+
 def test_a_closed_output_ends_quietly() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "npconv", "lint", "-"],

@@ -224,7 +224,8 @@ A comment `# npconv: ignore[CODE]` gives no reason. It is not heeded.
     - from: []   # npconv: ignore[NPC600] public, see ADR 12
 
 A comment counts for the findings of its own line; on a line of its own, for those of the next line; above the first line of
-a document, for the whole document. Several codes are separated by commas.
+a document, for the whole document. Several codes are separated by commas. Translations heed the comments on losses, as
+`--accept` for that place alone.
 
 **What to do.** Write the reason behind the bracket.
 """,
