@@ -29,8 +29,7 @@ def test_no_difference_is_left_to_no_step(repository: str, system: str) -> None:
         pytest.skip("no NetworkPolicy")
     made = assess(source, CILIUM, seconds=60)
     assert made.step("NPC693") is None
-    # Hundreds of policies of Cilium's own, of which Azure NPM enforces nothing, differ in more flows than are kept.
-    assert made.compared.startswith("every flow of") or len(source.found.foreign) > 100
+    assert made.compared.startswith("every flow of")
     for step in made.steps:
         for item in step.items:
             assert item.npm and item.cilium and (item.thing.spot.file or step.code == "NPC670")

@@ -72,6 +72,8 @@ class Sets:
     today: PolicySet
     tomorrow: PolicySet
     mended: PolicySet
+    alone: PolicySet
+    """What Cilium enforces of NetworkPolicies alone, without objects of its own that are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,7 @@ class World:
                 today=_within(self.sets.today, namespace),
                 tomorrow=_within(self.sets.tomorrow, namespace),
                 mended=_within(self.sets.mended, namespace),
+                alone=_within(self.sets.alone, namespace),
             )
         return found
 
@@ -175,10 +178,11 @@ def world(
     present = tuple(_present(one, target) for one in source.found.foreign if cilium.claims(one))
     today = enforced(written, npm).policies
 
-    def after(meaning: EngineMeaning) -> PolicySet:
-        return _enforced_after([lift_kubernetes(one, meaning) for one in written], present, source.cluster, target)
+    def after(meaning: EngineMeaning, beside: Sequence[Present]) -> PolicySet:
+        return _enforced_after([lift_kubernetes(one, meaning) for one in written], beside, source.cluster, target)
 
-    tomorrow = after(reads)
+    tomorrow = after(reads, present)
+    alone = after(reads, ()) if present else tomorrow
     mended = replace(reads, undeclared_directions=False)
     by_name = {one.name: one for tier in today.tiers for one in tier.policies}
     return World(
@@ -187,7 +191,7 @@ def world(
         reads=reads,
         policies=tuple(_one(one, npm, reads, by_name) for one in sorted(written, key=_order)),
         present=present,
-        sets=Sets(today=today, tomorrow=tomorrow, mended=after(mended)),
+        sets=Sets(today=today, tomorrow=tomorrow, mended=after(mended, present), alone=alone),
         cluster=source.cluster,
         places=places(source.cluster, pod_cidrs=pod_cidrs, node_cidrs=node_cidrs),
         dual_stack=dual_stack,
