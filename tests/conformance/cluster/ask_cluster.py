@@ -218,7 +218,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", action="store_true", help="keep what kubectl answered for ordinary tests")
     record = parser.parse_args().record
-    lacking = missing()
+    lacking = missing() or crds.missing()
     if lacking:
         print(f"skipped: {lacking}")
         return 0

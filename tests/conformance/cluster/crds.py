@@ -13,6 +13,11 @@ _POLICIES: Final = ("tiers", "networkpolicies", "globalnetworkpolicies", "networ
 _CILIUM: Final = "pkg/k8s/apis/cilium.io/client/crds/{}.yaml"
 
 
+def missing() -> str:
+    """What is not there to install kinds from; empty if everything is."""
+    return "" if _SHARED.is_dir() else "Calico's CRDs are in ../shared, which is not beside this checkout"
+
+
 def calico() -> Iterator[Path]:
     """The kinds as Calico stores them: settings as 3.28 has them, policies and sets as 3.32 has."""
     module = _module("github.com/projectcalico/calico@v1.11.0-cni-plugin.0.20250813170300-a0db560f0520")
