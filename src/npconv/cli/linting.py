@@ -246,7 +246,8 @@ def _summary(found: Linted, loaded: Loaded, *, mended: int, fix: bool) -> str:
     files = {one.file for one in loaded.documents if is_policy(one)}
     text = f"checked {plural(found.objects, 'policy', 'policies')} in {plural(len(files), 'file', 'files')}"
     if found.engines:
-        text += f" as {' and '.join(title(one) for one in found.engines)} enforces them"
+        verb = "enforces" if len(found.engines) == 1 else "enforce"
+        text += f" as {' and '.join(title(one) for one in found.engines)} {verb} them"
     counts = [(number, word) for word, number in _counts(found).items() if number]
     parts = [plural(number, word.removesuffix("s"), word) for number, word in counts] or ["nothing found"]
     text += f": {', '.join(parts)}"
