@@ -8,6 +8,7 @@ import pytest
 from aks_cluster import CLUSTER, NODES, WEB_POD, WEB_SERVICE, certain, codes, found, policy, report
 from k8s_yaml import k8s_yaml
 
+from npconv.diagnostics.codes import ALL
 from npconv.dialects.azure_npm.profile import parse_profile
 from npconv.dialects.cilium.profile import parse_target
 from npconv.ir.addresses import Addresses
@@ -15,6 +16,7 @@ from npconv.pipeline import Options, convert
 from npconv.pipeline.engines import parse_engine
 from npconv.pipeline.meaning import meaning
 from npconv.report.aks import Certainty, Effect, When, assess
+from npconv.report.aks.order import ORDER
 from npconv.report.aks.parties import example
 from npconv.report.aks.places import Cover, Ground
 from npconv.source import load
@@ -254,3 +256,8 @@ def test_a_peer_that_is_only_negative_covers_nodes_in_cilium() -> None:
     (repair,) = item.repairs
     assert not repair.changes_today
     assert found(report(CLUSTER, repair.manifest, source="azure-npm=linux,fixes=2026-09"), "NPC676") == ()
+
+
+def test_every_step_has_a_manual_page() -> None:
+    steps = [str(row.code) for row in ORDER] + ["NPC671", "NPC691", "NPC692"]
+    assert [one.id for one in ALL if one.id.startswith(("NPC67", "NPC68", "NPC69"))] == sorted(steps)

@@ -71,6 +71,7 @@ def _codes() -> tuple[Code, ...]:
         policy_api,
         lint,
         lint_set,
+        aks,
         command_line,
         comparing,
         snapshot,
