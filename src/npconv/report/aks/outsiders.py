@@ -16,6 +16,8 @@ from npconv.report.aks.world import World
 
 _USUAL: Final = ("203.0.113.10", "198.51.100.10", "192.0.2.10", "20.1.2.3", "10.0.0.10")
 """Addresses to show where a part has one of them: three are for documentation (RFC 5737)."""
+_MOST: Final = 500
+"""How many sorts of clients are asked about, the usual addresses and the largest parts first."""
 _NOBODY: Final = Addresses.of(["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"])
 """What no client has (RFC 6890)."""
 
@@ -33,7 +35,7 @@ def outsiders(world: World, namespace: str) -> tuple[Outsider, ...]:
     starts = {0}
     for one in world.policies:
         if one.name.namespace == namespace:
-            for rule in (*(one.stored.ingress or ()), *(one.stored.egress or ())):
+            for rule in one.stored.ingress or ():
                 for peer in rule.peers or ():
                     if isinstance(peer, IPBlock):
                         for low, high in addresses_of(peer).v4.spans:
@@ -45,7 +47,7 @@ def outsiders(world: World, namespace: str) -> tuple[Outsider, ...]:
         left = _part(start, end) & ~inside & ~_NOBODY
         if not left.v4.is_empty:
             found.append(Outsider(party=outside(_shown(left)), of=_part(start, end)))
-    return tuple(sorted(found, key=lambda one: _rank(one.party)))
+    return tuple(sorted(found, key=lambda one: (_rank(one.party), -len(one.of.v4)))[:_MOST])
 
 
 def _rank(party: Party) -> int:
