@@ -7,7 +7,7 @@ import re
 from golden import CASES
 from npconv.diagnostics.codes import Code, assumptions, calico, calico_lift, kubernetes, losses, reading
 
-_HEAD = re.compile(r"^(?:error|loss|assumption|note)\[(NPC\d+)\]", re.MULTILINE)
+_HEAD = re.compile(r"^(?:error|loss|warning|assumption|note)\[(NPC\d+)\]", re.MULTILINE)
 
 ELSEWHERE = {
     "NPC101": "a case is read from text: unreadable files are tested with the command line",
