@@ -43,8 +43,8 @@ def lint(loaded: Loaded, options: LintOptions | None = None) -> Linted:
     patches = [one for one in loaded.documents if wanted(one) and _PATCH in one.data]
     share.findings += [_of_patch(one) for one in patches]
     several = worlds([one for one in loaded.documents if wanted(one) and _PATCH not in one.data])
-    for at, documents in enumerate(several):
-        share.options = replace(asked, partial=asked.partial or at > 0)
+    share.options = replace(asked, partial=asked.partial or len(several) > 1)
+    for documents in several:
         for engine, group in _engines(documents, asked.engine):
             share.look(engine, group)
     heeded = heed(

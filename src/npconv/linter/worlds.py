@@ -17,31 +17,40 @@ _Key: TypeAlias = tuple[str, str, str, str]
 
 
 def worlds(documents: Sequence[Document]) -> list[list[Document]]:
-    """The sets, in the order of their first documents. What describes a cluster is in each of them."""
-    seen: dict[_Key, list[Document]] = {}
-    found: list[list[Document]] = [[]]
-    facts: list[Document] = []
-    for document in documents:
-        if cluster.claims(document):
-            facts.append(document)
-            continue
-        group = document.api_version.partition("/")[0].removeprefix("crd.")
-        others = seen.setdefault((group, document.kind, document.namespace, document.name), [])
-        at = _place(document, others)
-        if at == len(others):
-            others.append(document)
-        while len(found) <= at:
-            found.append([])
-        found[at].append(document)
-    return [[*one, *facts] for one in found]
+    """The sets, in the order of their first documents. What describes a cluster is in each of them.
+
+    Files of one folder stay together where they can: the variants of a cluster are a folder each.
+    """
+    facts = [one for one in documents if cluster.claims(one)]
+    policies = [one for one in documents if not cluster.claims(one)]
+    named: dict[_Key, list[Document]] = {}
+    numbers = [_place(one, named.setdefault(_key(one), [])) for one in policies]
+    highest: dict[PurePath, int] = {}
+    for one, number in zip(policies, numbers, strict=True):
+        highest[_folder(one)] = max(highest.get(_folder(one), 0), number)
+    taken = {(number, _key(one)) for one, number in zip(policies, numbers, strict=True) if one.name}
+    found: list[list[Document]] = [[] for _ in range(max(numbers, default=0) + 1)]
+    for one, number in zip(policies, numbers, strict=True):
+        beside = highest[_folder(one)]
+        found[number if (beside, _key(one)) in taken else beside].append(one)
+    return [[*one, *facts] for one in found if one]
 
 
-def _place(document: Document, others: Sequence[Document]) -> int:
+def _key(document: Document) -> _Key:
+    group = document.api_version.partition("/")[0].removeprefix("crd.")
+    return group, document.kind, document.namespace, document.name
+
+
+def _folder(document: Document) -> PurePath:
+    return PurePath(document.file).parent
+
+
+def _place(document: Document, others: list[Document]) -> int:
     """Which set a document goes to: with one of its name that it equals, or that stands beside it, or to the next."""
     if not document.name:
         return 0
-    folder = PurePath(document.file).parent
     for at, other in enumerate(others):
-        if other.data == document.data or PurePath(other.file).parent == folder:
+        if other.data == document.data or _folder(other) == _folder(document):
             return at
-    return len(others)
+    others.append(document)
+    return len(others) - 1

@@ -59,6 +59,16 @@ def test_one_name_in_two_folders_is_two_clusters() -> None:
     assert [one.code.id for one in beside.diagnostics] == ["NPC130"]
 
 
+def test_the_files_of_one_folder_stay_together() -> None:
+    allow = policy("gnp", "order: 1\ntypes: [Ingress]\ningress: [{action: Allow}]", "allow")
+    deny = policy("gnp", "order: 2\ntypes: [Ingress]\ningress: [{action: Deny, source: {selector: a == 'b'}}]", "deny")
+    one, other = (policy("gnp", f"order: {order}\ntypes: [Ingress]", "base") for order in (8, 9))
+    apart = lint(together(("a/base.yaml", one), ("a/allow.yaml", allow), ("b/base.yaml", other), ("b/deny.yaml", deny)))
+    assert apart.diagnostics == ()
+    beside = lint(together(("a/base.yaml", one), ("a/allow.yaml", allow), ("a/deny.yaml", deny)))
+    assert [one.code.id for one in beside.diagnostics] == ["NPC640"]
+
+
 def test_templates_and_patches_are_left_out_with_a_note() -> None:
     helm = K8S.replace("name: web", "name: {{ .Release.Name }}")
     flux = K8S.replace("name: web", "name: ${NAME}")
