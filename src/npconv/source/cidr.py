@@ -8,16 +8,21 @@ which refuses them. Neither takes a zone or spaces.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 from typing import Final, TypeAlias
 
 Interface: TypeAlias = IPv4Interface | IPv6Interface
 """An address and a prefix length; `.network` has the bits beyond the prefix cleared."""
 
+_REMEMBERED: Final = 1 << 12
+"""How many answers are kept: policies name the same ranges again and again."""
+
 _PLAIN: Final = re.compile(r"[0-9a-fA-F:.]+/[0-9]+")
 _ZEROS: Final = re.compile(r"(?<![0-9a-fA-F])0+(?=[0-9a-fA-F])")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def strict(text: str) -> Interface | None:
     """The CIDR as `netip.ParsePrefix` reads it, None if it is none. Bits beyond the prefix are allowed."""
     if not _PLAIN.fullmatch(text) or re.search(r"/0[0-9]", text):
@@ -25,11 +30,13 @@ def strict(text: str) -> Interface | None:
     return _interface(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def lenient(text: str) -> Interface | None:
     """The CIDR as `netutils.ParseCIDRSloppy` reads it (leading zeros are decimal), None if it is none."""
     return _interface(_ZEROS.sub("", text)) if _PLAIN.fullmatch(text) else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def usual_form(value: Interface) -> str:
     """The range as it is best written: no host bits, RFC 5952, and IPv4 as IPv4."""
     if isinstance(value, IPv6Interface) and value.network.prefixlen >= 96:
@@ -55,6 +62,7 @@ def in_ipv4_mapped(value: Interface) -> bool:
     return isinstance(value, IPv6Interface) and value.ip.ipv4_mapped is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_host_bits(value: Interface) -> bool:
     """Whether bits are set beyond the prefix, as in `10.0.0.5/24`."""
     return value.ip != value.network.network_address

@@ -74,7 +74,7 @@ class Fields:
 
     def at(self, *keys: Key) -> Origin:
         """The origin of a value below this mapping."""
-        return self.origin.at(*keys)
+        return Origin(self.origin.place, self.origin.path + keys)
 
     def has(self, key: str) -> bool:
         """Whether the key is written at all (null counts). Does not count as reading it."""
@@ -127,7 +127,7 @@ class Fields:
         """A nested mapping, to be read and finished in turn."""
         value = self.raw(key)
         if isinstance(value, dict):
-            return Fields(value, self.at(key), self.sink)
+            return Fields(value, Origin(self.origin.place, (*self.origin.path, key)), self.sink)
         self._check(key, value, "mapping")
         return None
 
@@ -135,7 +135,8 @@ class Fields:
         """The items of a list with their origins; None if the field is absent or null."""
         value = self.raw(key)
         if isinstance(value, list):
-            return [(item, self.at(key, index)) for index, item in enumerate(value)]
+            place, path = self.origin.place, (*self.origin.path, key)
+            return [(item, Origin(place, (*path, index))) for index, item in enumerate(value)]
         self._check(key, value, "list")
         return None
 
