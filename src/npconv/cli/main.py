@@ -39,7 +39,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _say_version() -> int:
     """What `click.version_option` prints, without click."""
     try:
-        print(f"npconv, version {__version__}", flush=True)
+        sys.stdout.write(f"npconv, version {__version__}\n")
+        sys.stdout.flush()
     except BrokenPipeError:
         return 1
     return 0
