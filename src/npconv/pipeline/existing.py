@@ -20,6 +20,7 @@ from npconv.ir.addresses import V4_TOP, V6_TOP
 from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import API_SERVER, NAMESPACE, Axis, Fact, Family, HttpMethod, HttpPath, Kind, Named
 from npconv.ir.policy import Direction, Policy, PolicySet, Rule
+from npconv.pipeline.bits import Bits, Peers, allowed, first_of_each, is_plain
 from npconv.pipeline.endpoints import Existing, as_seen_from, existing
 from npconv.pipeline.requests import facts_of, true_of
 from npconv.semantics.compare import Counterexample
@@ -101,6 +102,12 @@ class _Asking:
             Existing(endpoint=one)
             for one in _outside(self._mentions.values(), [one for one in facts if isinstance(one, Named)], taken)
         )
+        self._peer_bits = Peers((*everything, *self._outside))
+        nobody = Endpoint(kind=Kind.POD)
+        self._sent = {
+            direction: Bits([_with(Flow(direction=direction, subject=nobody, peer=nobody), one) for one in listed])
+            for direction, listed in self._traffic.items()
+        }
 
     def about(self, subject: Existing, direction: Direction) -> Iterator[tuple[Flow, Verdict, Verdict]]:
         """The flows of one subject that differ, with what either side says of them."""
@@ -123,8 +130,31 @@ class _Asking:
             if self._seen[view] == _ALIKE:
                 continue
             self._seen[view] += 1
+            if all(is_plain(rule) for rule in rules):
+                yield from self._at_once(subject, probe, (old, new), rules)
+                continue
             for peer in self._peers(subject, direction, family, rules):
                 yield from self._between(replace(probe, peer=peer), old, new, rules)
+
+    def _at_once(
+        self, subject: Existing, probe: Flow, sets: tuple[PolicySet, PolicySet], rules: tuple[Rule, ...]
+    ) -> Iterator[tuple[Flow, Verdict, Verdict]]:
+        """The same, for rules that ask for nothing else: verdicts for the flows on which the bits differ, only."""
+        family, sent = probe.family, self._sent[probe.direction]
+        wrong = ICMPV6 if family is Family.V4 else ICMP
+        listed = self._traffic[probe.direction]
+        possible = sum(1 << at for at, one in enumerate(listed) if one.protocol != wrong)
+        apart = first_of_each((possible,), (sent.of(rule.traffic, family) for rule in rules))
+        whole = sum(1 << at for at in apart)
+        for bit, peer in self._peer_bits.told_apart(subject, family, [rule.peer for rule in rules]):
+            one, other = (
+                allowed(each, probe, peer=bit, peers=self._peer_bits, traffic=sent, whole=whole) for each in sets
+            )
+            for at in (at for at in apart if (one ^ other) >> at & 1):
+                flow = _with(replace(probe, peer=peer), listed[at])
+                before, after = verdict(sets[0], flow), verdict(sets[1], flow)
+                if before.allowed is not after.allowed:
+                    yield flow, before, after
 
     def _selecting(self, which: int, flow: Flow) -> PolicySet:
         """The policies of one set that select a flow's subject in its direction."""
@@ -160,14 +190,7 @@ class _Asking:
     ) -> Iterator[tuple[Flow, Verdict, Verdict]]:
         seen: set[tuple[bool, ...]] = set()
         for traffic in self._traffic[flow.direction]:
-            sent = replace(
-                flow,
-                protocol=traffic.protocol,
-                port=traffic.port,
-                source_port=traffic.source_port,
-                icmp_type=traffic.icmp_type,
-                icmp_code=traffic.icmp_code,
-            )
+            sent = _with(flow, traffic)
             if (sent.protocol, sent.family) in ((ICMP, Family.V6), (ICMPV6, Family.V4)):
                 continue
             view = tuple(meets(rule.traffic, sent, sent.peer) for rule in rules)
@@ -180,6 +203,17 @@ class _Asking:
                 before, after = verdict(old, asked), verdict(new, asked)
                 if before.allowed is not after.allowed:
                     yield asked, before, after
+
+
+def _with(flow: Flow, traffic: Traffic) -> Flow:
+    return replace(
+        flow,
+        protocol=traffic.protocol,
+        port=traffic.port,
+        source_port=traffic.source_port,
+        icmp_type=traffic.icmp_type,
+        icmp_code=traffic.icmp_code,
+    )
 
 
 def _kept(policies: PolicySet, wanted: Callable[[Policy], bool]) -> PolicySet:
@@ -234,8 +268,9 @@ def _representatives(starts: Iterable[int], usual: Iterable[int]) -> Iterator[in
 
 def _outside(mentions: Iterable[Mentions], names: Iterable[Named], taken: set[Address]) -> Iterator[Endpoint]:
     """An address outside the cluster for each part into which the policies cut them, and one for each name."""
-    starts = sorted({0, V6_START}.union(*(one.peer.addresses for one in mentions)))
-    ends = [*starts[1:], V6_START + V6_TOP + 1]
+    beyond = V6_START + V6_TOP + 1
+    starts = sorted({0, V6_START}.union(*(one.peer.addresses for one in mentions)) - {beyond})
+    ends = [*starts[1:], beyond]
     plain = [ipaddress.ip_address(text) for text in _PLAIN_ADDRESSES]
     for start, end in zip(starts, ends, strict=True):
         usual = next((one for one in plain if start <= _number(one) < end), None)
