@@ -24,6 +24,7 @@ from npconv.report.wording import (
     TOP_RISKS,
     effort,
     graded,
+    no_risks,
     number_of,
     sentence,
     title,
@@ -84,7 +85,7 @@ def _risks(plan: Plan) -> Iterator[str]:
     yield "## Top risks"
     yield ""
     if not plan.risks:
-        yield "None: nothing that passes today is lost, and nothing is gained."
+        yield no_risks(plan)
     for number, risk in enumerate(plan.risks[:TOP_RISKS], 1):
         yield from _risk(number, risk)
     rest = plan.risks[TOP_RISKS:]
@@ -164,9 +165,9 @@ def _namespace(row: NamespaceRow, columns: list[Standing]) -> list[str]:
 
 _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
+    aks,
     _risks,
     decisions,
-    aks,
     _readiness,
     connectivity,
     shared,

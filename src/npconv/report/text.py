@@ -17,7 +17,7 @@ from npconv.report.text_appendix import appendix, before_you_trust
 from npconv.report.text_matrix import connectivity
 from npconv.report.text_steps import decisions, probes, rollback, shared, waves
 from npconv.report.texts import visible
-from npconv.report.wording import EFFECTS, GRADES, MARKS, MEANINGS, TOP_RISKS, effort, listed, title
+from npconv.report.wording import EFFECTS, GRADES, MARKS, MEANINGS, TOP_RISKS, effort, listed, no_risks, title
 
 _BAR: Final = 40
 
@@ -54,7 +54,7 @@ def _top(plan: Plan) -> Iterator[str]:
 def _risks(plan: Plan) -> Iterator[str]:
     yield from heading("Top risks")
     if not plan.risks:
-        yield from wrapped("None: nothing that passes today is lost, and nothing is gained.", "  ")
+        yield from wrapped(no_risks(plan), "  ")
     for number, risk in enumerate(plan.risks[:TOP_RISKS], 1):
         yield from _risk(number, risk)
     if len(plan.risks) > TOP_RISKS:
@@ -154,9 +154,9 @@ def _flow(flow: Flow) -> Iterator[str]:
 
 _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
+    aks,
     _risks,
     decisions,
-    aks,
     _readiness,
     connectivity,
     _flows,

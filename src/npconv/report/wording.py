@@ -69,11 +69,20 @@ def verdict(plan: Plan) -> tuple[str, Standing]:
     """The shortest answer to whether to migrate, and what it looks like."""
     summary = plan.summary
     count = dict(summary.counts)
+    if plan.aks is not None and not plan.aks.ready:
+        return "not ready", Standing.WIDER
     if summary.ready:
         return "ready", Standing.EQUAL
     if summary.policies and count.get(Standing.EQUAL, 0) + count.get(Standing.ASSUMED, 0) == summary.policies:
         return "ready if the assumptions hold", Standing.ASSUMED
     return "not ready", Standing.WIDER
+
+
+def no_risks(plan: Plan) -> str:
+    """What is said where there are no risks."""
+    if plan.aks is not None and not plan.aks.ready:
+        return "None by the translation; what changes because AKS changes its dataplane is in the AKS section."
+    return "None: nothing that passes today is lost, and nothing is gained."
 
 
 def verdict_line(plan: Plan) -> str:

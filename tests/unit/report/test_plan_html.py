@@ -131,6 +131,19 @@ def test_strangers_cannot_break_out(payload: str) -> None:
         assert " ".join(visible_text(payload).split()) in " ".join(shown.split())
 
 
+def test_what_aks_needs_beside_is_in_the_verdict() -> None:
+    """Policies that translate exactly are not all: what AKS changes by itself stands first, and nobody says `ready`."""
+    plan = shop_plan()
+    count = tuple((one, 11 if one is Standing.EQUAL else 0) for one in Standing)
+    equal = replace(plan, summary=replace(plan.summary, ready=True, counts=count), risks=(), aks=aks_report())
+    words = Page(rendered(equal)).words
+    assert "✕ Not ready" in words
+    assert "None by the translation" in words
+    assert words.index("AKS: before and after") < words.index("None by the translation")
+    assert "✓ Ready" in Page(rendered(replace(equal, aks=None))).words
+    assert "✓ Ready" in Page(rendered(replace(equal, aks=replace(aks_report(), ready=True)))).words
+
+
 def test_prose_and_breakable() -> None:
     assert str(prose("a `<b>` & `c`")) == "a <code>&lt;b&gt;</code> &amp; <code>c</code>"
     assert str(prose("one ` alone")) == "one ` alone"

@@ -52,14 +52,13 @@ class SameRow:
 
 def sections(plan: Plan) -> tuple[Section, ...]:
     """What the page has, in order."""
-    found = [
-        Section(id="risks", title="Top risks", count=_number(len(plan.risks))),
-        Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
-    ]
+    found: list[Section] = []
     if plan.aks is not None:
         count = _number(len(plan.aks.steps))
         found.append(Section(id="aks", title="AKS: before and after the dataplane changes", short="AKS", count=count))
     found += [
+        Section(id="risks", title="Top risks", count=_number(len(plan.risks))),
+        Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
         Section(id="readiness", title="Readiness by namespace", short="Readiness", count=_number(len(plan.namespaces))),
         Section(id="connectivity", title="Who reaches whom"),
     ]

@@ -38,6 +38,7 @@ def rendered(plan: Plan) -> str:
         plan=plan,
         title=wording.title(plan),
         verdict=wording.verdict(plan),
+        no_risks=wording.no_risks(plan),
         verdict_line=wording.verdict_line(plan),
         waves=frozenset(one.number for one in plan.waves),
         listed=frozenset(one.namespace or wording.CLUSTER for one in plan.objects),
