@@ -139,6 +139,7 @@ def _aks(loaded: Loaded, options: Options, result: Conversion) -> AksReport | No
         pod_cidrs=options.pod_cidrs,
         node_cidrs=options.node_cidrs,
         dual_stack=options.dual_stack,
+        seconds=options.check_seconds,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from command import POLICY
 
+import npconv
 from npconv.cli.main import run
 
 
@@ -19,12 +20,11 @@ def policy(tmp_path: Path) -> str:
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Make every translation end in an exception."""
-    import npconv.cli.translate
 
-    def convert(*given: object) -> None:
+    def convert(*given: object, **options: object) -> None:
         raise error
 
-    monkeypatch.setattr(npconv.cli.translate, "convert", convert)
+    monkeypatch.setattr(npconv, "convert", convert)
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), RecursionError("too deep"), MemoryError(), AssertionError("a\nb")])
