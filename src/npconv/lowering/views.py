@@ -7,11 +7,13 @@ account, and the name of the cluster.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.ir.condition import (
     ALWAYS,
     NEVER,
+    REMEMBERED,
     Always,
     Both,
     Condition,
@@ -51,6 +53,7 @@ _BORNE: Final[Mapping[Kind, frozenset[Scope]]] = {
 """The attributes that endpoints of a kind can have; others have none."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def seen_as(condition: Condition, kind: Kind, cluster: str = "default") -> Condition:
     """What a condition asks of endpoints of this kind."""
     match condition:

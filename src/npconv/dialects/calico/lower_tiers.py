@@ -99,19 +99,20 @@ def _strays(
     """Policies that do not isolate, per direction, with those of their pods that no other policy isolates."""
     found: list[tuple[Policy, Direction, Condition]] = []
     said: dict[Direction, list[Condition]] = {direction: [] for direction in Direction}
+    isolating: dict[Direction, list[Condition]] = {direction: [] for direction in Direction}
+    for policy in tier.policies:
+        for section in policy.sections:
+            if section.isolates:
+                isolating[section.direction].append(on_pods(policy.subject))
     for policy in policies:
         for section in policy.sections:
             if section.isolates or not section.rules:
                 continue
-            isolating = [
-                on_pods(other.subject)
-                for other in tier.policies
-                if (its := other.section(section.direction)) is not None and its.isolates
-            ]
+            others = isolating[section.direction]
             subject = on_pods(policy.subject)
-            if not covered(subject, [*isolating, *said[section.direction]], limit):
+            if not covered(subject, [*others, *said[section.direction]], limit):
                 said[section.direction].append(subject)
-                near = (one for one in isolating if may_meet(subject, one, limit))
+                near = (one for one in others if may_meet(subject, one, limit))
                 left = both(subject, negate(either(*near)))
                 if left != NEVER:
                     found.append((policy, section.direction, left))
