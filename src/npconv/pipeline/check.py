@@ -20,7 +20,7 @@ from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.owners import beyond, owns, within_reach
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
-from npconv.semantics.solver import Budget, Watch
+from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
 from npconv.source.fields import Value
 from npconv.source.load import parse as read
@@ -46,6 +46,8 @@ class Proof:
     """What the target enforces: the output, read back."""
     space: Space | None = field(default=None, repr=False)
     """The flows that were compared; None: those between what exists in the cluster."""
+    cost: Counters = field(default_factory=Counters, compare=False, repr=False)
+    """What all comparisons behind it took: numbers that depend on the input alone, never on the machine."""
 
     @property
     def is_conclusive(self) -> bool:
@@ -70,11 +72,12 @@ def check(
     """
     target = read_back(outputs, engines[1])
     until = time.monotonic() + seconds
+    cost = Counters()
     if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
-        free = _compared(source, target, losses, _anywhere(engines), until=until, watch=watch)
+        free = _compared(source, target, losses, _anywhere(engines), cost, until=until, watch=watch)
         if free.is_conclusive and not free.unowned:
             return replace(free, plan_is_used=False)
-    return _compared(source, target, losses, space(plan, engines), until=until, watch=watch)
+    return _compared(source, target, losses, space(plan, engines), cost, until=until, watch=watch)
 
 
 def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -> Counterexample | None:
@@ -95,13 +98,16 @@ def _compared(
     target: PolicySet,
     losses: Sequence[Loss],
     flows: Space,
+    cost: Counters,
     *,
     until: float,
     watch: Watch | None,
 ) -> Proof:
     def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
         left = max(0.0, until - time.monotonic())
-        return compare(old, new, assumptions=flows, budget=Budget(seconds=left, watch=watch), changes=changes)
+        made = compare(old, new, assumptions=flows, budget=Budget(seconds=left, watch=watch), changes=changes)
+        cost.add(made.counters)
+        return made
 
     found = compared(source, target)
     owned = [(one, owners) for one in found.counterexamples if (owners := _owners(one, losses))]
@@ -128,6 +134,7 @@ def _compared(
         idle=idle,
         output=target,
         space=flows,
+        cost=cost,
     )
 
 

@@ -29,6 +29,7 @@ from npconv.semantics.flow import Flow
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import NODES, UNKNOWN, Space
 from npconv.semantics.verdict import meets
+from npconv.source.nodes import collector_paused
 
 _INSIDERS: Final = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE)
 
@@ -86,6 +87,7 @@ class Diff:
     assumptions: tuple[Diagnostic, ...]
 
 
+@collector_paused()
 def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
     """Compare what two engines enforce: over all flows, or over those between what exists."""
     old, new = _parted(old), _parted(new)

@@ -33,6 +33,7 @@ from npconv.pipeline.engines import Engine, detect, reads_policies_as, title
 from npconv.pipeline.read import Input, read
 from npconv.source.document import Document
 from npconv.source.load import Loaded
+from npconv.source.nodes import collector_paused
 
 _MOST_NAMED: Final = 3
 
@@ -71,6 +72,7 @@ class Meaning:
         return _subject_kinds(self.engine)
 
 
+@collector_paused()
 def meaning(
     loaded: Loaded, engine: Engine | None, *, namespace: str = "default", known: Cluster | None = None
 ) -> Meaning:

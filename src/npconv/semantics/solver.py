@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
@@ -53,6 +54,11 @@ class Counters:
     conflicts: int = 0
     models: int = 0
     replays: int = 0
+
+    def add(self, other: Counters) -> None:
+        """Count what another comparison cost, too."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 def is_installed() -> bool:
