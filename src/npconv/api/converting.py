@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from npconv.api.context import Context, engine
+from npconv.api.context import Context, options
 from npconv.api.texts import Policies, documents
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
-from npconv.pipeline import Conversion, Options, Output
+from npconv.pipeline import Conversion, Output
 from npconv.pipeline import convert as run
-from npconv.pipeline.engines import Engine, EngineError
+from npconv.pipeline.engines import Engine
 from npconv.semantics.solver import Watch
 from npconv.source.write import Commented, write_json, write_yaml
 
@@ -124,23 +125,11 @@ def convert(
     >>> [(str(one.code), one.message) for one in done.diagnostics if one.is_error]
     []
     """
-    target = engine(write)
-    if target is None:
-        raise EngineError("`write` names the engine to write for: `auto` says nothing here")
-    known = context or Context()
-    options = Options(
-        source=engine(read),
-        target=target,
-        pod_cidrs=known.pod_cidrs,
-        node_cidrs=known.node_cidrs,
-        dual_stack=known.dual_stack,
-        namespace=known.namespace,
-        namespaces=known.namespaces,
+    asked = replace(
+        options(read, write, context, seconds),
         cidr_groups=cidr_groups,
         keep_order=keep_order,
         max_pieces=max_pieces,
-        cluster=known.cluster,
-        check_seconds=seconds,
         watch=watch,
     )
-    return Converted(conversion=run(documents(policies), options))
+    return Converted(conversion=run(documents(policies), asked))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from npconv.api.context import Context, engine
+from npconv.api.context import Context, options
 from npconv.api.texts import Policies, documents
-from npconv.pipeline import Options
-from npconv.pipeline.engines import Engine, EngineError
+from npconv.pipeline.engines import Engine
 from npconv.report.model import Said
 from npconv.report.plan import Planned, Step
 from npconv.report.plan import plan as run
@@ -37,24 +36,9 @@ def plan(
     >>> [wave.title for wave in made.plan.waves]
     ['All policies, isolating nothing yet', 'Namespaces that translate exactly']
     """
-    target = engine(write)
-    if target is None:
-        raise EngineError("`write` names the engine to write for: `auto` says nothing here")
-    known = context or Context()
-    options = Options(
-        source=engine(read),
-        target=target,
-        pod_cidrs=known.pod_cidrs,
-        node_cidrs=known.node_cidrs,
-        dual_stack=known.dual_stack,
-        namespace=known.namespace,
-        namespaces=known.namespaces,
-        cluster=known.cluster,
-        check_seconds=seconds,
-    )
     return run(
         documents(policies),
-        options,
+        options(read, write, context, seconds),
         inputs=inputs,
         unread=unread,
         minutes_per_point=minutes_per_point,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.codes import Severity, internal
+from npconv.diagnostics.codes import Severity, find, internal
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.cilium.profile import CiliumProfile
@@ -113,7 +113,7 @@ def plan(
         rollback=rollback(waves.waves, _files(known), result.engine, options.target),
         decisions=decisions(known),
         objects=tuple(_objects(known, pods, waves)),
-        codes=tuple(_codes(result.diagnostics)),
+        codes=tuple(_codes(result.diagnostics, aks)),
         assumptions=tuple(_said(one for one in result.diagnostics if one.severity is Severity.ASSUMPTION)),
         unread=(*unread, *_unreadable(known, result)),
         aks=aks,
@@ -236,8 +236,12 @@ def _objects(known: Facts, pods: Pods, waves: Rollout) -> Iterator[ObjectRow]:
         )
 
 
-def _codes(said: Iterable[Diagnostic]) -> Iterator[CodeRow]:
+def _codes(said: Iterable[Diagnostic], aks: AksReport | None) -> Iterator[CodeRow]:
     count = Counter(one.code for one in said)
+    for step in aks.steps if aks is not None else ():
+        code = find(step.code)
+        if code is not None:
+            count[code] += len(step.items)
     for code, number in sorted(count.items(), key=lambda item: item[0].id):
         yield CodeRow(code=code.id, severity=code.severity.value, title=code.title, count=number)
 

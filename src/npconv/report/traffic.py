@@ -185,10 +185,11 @@ def _protocols(found: Members | None) -> str:
 
 
 def _ports(found: Intervals, names: str) -> str:
-    """`80+443/tcp`; without ports where all of them are meant."""
+    """`80,443/tcp`; without ports where all of them are meant."""
     if ports((1, 65535)) & found == ports((1, 65535)):
         return names
-    listed = [str(low) if low == high else f"{low}-{high}" for low, high in found.spans]
+    named = [(max(1, low), high) for low, high in found.spans if high]
+    listed = [str(low) if low == high else f"{low}-{high}" for low, high in named]
     more = len(listed) - _MOST_LISTED
-    shown = "+".join(listed[:_MOST_LISTED]) + (f"+{more} more" if more > 0 else "")
+    shown = ",".join(listed[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
     return f"{shown}/{names}"
