@@ -241,7 +241,7 @@ def _codes(said: Iterable[Diagnostic], aks: AksReport | None) -> Iterator[CodeRo
     for step in aks.steps if aks is not None else ():
         code = find(step.code)
         if code is not None:
-            count[code] += len(step.items)
+            count[code] += max(1, len(step.items))
     for code, number in sorted(count.items(), key=lambda item: item[0].id):
         yield CodeRow(code=code.id, severity=code.severity.value, title=code.title, count=number)
 
