@@ -24,9 +24,9 @@ STDIN: Final = "<stdin>"
 
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _SLOW_FROM: Final = 1_000_000
+_BLOCK: Final = 1 << 20
 _OWN: Final = frozenset(("npconv.yaml", "npconv.lock.yaml"))
 """What is npconv's own in a folder, and no object."""
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +158,23 @@ def _read(file: str, stdin: BinaryIO | None) -> bytes | Diagnostic:
         if file == "-":
             if stdin is None:
                 return Diagnostic(code=reading.UNREADABLE_FILE, message="cannot read `-`: there is no standard input")
-            data = stdin.read(MAX_BYTES + 1)
+            data = _bytes(stdin)
         else:
             with Path(file).open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = _bytes(stream)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         return _unreadable(file, error)
     return too_large(_printable(file)) if len(data) > MAX_BYTES else data
+
+
+def _bytes(stream: BinaryIO) -> bytes:
+    """What a stream holds, and one byte more than is allowed at most. Python would reserve as much at once."""
+    blocks: list[bytes] = []
+    left = MAX_BYTES + 1
+    while left and (block := stream.read(min(left, _BLOCK))):
+        blocks.append(block)
+        left -= len(block)
+    return b"".join(blocks)
 
 
 def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:
