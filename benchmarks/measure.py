@@ -36,10 +36,12 @@ def once(work: Work, *, limit: float = 600) -> float:
     """The seconds of a processor that something takes in a child, which has the modules imported here."""
     readable, writable = os.pipe()
     gc.collect()
+    gc.freeze()  # what is imported is not the work's to look through, nor to copy
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         _in_child(work, writable, limit)
+    gc.unfreeze()
     os.close(writable)
     with os.fdopen(readable) as answer:
         text = answer.read()
