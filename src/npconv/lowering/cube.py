@@ -49,13 +49,14 @@ class Cube(Hashed):
                 return members
         return None
 
-    @lru_cache(maxsize=REMEMBERED)  # noqa: B019 - cubes are values, and the cache is bounded
     def having(self, dimension: Dimension, members: Members | None) -> Cube:
         """The cube with the set on a dimension replaced, or freed if `members` is None or everything."""
-        rest = [(one, kept) for one, kept in self.sets if one != dimension]
-        if members is not None and not members.is_full:
-            rest.append((dimension, members))
-        return Cube(tuple(sorted(rest, key=_rank)), self.facts)
+        if members is None or members.is_full:
+            return Cube(tuple(one for one in self.sets if one[0] != dimension), self.facts)
+        found = (dimension, members)
+        if any(one == dimension for one, _ in self.sets):
+            return Cube(tuple(found if one[0] == dimension else one for one in self.sets), self.facts)
+        return Cube(tuple(sorted((*self.sets, found), key=_rank)), self.facts)
 
     def without(self, *facts: Holds) -> Cube:
         """The cube with some facts no longer asked for."""
@@ -73,7 +74,6 @@ class Cube(Hashed):
 FULL = Cube()
 
 
-@lru_cache(maxsize=REMEMBERED)
 def meet(left: Cube, right: Cube) -> Cube | None:
     """The intersection; None if it is empty."""
     if left.is_full:
@@ -90,6 +90,8 @@ def meet(left: Cube, right: Cube) -> Cube | None:
     facts = left.facts | right.facts
     if any(Holds(fact.fact, not fact.negated) in facts for fact in facts):
         return None
+    if len(sets) == len(left.sets):  # the same dimensions, in their order
+        return Cube(tuple(sets.items()), facts)
     return Cube(tuple(sorted(sets.items(), key=_rank)), facts)
 
 
@@ -134,12 +136,11 @@ def minus(cube: Cube, other: Cube) -> tuple[Cube, ...]:
     pieces: list[Cube] = []
     rest = cube
     for dimension, members in other.sets:
-        piece = meet(rest, Cube(((dimension, ~members),)))
-        if piece is not None:
-            pieces.append(piece)
-        inside = meet(rest, Cube(((dimension, members),)))
-        assert inside is not None, "the cubes meet, so they meet on every dimension"
-        rest = inside
+        seen = rest.members(dimension)
+        outside = ~members if seen is None else joined(seen, ~members, conjunction=True)
+        if not outside.is_empty:
+            pieces.append(rest.having(dimension, outside))
+        rest = rest.having(dimension, members if seen is None else joined(seen, members, conjunction=True))
     for fact in sorted(other.facts, key=str):
         if fact in rest.facts:
             continue
