@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 import sys
 
+from npconv.version import __version__
+
 TYPE_CHECKING = False  # see `main`
 if TYPE_CHECKING:
     import io
@@ -141,11 +143,12 @@ def _configured(folder: str) -> bool:
 
 def _surroundings() -> Iterator[object]:
     """What a run depends on beside its arguments and files."""
-    yield sys.version, sys.executable, sys.flags
+    yield __version__, sys.version, sys.executable, sys.flags
     yield sorted(one for one in os.environ.items() if one[0].startswith(_ENVIRONMENT))
     yield sys.stdout.encoding, sys.stderr.encoding
-    for folder in sys.path:  # whatever is installed or removed there changes the folder's time
-        yield folder, os.stat(folder).st_mtime_ns if os.path.isdir(folder) else 0
+    for place in sys.path:  # a folder, whose time changes with what is installed or removed there; or an archive
+        known = os.stat(place or ".") if os.path.exists(place or ".") else None
+        yield place, known and (known.st_size, known.st_mtime_ns)
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folders = [package]
     beside = os.path.dirname(os.path.dirname(package))

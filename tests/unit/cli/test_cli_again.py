@@ -117,6 +117,15 @@ def test_another_source_of_npconv_is_another_run(monkeypatch: pytest.MonkeyPatch
     assert list(again._surroundings()) != before
 
 
+def test_another_archive_of_the_same_name_is_another_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    archive = tmp_path / "npconv.pyz"
+    archive.write_bytes(b"PK 1")
+    monkeypatch.setattr(sys, "path", [str(archive)])
+    before = list(again._surroundings())
+    archive.write_bytes(b"PK 22")
+    assert list(again._surroundings()) != before
+
+
 def test_the_options_that_are_known_are_options_of_a_command() -> None:
     from npconv.cli.commands import npconv
 
