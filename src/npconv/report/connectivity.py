@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from npconv.dataclass import dataclass
@@ -10,9 +10,11 @@ from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, PolicySet
 from npconv.lowering.cube import Cubes, TooManyError
 from npconv.report.model import Cell, Connectivity, Flow, MatrixCell
+from npconv.report.near import Near
 from npconv.report.pods import Pods
 from npconv.report.samples import family_of
 from npconv.report.traffic import EVERYTHING, Asked, asked, common, passing, text, without
+from npconv.report.waves import CLUSTER
 from npconv.semantics import flow as flows
 from npconv.semantics.flow import Endpoint
 
@@ -41,10 +43,8 @@ def connectivity(
     counted: Mapping[str, int],
 ) -> Connectivity:
     """The matrix and the changed flows. `counted` says how many policies a namespace has: those with most are shown."""
-    touched = {name for one in changed for name in (one.source_namespace, one.target_namespace)}
-    ranked = sorted(ends, key=lambda name: (name not in touched, -counted.get(name, 0), name))
-    chosen = sorted(ranked[:MOST_NAMES])
-    sets = (before, after)
+    chosen = sorted(most_telling(ends, changed, counted))
+    sets = (Near(before), Near(after))
     most = max(_LEAST_ENDS, int(_MOST_PAIRS**0.5 / max(1, len(chosen))))
     known = {name: [_end(sets, one) for one in ends[name][:most]] for name in chosen}
     cells = tuple(
@@ -53,7 +53,7 @@ def connectivity(
         for target in chosen
         if (cell := _cell(source, target, known[source], known[target])) is not None
     )
-    left = len(ends) - len(chosen)
+    left = len({*ends, *counted} - {CLUSTER}) - len(chosen)
     return Connectivity(
         names=tuple(chosen),
         cells=cells,
@@ -62,6 +62,12 @@ def connectivity(
         basis=_basis(pods, known, most),
         left_out=f"{left} more namespaces: those with changes and with most policies are shown" if left > 0 else "",
     )
+
+
+def most_telling(names: Iterable[str], changed: Iterable[Flow], counted: Mapping[str, int]) -> list[str]:
+    """The namespaces that are shown: those in which something changes, then those with most policies."""
+    touched = {name for one in changed for name in (one.source_namespace, one.target_namespace)}
+    return sorted(names, key=lambda name: (name not in touched, -counted.get(name, 0), name))[:MOST_NAMES]
 
 
 def _basis(pods: Pods, known: Mapping[str, Sequence[_End]], most: int) -> str:
@@ -77,13 +83,13 @@ def _basis(pods: Pods, known: Mapping[str, Sequence[_End]], most: int) -> str:
     )
 
 
-def _end(sets: tuple[PolicySet, PolicySet], endpoint: Endpoint) -> _End:
+def _end(sets: tuple[Near, Near], endpoint: Endpoint) -> _End:
     if endpoint.kind is not Kind.POD:
         return _End(endpoint, {})
     return _End(
         endpoint,
         {
-            (which, direction): asked(one, endpoint, direction)
+            (which, direction): asked(one.of(endpoint), endpoint, direction)
             for which, one in enumerate(sets)
             for direction in Direction
         },

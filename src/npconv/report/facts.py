@@ -62,16 +62,13 @@ class PolicyFacts:
     said: tuple[Diagnostic, ...]
     standing: Standing
     points: int
+    spot: Spot
+    """Where it stands."""
 
     @property
     def grade(self) -> Grade:
         """How much people have to do for it."""
         return GRADES[self.standing]
-
-    @property
-    def spot(self) -> Spot:
-        """Where it stands."""
-        return spot(self.origin)
 
     @property
     def namespace(self) -> str:
@@ -153,6 +150,7 @@ def _facts(name: PolicyName, parts: list[Policy], said: tuple[Diagnostic, ...], 
         said=said,
         standing=standing,
         points=_points(standing, said),
+        spot=spot(origin),
     )
 
 
@@ -201,6 +199,7 @@ def _invalid(by_place: Mapping[int, list[Diagnostic]]) -> Iterator[PolicyFacts]:
             said=tuple(several),
             standing=Standing.INVALID,
             points=_points(Standing.INVALID, tuple(several)),
+            spot=spot(Origin(origin.place, ())),
         )
 
 

@@ -17,7 +17,7 @@ from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import meaning
-from npconv.report.connectivity import connectivity
+from npconv.report.connectivity import connectivity, most_telling
 from npconv.report.decisions import decisions
 from npconv.report.facts import Facts, facts, formula, spot
 from npconv.report.flows import flow
@@ -36,7 +36,7 @@ from npconv.report.pods import Pods
 from npconv.report.probes import probes
 from npconv.report.risks import risks
 from npconv.report.rollback import rollback
-from npconv.report.samples import samples
+from npconv.report.samples import MadeUp, samples
 from npconv.report.shared import shared
 from npconv.report.wave_objects import label_of
 from npconv.report.waves import CLUSTER, Rollout, rollout
@@ -86,16 +86,13 @@ def plan(
     waves = rollout(known)
     step("asking who reaches whom", 0, 0)
     rows = tuple(_namespaces(known, waves, pods))
-    matrix = connectivity(
-        result.meant,
-        after,
-        samples(result.meant, after, pods, options.pod_cidrs, known.cluster_name),
-        changed,
-        pods=pods,
-        counted={row.namespace: row.policies for row in rows},
-    )
+    made_up = MadeUp(result.meant, options.pod_cidrs, known.cluster_name)
+    counted = {row.namespace: row.policies for row in rows}
+    wanted = most_telling(pods.by_namespace if pods else made_up.names, changed, counted)
+    ends = samples(result.meant, after, pods, made_up, wanted)
+    matrix = connectivity(result.meant, after, ends, changed, pods=pods, counted=counted)
     step("looking for connections to test", 0, 0)
-    tested, possible = probes(known, after, pods, options.pod_cidrs)
+    tested, possible = probes(known, after, pods, made_up)
     step("writing the plan", 0, 0)
     aks = _aks(loaded, options, result)
     made = Plan(

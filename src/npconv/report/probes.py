@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.ir.dimensions import NAMESPACE, Kind, Scope
+from npconv.ir.dimensions import Kind, Scope
 from npconv.ir.policy import Action, Direction, PolicySet
 from npconv.render.flow_text import decision_text
 from npconv.report.facts import Facts, spot
 from npconv.report.flows import namespace_of
 from npconv.report.model import Probe, Spot, Standing
+from npconv.report.near import Near
 from npconv.report.pods import Pods
-from npconv.report.samples import family_of
+from npconv.report.samples import MadeUp, family_of
 from npconv.report.tries import Looking, Try
 from npconv.semantics.describe import PROTOCOLS
 from npconv.semantics.flow import TCP, Endpoint, Flow
-from npconv.semantics.mentions import namespaces
 from npconv.semantics.verdict import Verdict, verdict
 
 MOST: Final = 200
@@ -43,14 +42,14 @@ class _Found:
     after: _Decided
 
 
-def probes(facts: Facts, after: PolicySet, pods: Pods, pod_cidrs: Iterable[str]) -> tuple[tuple[Probe, ...], int]:
+def probes(facts: Facts, after: PolicySet, pods: Pods, made_up: MadeUp) -> tuple[tuple[Probe, ...], int]:
     """The probes, first those whose verdict changes, then in turn one of each policy; and about how many there are.
 
     Policies that do not come out equal are looked at first.
     """
     before = facts.result.meant
-    looking = Looking(before, pods, pod_cidrs, facts.cluster_name)
-    near = (_Near(before), _Near(after))
+    looking = Looking(pods, made_up)
+    near = (Near(before), Near(after))
     standings = {one.name: one.standing for one in facts.policies}
     ranked = sorted(
         (policy for tier in before.tiers for policy in tier.policies if policy.name in standings),
@@ -88,26 +87,7 @@ def _ordered(found: Sequence[_Found]) -> list[_Found]:
     return [found[place] for _, _, place in sorted(ranked)]
 
 
-class _Near:
-    """A policy set by the namespaces of subjects, so that few policies are asked about a pod."""
-
-    def __init__(self, policies: PolicySet) -> None:
-        self._policies = policies
-        self._near: dict[tuple[str, Direction], PolicySet] = {}
-
-    def of(self, subject: Endpoint, direction: Direction) -> PolicySet:
-        """The policies that can be about a pod of this namespace."""
-        place = subject.attributes.get(NAMESPACE, "")
-        if (place, direction) not in self._near:
-            tiers = (
-                replace(tier, policies=tuple(one for one in tier.policies if place in namespaces(one.subject)))
-                for tier in self._policies.tiers
-            )
-            self._near[place, direction] = PolicySet(tiers=tuple(tiers))
-        return self._near[place, direction]
-
-
-def _decided(near: _Near, one: Try) -> _Decided:
+def _decided(near: Near, one: Try) -> _Decided:
     """Both sides are asked; where one denies, that side's decision counts, else the destination's if it is a pod."""
     family = family_of(one.source, one.destination)
     last: _Decided | None = None
@@ -126,7 +106,7 @@ def _decided(near: _Near, one: Try) -> _Decided:
             source_port=50_000,
             family=family,
         )
-        found = verdict(near.of(subject, direction), flow)
+        found = verdict(near.of(subject), flow)
         last = _Decided(found.allowed, found, flow)
         if not last.allowed:
             return last

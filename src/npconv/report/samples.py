@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Condition
 from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, Family, Kind, Kinds, Scope
-from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.policy import Direction, Policy, PolicySet
 from npconv.ir.values import Values
 from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.report.flows import NODES, OUTSIDE
@@ -53,26 +53,38 @@ def standing_for(endpoints: Iterable[Endpoint], asked: Iterable[Attribute]) -> l
 
 
 def samples(
-    policies: PolicySet, other: PolicySet, pods: Pods, pod_cidrs: Iterable[str], cluster: str
+    policies: PolicySet, other: PolicySet, pods: Pods, made_up: MadeUp, wanted: Collection[str]
 ) -> Mapping[str, list[Endpoint]]:
     """Endpoints by namespace; `outside` and `nodes` have one each.
 
     Where the cluster's pods are known it is these, else there is a pod for whatever a policy selects or names, and one
-    in each of these namespaces that nothing was made for.
+    without labels in each namespace; only policies that can select pods of the wanted namespaces are gone through.
     """
-    asked = kept_apart((policies, other))
+    near = _about(policies, wanted)
+    asked = kept_apart((near, _about(other, wanted)))
     found: dict[str, list[Endpoint]] = {}
     if pods:
-        for namespace, several in pods.by_namespace.items():
-            found[namespace] = standing_for((one.endpoint for one in several), asked)
+        for namespace in wanted:
+            found[namespace] = standing_for((one.endpoint for one in pods.by_namespace.get(namespace, ())), asked)
     else:
         made: defaultdict[str, list[Endpoint]] = defaultdict(list)
-        for one in MadeUp(policies, pod_cidrs, cluster).all(policies):
+        for one in made_up.all(near):
             made[one.attributes[NAMESPACE]].append(one)
         found = {namespace: standing_for(several, asked) for namespace, several in sorted(made.items())}
     found[OUTSIDE] = [outside()]
     found[NODES] = [Endpoint(kind=Kind.REMOTE_NODE, addresses=(ipaddress.ip_address("192.0.2.20"),), title="a node")]
     return found
+
+
+def _about(policies: PolicySet, names: Collection[str]) -> PolicySet:
+    """The policies that can select pods of some namespaces."""
+
+    def is_near(policy: Policy) -> bool:
+        where = namespaces(policy.subject)
+        return where.cofinite or not where.named.isdisjoint(names)
+
+    tiers = (replace(tier, policies=tuple(one for one in tier.policies if is_near(one))) for tier in policies.tiers)
+    return PolicySet(tiers=tuple(tiers))
 
 
 def outside() -> Endpoint:
@@ -100,7 +112,7 @@ class MadeUp:
                 for section in policy.sections:
                     for rule in section.rules:
                         yield from self.fitting(rule.peer)
-        for name in self._names:
+        for name in sorted(_names(policies)):
             yield self._pod({NAMESPACE: name})
 
     def fitting(self, condition: Condition) -> Iterator[Endpoint]:
@@ -115,6 +127,11 @@ class MadeUp:
                 made = self._pod(attributes)
                 if holds(condition, made):
                     yield made
+
+    @property
+    def names(self) -> list[str]:
+        """The namespaces that policies are for."""
+        return self._names
 
     def stranger(self, namespace: str) -> Endpoint:
         """A pod without labels in another namespace."""

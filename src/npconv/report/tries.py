@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from npconv.dataclass import dataclass
@@ -11,7 +11,7 @@ from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Condition, Holds
 from npconv.ir.dimensions import NAMESPACE, Axis, DstPortNamed, Kind, Kinds
 from npconv.ir.intervals import Intervals
-from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
+from npconv.ir.policy import Action, Direction, Policy, Rule
 from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.report.pods import Pods
 from npconv.report.samples import MadeUp, holds, outside
@@ -37,9 +37,9 @@ class Try:
 class Looking:
     """Finds the ends of connections: pods of the cluster, or pods that are made up where none is known."""
 
-    def __init__(self, policies: PolicySet, pods: Pods, pod_cidrs: Iterable[str], cluster: str) -> None:
+    def __init__(self, pods: Pods, made_up: MadeUp) -> None:
         self._pods = pods
-        self._made_up = MadeUp(policies, pod_cidrs, cluster)
+        self._made_up = made_up
 
     def tries(self, policy: Policy) -> Iterator[Try]:
         """The connections of a policy; none if it selects nothing that is known."""
