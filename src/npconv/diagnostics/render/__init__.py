@@ -1,4 +1,4 @@
-"""Diagnostics -> text for people and for editors (`render`), and every form for machines (`forms`, from a `run.Run`)."""
+"""Diagnostics -> text for people and editors (`render`), and every form for machines (`forms`, from a `run.Run`)."""
 
 from __future__ import annotations
 
