@@ -43,3 +43,9 @@ def test_nothing_but_the_command_line_prints(path: Path) -> None:
 def test_nothing_is_left_to_be_done(path: Path) -> None:
     found = re.findall(r"\b(TODO|FIXME|XXX|NotImplementedError)\b", path.read_text(encoding="utf-8"))
     assert found == []
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """Pytest imports them by their names alone: the second of two could not be collected."""
+    modules = [path.name for path in FILES if path.is_relative_to(ROOT / "tests")]
+    assert not {one for one in modules if modules.count(one) > 1}
