@@ -13,26 +13,18 @@ from npconv.version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, whose import takes as long as everything else that a version needs
 if TYPE_CHECKING:
-    from npconv.api import (
-        Compared,
-        Context,
-        Converted,
-        EndpointError,
-        Engine,
-        EngineError,
-        Evaluated,
-        Linted,
-        LossError,
-        Meaning,
-        Planned,
-        cluster,
-        compare,
-        convert,
-        evaluate,
-        lint,
-        parse,
-        plan,
-    )
+    from npconv.api.comparing import Compared, compare
+    from npconv.api.context import Context, cluster
+    from npconv.api.converting import Converted, LossError, convert
+    from npconv.api.evaluating import Evaluated, evaluate
+    from npconv.api.linting import lint
+    from npconv.api.parsing import parse
+    from npconv.api.planning import plan
+    from npconv.linter import Linted
+    from npconv.pipeline.endpoint_text import EndpointError
+    from npconv.pipeline.engines import Engine, EngineError
+    from npconv.pipeline.meaning import Meaning
+    from npconv.report.plan import Planned
 
 __all__ = [
     "Compared",
@@ -57,10 +49,33 @@ __all__ = [
 ]
 
 
+_PLACES = {
+    "Compared": "npconv.api.comparing",
+    "Context": "npconv.api.context",
+    "Converted": "npconv.api.converting",
+    "EndpointError": "npconv.pipeline.endpoint_text",
+    "Engine": "npconv.pipeline.engines",
+    "EngineError": "npconv.pipeline.engines",
+    "Evaluated": "npconv.api.evaluating",
+    "Linted": "npconv.linter",
+    "LossError": "npconv.api.converting",
+    "Meaning": "npconv.pipeline.meaning",
+    "Planned": "npconv.report.plan",
+    "cluster": "npconv.api.context",
+    "compare": "npconv.api.comparing",
+    "convert": "npconv.api.converting",
+    "evaluate": "npconv.api.evaluating",
+    "lint": "npconv.api.linting",
+    "parse": "npconv.api.parsing",
+    "plan": "npconv.api.planning",
+}
+"""Each name and the module that has it: imported when it is asked for, because most runs need one of them."""
+
+
 def __getattr__(name: str) -> object:
     """What is asked for, imported only then: `npconv --version` needs none of it."""
-    if name in __all__:
-        from npconv import api  # noqa: PLC0415
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - a version is said without it
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
