@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+import npconv
 from npconv.cli import folder, sides, within
 from npconv.cli.deliver import not_written, to_stdout
 from npconv.cli.exits import Exit
@@ -27,8 +28,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted as wants_color
 from npconv.linter.edit import edited
-from npconv.linter.model import Linted, LintOptions
-from npconv.linter.run import lint
+from npconv.linter.model import Linted
 from npconv.pipeline.engines import AUTO, title
 from npconv.pipeline.read import is_policy, wanted
 from npconv.render.summary import plural
@@ -95,16 +95,20 @@ def linting(
     loaded = _load(asked.paths)
     chosen, said = within.engine(asked.engine, "--engine", around, loaded.documents)
     talk.say([*around.diagnostics, *said])
-    options = LintOptions(
-        engine=chosen,
-        namespace=namespace,
-        cluster=around.cluster,
-        partial=partial,
-        select=asked.select,
-        ignore=asked.ignore,
-        seconds=check_timeout,
-    )
-    found = lint(loaded, options)
+    context = npconv.Context(namespace=namespace, cluster=around.cluster)
+
+    def lint(texts: Loaded) -> Linted:
+        return npconv.lint(
+            texts,
+            read=chosen,
+            context=context,
+            partial=partial,
+            select=asked.select,
+            ignore=asked.ignore,
+            seconds=check_timeout,
+        )
+
+    found = lint(loaded)
     if diff:
         return _show(found, loaded, talk)
     mended = 0
@@ -118,7 +122,7 @@ def linting(
             return Exit.INVALID
         mended += len(made.mended)
         loaded = _load(asked.paths)
-        found = lint(loaded, options)
+        found = lint(loaded)
     said_last = _summary(found, loaded, mended=mended, fix=fix)
     problem = _print(found, loaded, said_last, _Form(format, color, show_all, quiet), report)
     if problem is not None:
