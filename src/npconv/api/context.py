@@ -8,8 +8,7 @@ from npconv.diagnostics.codes import kubernetes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.cluster.read import read
-from npconv.pipeline import Options
-from npconv.pipeline.engines import AUTO, Engine, EngineError, parse_engine
+from npconv.pipeline.engines import AUTO, Engine, parse_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +25,6 @@ class Context:
     """The names of all namespaces, if they are known."""
     cluster: Cluster | None = None
     """What exists (`cluster`): only flows between that are then compared."""
-
-
-def options(read: str | Engine | None, write: str | Engine, context: Context | None, seconds: float) -> Options:
-    """What a translation is asked for. Raises EngineError for engines that are none."""
-    target = engine(write)
-    if target is None:
-        raise EngineError("`write` names the engine to write for: `auto` says nothing here")
-    known = context or Context()
-    return Options(
-        source=engine(read),
-        target=target,
-        pod_cidrs=known.pod_cidrs,
-        node_cidrs=known.node_cidrs,
-        dual_stack=known.dual_stack,
-        namespace=known.namespace,
-        namespaces=known.namespaces,
-        cluster=known.cluster,
-        check_seconds=seconds,
-    )
 
 
 def cluster(objects: Policies) -> tuple[Cluster, tuple[Diagnostic, ...]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from npconv.api.context import Context, options
+from npconv.api.asking import options
+from npconv.api.context import Context
 from npconv.api.texts import Policies, documents
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from npconv.api.context import Context, options
+from npconv.api.asking import options
+from npconv.api.context import Context
 from npconv.api.texts import Policies, documents
 from npconv.pipeline.engines import Engine
 from npconv.report.model import Said
