@@ -10,7 +10,7 @@ from typing import Final
 
 from npconv.render.summary import plural
 from npconv.report.markdown_aks import aks
-from npconv.report.markdown_appendix import appendix, trust
+from npconv.report.markdown_appendix import appendix, inputs, trust
 from npconv.report.markdown_matrix import connectivity
 from npconv.report.markdown_steps import decisions, probes, rollback, shared, waves
 from npconv.report.markdown_text import block, code, escaped, folded, inline, table
@@ -165,15 +165,16 @@ def _namespace(row: NamespaceRow, columns: list[Standing]) -> list[str]:
 
 _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
+    inputs,
     aks,
     _risks,
-    decisions,
     _readiness,
     connectivity,
     shared,
     waves,
     probes,
     rollback,
-    trust,
+    decisions,
     appendix,
+    trust,
 )

@@ -41,8 +41,17 @@ def _said(one: Said) -> Iterator[str]:
         yield f"    - help: {inline(one.help)}"
 
 
+def inputs(plan: Plan) -> Iterator[str]:
+    """What was read, with its hashes: the same input gives the same plan."""
+    if plan.inputs:
+        files = [[code(one.file), str(one.policies), code(one.sha256)] for one in plan.inputs[:_MOST_FILES]]
+        more = len(plan.inputs) - len(files)
+        lines = [*table(["file", "policies", "SHA-256"], files, "lrl"), *([f"\nand {more} more"] if more else [])]
+        yield from folded(f"Inputs: {plural(len(plan.inputs), 'file', 'files')}", lines)
+
+
 def appendix(plan: Plan) -> Iterator[str]:
-    """Every policy, the codes, and the files."""
+    """Every policy, and the codes."""
     yield "## Appendix"
     yield ""
     rows = plan.objects
@@ -59,11 +68,6 @@ def appendix(plan: Plan) -> Iterator[str]:
         codes = [[code(one.code), one.severity, str(one.count), inline(one.title)] for one in plan.codes]
         yield from folded("Codes", table(["code", "severity", "times", "title"], codes, "llrl"))
         yield ""
-    if plan.inputs:
-        files = [[code(one.file), str(one.policies), code(one.sha256)] for one in plan.inputs[:_MOST_FILES]]
-        more = len(plan.inputs) - len(files)
-        lines = [*table(["file", "policies", "SHA-256"], files, "lrl"), *([f"\nand {more} more"] if more else [])]
-        yield from folded(f"Inputs: {plural(len(plan.inputs), 'file', 'files')}", lines)
 
 
 def _objects(rows: list[ObjectRow]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from npconv.render.summary import plural
 from npconv.report.lines import WIDTH, heading, item, labelled, pasted, subheading, table, wrapped
 from npconv.report.model import Flow, Plan, Risk, Standing
 from npconv.report.text_aks import aks
-from npconv.report.text_appendix import appendix, before_you_trust
+from npconv.report.text_appendix import appendix, before_you_trust, inputs
 from npconv.report.text_matrix import connectivity
 from npconv.report.text_steps import decisions, probes, rollback, shared, waves
 from npconv.report.texts import visible
@@ -154,9 +154,9 @@ def _flow(flow: Flow) -> Iterator[str]:
 
 _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     _top,
+    inputs,
     aks,
     _risks,
-    decisions,
     _readiness,
     connectivity,
     _flows,
@@ -164,6 +164,7 @@ _SECTIONS: Final[tuple[Callable[[Plan], Iterator[str]], ...]] = (
     waves,
     probes,
     rollback,
+    decisions,
     appendix,
     before_you_trust,
 )

@@ -1,4 +1,4 @@
-"""The appendix of a plan -> text: policies that are not equal, codes, inputs, and how far to trust all this."""
+"""The beginning and the appendix of a plan -> text: inputs, policies that are not equal, codes, and what to trust."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from npconv.report.wording import MARKS
 
 _MOST: Final = 200
 _MOST_FILES: Final = 40
+
+
+def inputs(plan: Plan) -> Iterator[str]:
+    """What was read, with its hashes: the same input gives the same plan."""
+    if plan.inputs:
+        yield from heading("Inputs")
+        yield from table(
+            ["file", "policies", "SHA-256, its first 16 digits"],
+            [[one.file, str(one.policies), one.sha256[:16]] for one in plan.inputs[:_MOST_FILES]],
+            right="lrl",
+        )
+        if len(plan.inputs) > _MOST_FILES:
+            yield from wrapped(f"and {len(plan.inputs) - _MOST_FILES} more files", "  ")
 
 
 def appendix(plan: Plan) -> Iterator[str]:
@@ -40,7 +53,7 @@ def appendix(plan: Plan) -> Iterator[str]:
 
 
 def before_you_trust(plan: Plan) -> Iterator[str]:
-    """What the proof stands on, what was not read, and the hashes of what was."""
+    """What the proof stands on, and what was not read."""
     yield from heading("How far to trust this")
     yield from wrapped(
         "Everything above holds under these assumptions:" if plan.assumptions else "Nothing is assumed.", "  "
@@ -52,15 +65,6 @@ def before_you_trust(plan: Plan) -> Iterator[str]:
         yield from wrapped("What was not read:", "  ")
         for one in plan.unread:
             yield from _said(one)
-    if plan.inputs:
-        yield from heading("Inputs")
-        yield from table(
-            ["file", "policies", "SHA-256, its first 16 digits"],
-            [[one.file, str(one.policies), one.sha256[:16]] for one in plan.inputs[:_MOST_FILES]],
-            right="lrl",
-        )
-        if len(plan.inputs) > _MOST_FILES:
-            yield from wrapped(f"and {len(plan.inputs) - _MOST_FILES} more files", "  ")
 
 
 def _said(one: Said) -> Iterator[str]:

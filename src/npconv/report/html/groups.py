@@ -53,12 +53,13 @@ class SameRow:
 def sections(plan: Plan) -> tuple[Section, ...]:
     """What the page has, in order."""
     found: list[Section] = []
+    if plan.inputs:
+        found.append(Section(id="inputs", title="Inputs", count=_number(len(plan.inputs))))
     if plan.aks is not None:
         count = _number(len(plan.aks.steps))
         found.append(Section(id="aks", title="AKS: before and after the dataplane changes", short="AKS", count=count))
     found += [
         Section(id="risks", title="Top risks", count=_number(len(plan.risks))),
-        Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
         Section(id="readiness", title="Readiness by namespace", short="Readiness", count=_number(len(plan.namespaces))),
         Section(id="connectivity", title="Who reaches whom"),
     ]
@@ -71,13 +72,13 @@ def sections(plan: Plan) -> tuple[Section, ...]:
     if plan.rollback.steps or plan.rollback.lost:
         found.append(Section(id="rollback", title="Roll-back"))
     found += [
-        Section(id="trust", title="How far to trust this", count=_number(len(plan.assumptions) + len(plan.unread))),
+        Section(id="decisions", title="Decisions to take", count=_number(len(plan.decisions))),
         Section(id="policies", title="Every policy", count=_number(len(plan.objects))),
     ]
     if plan.codes:
         found.append(Section(id="codes", title="Codes", count=_number(len(plan.codes))))
-    if plan.inputs:
-        found.append(Section(id="inputs", title="Inputs", count=_number(len(plan.inputs))))
+    trusted = _number(len(plan.assumptions) + len(plan.unread))
+    found.append(Section(id="trust", title="How far to trust this", count=trusted))
     return tuple(found)
 
 
