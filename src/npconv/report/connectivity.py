@@ -7,7 +7,7 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.policy import Direction
 from npconv.lowering.cube import Cubes, TooManyError
 from npconv.report.model import Cell, Connectivity, Flow, MatrixCell
 from npconv.report.near import Near
@@ -34,17 +34,19 @@ class _End:
 
 
 def connectivity(
-    before: PolicySet,
-    after: PolicySet,
+    sets: tuple[Near, Near],
     ends: Mapping[str, Sequence[Endpoint]],
     changed: Sequence[Flow],
     *,
     pods: Pods,
     counted: Mapping[str, int],
 ) -> Connectivity:
-    """The matrix and the changed flows. `counted` says how many policies a namespace has: those with most are shown."""
+    """The matrix and the changed flows.
+
+    `sets` are what is enforced before and after; `counted` says how many policies a namespace has: those with most are
+    shown.
+    """
     chosen = sorted(most_telling(ends, changed, counted))
-    sets = (Near(before), Near(after))
     most = max(_LEAST_ENDS, int(_MOST_PAIRS**0.5 / max(1, len(chosen))))
     known = {name: [_end(sets, one) for one in ends[name][:most]] for name in chosen}
     cells = tuple(

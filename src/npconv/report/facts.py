@@ -91,10 +91,6 @@ class Facts:
         engines = (self.target, self.result.engine)
         return cluster_name(next((one for one in engines if isinstance(one, CiliumProfile)), self.result.engine))
 
-    def by_name(self) -> Mapping[PolicyName, PolicyFacts]:
-        """The policies by name."""
-        return {one.name: one for one in self.policies}
-
 
 def facts(result: Conversion, target: Engine) -> Facts:
     """What became of every policy of a conversion, also of those that are invalid."""

@@ -52,6 +52,12 @@ def namespace_of(endpoint: Endpoint) -> str:
     return endpoint.attributes.get(NAMESPACE, OUTSIDE) if endpoint.kind is Kind.POD else OUTSIDE
 
 
+def listed_name(endpoint: Endpoint) -> str:
+    """`namespace/name` of a pod of the cluster; empty for one that is made up or described by its labels."""
+    name = endpoint.title.removeprefix("pod ")
+    return name if name != endpoint.title and "/" in name and " " not in name else ""
+
+
 def why_command(sent: Flow) -> str:
     """The `npconv why` that explains a flow of the source; empty where no such text names its ends."""
     source, destination = _end(sent.source, sent), _end(sent.destination, sent)
@@ -78,8 +84,8 @@ def _end(endpoint: Endpoint, sent: Flow) -> str:
 
 
 def _pod(endpoint: Endpoint) -> str:
-    if endpoint.title.startswith("pod ") and "/" in endpoint.title and " " not in endpoint.title[4:]:
-        return endpoint.title[4:]
+    if listed := listed_name(endpoint):
+        return listed
     labels = {key: value for key, value in endpoint.attributes.items() if key.scope is Scope.POD}
     others = [
         key
@@ -106,8 +112,7 @@ def _traffic(sent: Flow) -> str:
     named = [
         port.name for port in sent.destination.named_ports if (port.number, port.protocol) == (sent.port, sent.protocol)
     ]
-    is_listed = sent.destination.title.startswith("pod ") and " " not in sent.destination.title[4:]
-    if named and not is_listed:
+    if named and not listed_name(sent.destination):
         return f"{named[0]}={sent.port}/{protocol}"
     return f"{sent.port}/{protocol}"
 

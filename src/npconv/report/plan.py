@@ -32,6 +32,7 @@ from npconv.report.model import (
     Standing,
     Summary,
 )
+from npconv.report.near import Near
 from npconv.report.pods import Pods
 from npconv.report.probes import probes
 from npconv.report.risks import risks
@@ -89,10 +90,11 @@ def plan(
     made_up = MadeUp(result.meant, options.pod_cidrs, known.cluster_name)
     counted = {row.namespace: row.policies for row in rows}
     wanted = most_telling(pods.by_namespace if pods else made_up.names, changed, counted)
+    near = (Near(result.meant), Near(after))
     ends = samples(result.meant, after, pods, made_up, wanted)
-    matrix = connectivity(result.meant, after, ends, changed, pods=pods, counted=counted)
+    matrix = connectivity(near, ends, changed, pods=pods, counted=counted)
     step("looking for connections to test", 0, 0)
-    tested, possible = probes(known, after, pods, made_up)
+    tested, possible = probes(known, near, pods, made_up)
     step("writing the plan", 0, 0)
     aks = _aks(loaded, options, result)
     made = Plan(
@@ -217,7 +219,7 @@ def _objects(known: Facts, pods: Pods, waves: Rollout) -> Iterator[ObjectRow]:
     places = waves.places
     made: defaultdict[object, list[str]] = defaultdict(list)
     for one in known.result.outputs:
-        made[one.source].append(label_of(one))
+        made[one.source].append(label_of(one.data))
     for policy in known.policies:
         yield ObjectRow(
             policy=str(policy.name),

@@ -7,10 +7,10 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind, Scope
-from npconv.ir.policy import Action, Direction, PolicySet
+from npconv.ir.policy import Action, Direction
 from npconv.render.flow_text import decision_text
 from npconv.report.facts import Facts, spot
-from npconv.report.flows import namespace_of
+from npconv.report.flows import listed_name, namespace_of
 from npconv.report.model import Probe, Spot, Standing
 from npconv.report.near import Near
 from npconv.report.pods import Pods
@@ -42,14 +42,13 @@ class _Found:
     after: _Decided
 
 
-def probes(facts: Facts, after: PolicySet, pods: Pods, made_up: MadeUp) -> tuple[tuple[Probe, ...], int]:
+def probes(facts: Facts, near: tuple[Near, Near], pods: Pods, made_up: MadeUp) -> tuple[tuple[Probe, ...], int]:
     """The probes, first those whose verdict changes, then in turn one of each policy; and about how many there are.
 
     Policies that do not come out equal are looked at first.
     """
     before = facts.result.meant
     looking = Looking(pods, made_up)
-    near = (Near(before), Near(after))
     standings = {one.name: one.standing for one in facts.policies}
     ranked = sorted(
         (policy for tier in before.tiers for policy in tier.policies if policy.name in standings),
@@ -158,11 +157,7 @@ def _selector(end: Endpoint) -> str:
     """How to find the pod: by name if it is one of the cluster, else by its labels."""
     if end.kind is not Kind.POD:
         return ""
-    name = end.title.removeprefix("pod ").rpartition("/")[2] if _is_known(end) else ""
+    name = listed_name(end).rpartition("/")[2]
     if name:
         return f"pod/{name}"
     return ",".join(f"{key.key}={value}" for key, value in sorted(end.attributes.items()) if key.scope is Scope.POD)
-
-
-def _is_known(end: Endpoint) -> bool:
-    return end.title.startswith("pod ") and "/" in end.title and " " not in end.title[len("pod ") :]

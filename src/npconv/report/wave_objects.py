@@ -33,17 +33,22 @@ def kind_of(one: Output) -> str:
     return str(one.data["kind"])
 
 
+def metadata_of(data: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The metadata of an object."""
+    metadata = data.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
 def place_of(one: Output) -> str:
     """The namespace of an output; empty if it has none."""
-    metadata = one.data.get("metadata")
-    return str(metadata.get("namespace", "")) if isinstance(metadata, dict) else ""
+    return str(metadata_of(one.data).get("namespace", ""))
 
 
-def label_of(one: Output) -> str:
-    """`kind/namespace/name` of an output."""
-    metadata = one.data.get("metadata")
-    name = str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
-    return "/".join(part for part in (kind_of(one), place_of(one), name) if part)
+def label_of(data: Mapping[str, Value]) -> str:
+    """`kind/namespace/name` of an object."""
+    metadata = metadata_of(data)
+    parts = (data.get("kind"), metadata.get("namespace"), metadata.get("name"))
+    return "/".join(str(part) for part in parts if part)
 
 
 def is_shared(one: Output) -> bool:

@@ -23,6 +23,7 @@ from npconv.report.wave_objects import (
     is_shared,
     kubernetes_door,
     label_of,
+    metadata_of,
     only_isolates,
     place_of,
     staged,
@@ -51,7 +52,7 @@ class Rollout:
     @property
     def places(self) -> Mapping[str, str]:
         """Objects (`kind/namespace/name`) -> the file that has their final form: the last one that has them."""
-        return {_label(one): path for path, objects in self.files.items() for one in objects}
+        return {label_of(one): path for path, objects in self.files.items() for one in objects}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def _closing(policies: Sequence[Output], steps: Mapping[int, Step], target: Engi
             objects=applied if ends else (*applied, *all_doors),
             outputs=found,
             shuts=bool(closing),
-            doors=tuple(_name(one) for one in all_doors) if ends else (),
+            doors=tuple(str(metadata_of(one)["name"]) for one in all_doors) if ends else (),
             added=ends and not all(can_stay_open(one) for one in found),
         )
 
@@ -167,7 +168,7 @@ def _by_file(objects: Iterable[Mapping[str, Value]]) -> dict[str, list[Mapping[s
     """A file for each namespace, and `cluster.yaml` for the rest."""
     found: dict[str, list[Mapping[str, Value]]] = {}
     for one in objects:
-        found.setdefault(f"{_metadata(one).get('namespace') or 'cluster'}.yaml", []).append(one)
+        found.setdefault(f"{metadata_of(one).get('namespace') or 'cluster'}.yaml", []).append(one)
     return dict(sorted(found.items()))
 
 
@@ -180,7 +181,7 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
         title=title,
         why=why,
         namespaces=names(place_of(one) or CLUSTER for one in content.outputs),
-        objects=names(label_of(one) for one in content.outputs),
+        objects=names(label_of(one.data) for one in content.outputs),
         folder=folder,
         commands=tuple(
             commands(
@@ -196,18 +197,3 @@ def _wave(content: _Content, number: int, folders: Mapping[Step, str], target: E
         hold=hold(step, target),
         undo=tuple(undo(step, folder, folders.get(Step.OPEN, ""), target, shuts=content.shuts, added=content.added)),
     )
-
-
-def _label(one: Mapping[str, Value]) -> str:
-    metadata = _metadata(one)
-    parts = (one.get("kind"), metadata.get("namespace"), metadata.get("name"))
-    return "/".join(str(part) for part in parts if part)
-
-
-def _name(one: Mapping[str, Value]) -> str:
-    return str(_metadata(one).get("name", ""))
-
-
-def _metadata(one: Mapping[str, Value]) -> Mapping[str, Value]:
-    metadata = one.get("metadata")
-    return metadata if isinstance(metadata, dict) else {}
