@@ -19,6 +19,7 @@ from npconv.lowering.conditions import leaves
 from npconv.pipeline import Conversion
 from npconv.pipeline.engines import Engine, cluster_name
 from npconv.report.model import Formula, Grade, Spot, Standing
+from npconv.source.document import Document
 
 _BY_EFFECT: Final[Mapping[Effect, Standing]] = {
     Effect.NARROWS: Standing.NARROWER,
@@ -132,8 +133,19 @@ def spot(origin: Origin | None) -> Spot:
     """Where an origin stands, as the plan says it."""
     if origin is None:
         return Spot()
+    line, column = _start(origin)
+    return Spot(file=origin.place.file, line=line, column=column, path=origin.dotted)
+
+
+def _start(origin: Origin) -> tuple[int, int]:
+    """Line and column where an origin begins: of a whole object mostly known since it was read, else looked for."""
+    place = origin.place
+    if not origin.path and isinstance(place, Document) and place.starts:
+        text = place.line_text(place.starts)
+        if text[:1].isalpha():
+            return place.starts, 1
     span = span_of(origin)
-    return Spot(file=origin.place.file, line=span.line, column=span.column, path=origin.dotted)
+    return span.line, span.column
 
 
 def _facts(name: PolicyName, parts: list[Policy], said: tuple[Diagnostic, ...], result: Conversion) -> PolicyFacts:

@@ -43,6 +43,7 @@ from npconv.report.wave_objects import label_of
 from npconv.report.waves import CLUSTER, Rollout, rollout
 from npconv.source.fields import Value
 from npconv.source.load import Loaded
+from npconv.source.nodes import collector_paused
 
 if TYPE_CHECKING:
     from npconv.report.aks.model import AksReport
@@ -60,6 +61,7 @@ class Planned:
     files: Mapping[str, tuple[Mapping[str, Value], ...]]
 
 
+@collector_paused()
 def plan(
     loaded: Loaded,
     options: Options,

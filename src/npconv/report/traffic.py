@@ -7,12 +7,14 @@ open, as for a connection on which nothing has been asked yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.ir.condition import (
     ALWAYS,
     NEVER,
+    REMEMBERED,
     Always,
     Both,
     Condition,
@@ -136,7 +138,12 @@ def _common(one: Cubes, other: Iterable[Cube]) -> list[Cube]:
 def _traffic(rule: Rule, flow: Flow) -> Iterator[Cube]:
     """The traffic that a rule matches between these ends."""
     if meets(rule.peer, flow, flow.peer) and meets(rule.subject, flow, flow.subject):
-        yield from cubes(_known(rule.traffic, flow), _LIMIT)
+        yield from _cubes(_known(rule.traffic, flow))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cubes(traffic: Condition) -> Cubes:
+    return cubes(traffic, _LIMIT)
 
 
 def _known(condition: Condition, flow: Flow) -> Condition:

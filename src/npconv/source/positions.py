@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -18,6 +19,9 @@ from npconv.source.values import is_merge, key_text
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
 """An anchor, a tag or both, with the space behind them."""
+
+_LARGE: Final = 1 << 20
+"""From how many characters on the nodes are so many that the garbage collector would look through them."""
 
 Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
 """A value's node with the node of its key, where it has one."""
@@ -105,7 +109,7 @@ def _keys(tree: _Tree, node: MappingNode) -> dict[str, Pair]:
 def _tree(chunk: Chunk) -> _Tree:
     """The chunk's nodes once more; none for JSON that only a JSON parser reads."""
     try:
-        with nodes.collector_paused():
+        with nodes.collector_paused() if len(chunk.text) > _LARGE else nullcontext():
             return _Tree(nodes.compose(chunk.text), {})
     except (yaml.YAMLError, nodes.TooDeepError, nodes.SecondDocumentError):
         return _Tree(None, {})
