@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks import floor, others, subjects
+from benchmarks import corpus, floor, others, subjects
 from benchmarks.measure import MeasureError, in_turn, instructions, once, spent
 from benchmarks.sets import Sets
 
@@ -60,6 +60,23 @@ def _against_floor(sets: Sets, rounds: int, *, source: str, target: str, count: 
         rounds=rounds,
     )
     return Figure(value=found.ratio, detail=f"{found.ours:.2f} s / {found.theirs:.2f} s")
+
+
+def _corpus(_: Sets, rounds: int, *, prove: bool) -> Figure:
+    found = corpus.batches()
+    ours, theirs = partial(_each, found, prove=prove), partial(_each, found, prove=None)
+    ratio = in_turn(ours, theirs, rounds=rounds)
+    files = sum(len(one.files) for one in found)
+    return Figure(value=ratio.ratio, detail=f"{ratio.ours:.2f} s / {ratio.theirs:.2f} s, {files:,} files")
+
+
+def _each(batches: Sequence[corpus.Batch], *, prove: bool | None) -> None:
+    """Every batch after the other; without `prove`, only read and written by the floor."""
+    for one in batches:
+        if prove is None:
+            one.read_and_write()
+        else:
+            one.translate(prove=prove)
 
 
 def _growth(sets: Sets, rounds: int, *, large: int, small: int) -> Figure:
@@ -288,6 +305,14 @@ def rows() -> Iterator[Row]:
         unit=" s",
         measure=partial(_plan, count=5000),
     )
+    for prove, title in ((False, "translate"), (True, "translate and prove")):
+        yield Row(
+            id=f"corpus-{'prove' if prove else 'translate'}",
+            title=f"{title} every repository of `../shared/corpus` / floor",
+            must=2.0 if prove else 1.0,
+            aim=1.0 if prove else 0.5,
+            measure=partial(_corpus, prove=prove),
+        )
     for source, target in (("calico", "cilium"), ("calico", "k8s"), ("cilium", "calico")):
         for count in (100, 10_000):
             yield Row(

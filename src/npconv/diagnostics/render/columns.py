@@ -43,6 +43,8 @@ def one_line(text: str) -> str:
     """A message with nothing in it that could break the line or steer the terminal."""
     if len(text) > _MESSAGE:
         text = f"{text[: _MESSAGE // 2]} ... {text[-_MESSAGE // 2 :]}"
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escaped(char) for char in text)
 
 
