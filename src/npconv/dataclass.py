@@ -1,9 +1,9 @@
 """A class with annotated fields -> a dataclass, the same as `dataclasses` makes it, in a tenth of the time.
 
 `dataclasses.dataclass` compiles six methods for each class when its module is imported; for npconv's 400 classes
-that was half of what a short run took. Here the methods of a class are made when one of them is called, from a single
-piece of source. Type checkers see the original; `fields`, `replace`, `is_dataclass`, `match`, copying and pickling
-work as they do with it. What npconv does not use is not here: classes without slots, `InitVar`, `__post_init__`.
+that was half of what a short run took. Here methods are compiled when they have been called often. Type checkers
+see the original; `fields`, `replace`, `is_dataclass`, `match`, copying and pickling work as they do with it. What
+npconv does not use is not here: classes without slots, `InitVar`, `__post_init__`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 _INHERITED: Final = "__record_fields__"
-_LATER: Final = ("__init__", "__eq__", "__hash__")
+_FIRST: Final = 40
+"""Calls of a method before it is compiled."""
+
+_set: Final = object.__setattr__
 
 
 class _Field(NamedTuple):
@@ -91,88 +94,167 @@ def _dataclass(
 
 
 def _made(cls: type, *, frozen: bool, kw_only: bool, order: bool, eq: bool) -> type:
-    space = dict(cls.__dict__)
-    bases = cls.__mro__[1:-1]
+    own = cls.__dict__
+    space: dict[str, Any] = {"__qualname__": cls.__qualname__, **own}
     found: dict[str, _Field] = {}
-    for base in reversed(bases):
+    taken: set[str] = set()
+    for base in cls.__mro__[-2:0:-1]:
         found.update((one.name, one) for one in base.__dict__.get(_INHERITED, ()))
+        taken.update(base.__dict__.get("__slots__", ()))
     for name, annotation in cls.__annotations__.items():
         found[name] = _Field(name, annotation, space.pop(name, dataclasses.MISSING), kw_only)
     fields = tuple(found.values())
     space.pop("__dict__", None)
     space.pop("__weakref__", None)
-    taken = {name for base in bases for name in base.__dict__.get("__slots__", ())}
-    space["__slots__"] = tuple(name for name in found if name not in taken)
+    space["__slots__"] = tuple([name for name in found if name not in taken])
     space[_INHERITED] = fields
     space["__dataclass_fields__"] = _Lazy(fields)
-    space.setdefault("__match_args__", tuple(one.name for one in fields if not one.kw_only))
-    own = set(cls.__dict__)
-    if eq and "__eq__" not in own:
-        space["__hash__"] = cls.__dict__.get("__hash__") if "__hash__" in own else None
-    new: Any = type(cls)(cls.__name__, cls.__bases__, space)
-    new.__qualname__ = cls.__qualname__
-    methods = _methods(new, fields)
-    wanted = {"__init__", *(("__eq__",) if eq else ()), *(("__hash__",) if eq and frozen else ())}
-    for name in wanted - own:
-        setattr(new, name, _later(new, name, methods))
-    for name, method in _plain(fields, frozen=frozen, order=order):
+    space["__signature__"] = _SIGNATURE
+    if "__match_args__" not in own:
+        space["__match_args__"] = tuple([one.name for one in fields if not one.kw_only])
+    methods = _Methods(fields)
+    made: dict[str, Callable[..., Any]] = {"__init__": methods.init(), "__repr__": _repr}
+    if eq:
+        made["__eq__"] = methods.equal()
+        if frozen:
+            made["__hash__"] = methods.hash()
+        elif "__eq__" not in own:
+            space.setdefault("__hash__", None)
+    if frozen:
+        made.update(_FROZEN)
+    if order:
+        made.update(_order([one.name for one in fields if one.compared]))
+    for name, method in made.items():
         if name not in own:
-            setattr(new, name, method)
-    return new  # type: ignore[no-any-return]
+            space[name] = method
+    methods.cls = new = type(cls)(cls.__name__, cls.__bases__, space)
+    return new
 
 
-def _methods(cls: Any, fields: tuple[_Field, ...]) -> Callable[[], dict[str, Callable[..., Any]]]:
-    """What makes the methods of `_LATER`, once, and puts them where they are still waited for."""
-    made: dict[str, Callable[..., Any]] = {}
+class _Methods:
+    """What makes `__init__`, `__eq__` and `__hash__` of one class.
 
-    def make() -> dict[str, Callable[..., Any]]:
-        if not made:
-            space: dict[str, Any] = {"_MISSING": dataclasses.MISSING}
-            for one in fields:
-                space[f"_set_{one.name}"] = getattr(cls, one.name).__set__
+    The first calls of each go field by field: a short run makes a few objects of many classes, and compiling a method
+    takes as long as hundreds of them. One that is called more often is compiled, and takes the place of the first.
+    """
+
+    cls: Any
+    """The class, as soon as there is one."""
+
+    def __init__(self, fields: tuple[_Field, ...]) -> None:
+        self._fields = fields
+
+    def compiled(self, name: str, first: Callable[..., Any]) -> Callable[..., Any]:
+        """A method from its source; put into the class, unless a decorator has wrapped the `first` one there."""
+        space: dict[str, Any] = {"_MISSING": dataclasses.MISSING}
+        if name == "__init__":
+            for one in self._fields:
+                space[f"_set_{one.name}"] = getattr(self.cls, one.name).__set__
                 space[f"_default_{one.name}"] = one.default
                 space[f"_factory_{one.name}"] = one.factory
-            exec(compile(_source(fields), f"<dataclass {cls.__qualname__}>", "exec"), space)
-            made.update((name, space[name]) for name in _LATER)
-            for name, method in made.items():
-                method.__qualname__ = f"{cls.__qualname__}.{name}"
-                if getattr(cls.__dict__.get(name), "is_stub", False):
-                    setattr(cls, name, method)
-        return made
+        exec(compile(_SOURCES[name](self._fields), f"<dataclass {self.cls.__qualname__}>", "exec"), space)
+        method: Callable[..., Any] = space[name]
+        method.__qualname__ = f"{self.cls.__qualname__}.{name}"
+        if self.cls.__dict__.get(name) is first:
+            setattr(self.cls, name, method)
+        return method
 
-    return make
+    def init(self) -> Callable[..., None]:
+        """`__init__`. What it is not sure of it leaves to the compiled one, whose errors are those of Python."""
+        fields, left = self._fields, _FIRST
+        method: Callable[..., None] | None = None
+
+        def __init__(self_: Any, *given: Any, **named: Any) -> None:  # noqa: N807
+            nonlocal left, method
+            values = _bound(fields, given, named) if method is None and left > 0 else None
+            if values is None:
+                method = method or self.compiled("__init__", __init__)
+                method(self_, *given, **named)
+                return
+            left -= 1
+            for one, value in zip(fields, values, strict=True):
+                _set(self_, one.name, value)
+
+        return __init__
+
+    def equal(self) -> Callable[..., Any]:
+        """`__eq__`."""
+        names, left = [one.name for one in self._fields if one.compared], _FIRST
+        method: Callable[..., Any] | None = None
+
+        def __eq__(self_: Any, other: Any) -> Any:  # noqa: N807
+            nonlocal left, method
+            if left > 0:
+                left -= 1
+                if other.__class__ is not self_.__class__:
+                    return NotImplemented
+                return [getattr(self_, one) for one in names] == [getattr(other, one) for one in names]
+            method = method or self.compiled("__eq__", __eq__)
+            return method(self_, other)
+
+        return __eq__
+
+    def hash(self) -> Callable[..., int]:
+        """`__hash__`."""
+        names, left = [one.name for one in self._fields if one.hashed], _FIRST
+        method: Callable[..., int] | None = None
+
+        def __hash__(self_: Any) -> int:  # noqa: N807
+            nonlocal left, method
+            if left > 0:
+                left -= 1
+                return hash(tuple([getattr(self_, one) for one in names]))
+            method = method or self.compiled("__hash__", __hash__)
+            return method(self_)
+
+        return __hash__
 
 
-def _later(cls: Any, name: str, methods: Callable[[], dict[str, Callable[..., Any]]]) -> Callable[..., Any]:
-    """A method that has itself replaced when it is called first."""
+def _bound(fields: tuple[_Field, ...], given: tuple[Any, ...], named: dict[str, Any]) -> list[Any] | None:
+    """The value of each field, as arguments and defaults say; None if something about the arguments may be wrong."""
+    values, used = list(given), 0
+    if len(given) > len(fields) or any(one.kw_only for one in fields[: len(given)]):
+        return None
+    for one in fields[len(given) :]:
+        if one.name in named:
+            used += 1
+            values.append(named[one.name])
+        elif one.factory is not dataclasses.MISSING:
+            values.append(one.factory())
+        elif one.default is not dataclasses.MISSING:
+            values.append(one.default)
+        else:
+            return None
+    return values if used == len(named) else None
 
-    def stub(*arguments: Any, **named: Any) -> Any:
-        stub.__wrapped__ = method = methods()[name]  # type: ignore[attr-defined]
-        return method(*arguments, **named)
 
-    stub.is_stub = True  # type: ignore[attr-defined]
-    stub.__name__, stub.__qualname__ = name, f"{cls.__qualname__}.{name}"
-    return stub
-
-
-def _source(fields: tuple[_Field, ...]) -> str:
-    """The source of `_LATER`, as one would write it by hand."""
+def _init_source(fields: tuple[_Field, ...]) -> str:
+    """The source of the compiled `__init__`, as one would write it by hand."""
     positional = [_parameter(one) for one in fields if not one.kw_only]
     named = [_parameter(one) for one in fields if one.kw_only]
     parameters = ", ".join(["self", *positional, *(["*", *named] if named else [])])
     body = [f"    _set_{one.name}(self, {_value(one)})" for one in fields] or ["    pass"]
+    return "\n".join([f"def __init__({parameters}):", *body])
+
+
+def _eq_source(fields: tuple[_Field, ...]) -> str:
     mine = _tuple("self", [one for one in fields if one.compared])
     other = _tuple("other", [one for one in fields if one.compared])
-    return "\n".join(
-        [
-            f"def __init__({parameters}):",
-            *body,
-            "def __eq__(self, other):",
-            f"    return {mine} == {other} if other.__class__ is self.__class__ else NotImplemented",
-            "def __hash__(self):",
-            f"    return hash({_tuple('self', [one for one in fields if one.hashed])})",
-        ]
+    return (
+        "def __eq__(self, other):\n"
+        f"    return {mine} == {other} if other.__class__ is self.__class__ else NotImplemented"
     )
+
+
+def _hash_source(fields: tuple[_Field, ...]) -> str:
+    return f"def __hash__(self):\n    return hash({_tuple('self', [one for one in fields if one.hashed])})"
+
+
+_SOURCES: Final[dict[str, Callable[[tuple[_Field, ...]], str]]] = {
+    "__init__": _init_source,
+    "__eq__": _eq_source,
+    "__hash__": _hash_source,
+}
 
 
 def _parameter(one: _Field) -> str:
@@ -191,28 +273,53 @@ def _tuple(name: str, fields: list[_Field]) -> str:
     return "(" + "".join(f"{name}.{one.name}, " for one in fields) + ")"
 
 
-def _plain(fields: tuple[_Field, ...], *, frozen: bool, order: bool) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """The methods that need no source of their own."""
-    names = [one.name for one in fields]
-    shown = [one.name for one in fields if one.shown]
+class _Signature:
+    """`__signature__`, which `inspect` asks for: that of the compiled `__init__`."""
 
-    def __repr__(self: Any) -> str:  # noqa: N807
-        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is not None:
+            return None
+        import inspect  # noqa: PLC0415 - no run needs it
 
-    yield "__repr__", __repr__
-    if frozen:
+        space: dict[str, Any] = {"_MISSING": dataclasses.MISSING}
+        fields: tuple[_Field, ...] = getattr(owner, _INHERITED)
+        space.update((f"_default_{one.name}", one.default) for one in fields)
+        exec(_init_source(fields), space)
+        signature = inspect.signature(space["__init__"])
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
 
-        def __getstate__(self: Any) -> list[Any]:  # noqa: N807
-            return [getattr(self, name) for name in names]
 
-        def __setstate__(self: Any, state: list[Any]) -> None:  # noqa: N807
-            for name, value in zip(names, state, strict=True):
-                object.__setattr__(self, name, value)
+_SIGNATURE: Final = _Signature()
 
-        yield from (("__getstate__", __getstate__), ("__setstate__", __setstate__))
-        yield from (("__setattr__", _refuse_to_set), ("__delattr__", _refuse_to_delete))
-    if order:
-        yield from _order([one.name for one in fields if one.compared])
+
+def _repr(self: Any) -> str:
+    shown = [one.name for one in getattr(self, _INHERITED) if one.shown]
+    return f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in shown])})"
+
+
+def _get_state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in getattr(self, _INHERITED)]
+
+
+def _set_state(self: Any, state: list[Any]) -> None:
+    for one, value in zip(getattr(self, _INHERITED), state, strict=True):
+        _set(self, one.name, value)
+
+
+def _refuse_to_set(self: object, name: str, value: object) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_to_delete(self: object, name: str) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+_FROZEN: Final[dict[str, Callable[..., Any]]] = {
+    "__getstate__": _get_state,
+    "__setstate__": _set_state,
+    "__setattr__": _refuse_to_set,
+    "__delattr__": _refuse_to_delete,
+}
 
 
 def _order(names: list[str]) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -227,14 +334,6 @@ def _comparison(get: Callable[[Any], Any], compare: Callable[[Any, Any], Any]) -
         return compare(get(self), get(other)) if other.__class__ is self.__class__ else NotImplemented
 
     return method
-
-
-def _refuse_to_set(self: object, name: str, value: object) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-
-
-def _refuse_to_delete(self: object, name: str) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
 __all__ = ["dataclass"]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import npconv
+from npconv import dataclass as module
 from npconv.dataclass import dataclass as lazy
 
 OPTIONS = [
@@ -63,6 +64,11 @@ def _answers(make: Callable[..., Any]) -> list[object]:
         lambda: delattr(one, "x"),
         make,
         lambda: make(1, z=3),
+        lambda: make(1, x=2),
+        lambda: make(1, 2, (), [], "name", 6),
+        lambda: make(1, 2, ("a",), [5]).seen,
+        lambda: make(1, 2, ("a",), seen=[6]).seen,
+        lambda: [(one.name, one.kind) for one in inspect.signature(type(one)).parameters.values()],
         lambda: replace(one, z=3).x,
     ):
         try:
@@ -74,7 +80,11 @@ def _answers(make: Callable[..., Any]) -> list[object]:
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("index", [0, 1])
-def test_the_answers_are_those_of_the_original(options: dict[str, bool], index: int) -> None:
+@pytest.mark.parametrize("first", [0, 3, 1000], ids="compiled after {}".format)
+def test_the_answers_are_those_of_the_original(
+    options: dict[str, bool], index: int, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FIRST", first)
     ours, theirs = _answers(_pair(lazy, options)[index]), _answers(_pair(dataclasses.dataclass, options)[index])
     assert ours == theirs
 
@@ -117,8 +127,28 @@ def test_a_method_that_was_wrapped_stays_wrapped() -> None:
         a: int
 
     compute = Point.__hash__
-    Point.__hash__ = lambda self: compute(self) + 1  # type: ignore[method-assign, assignment]
+    Point.__hash__ = lambda self: compute(self) + 1  # type: ignore[method-assign]
     assert hash(Point(1)) == hash((1,)) + 1
+
+
+@pytest.mark.parametrize("values", [(1, True, 1.0), ("1", b"1"), ((), [], None)])
+def test_nothing_is_another_value_after_it_was_compiled(values: tuple[object, ...]) -> None:
+    @lazy(frozen=True, slots=True)
+    class Box:
+        a: object
+        b: object = 0
+
+    for _ in range(50):
+        for one in values:
+            for other in values:
+                assert (Box(one) == Box(other)) is (one == other)
+                assert Box(one, 2).a is one and Box(one, b=other).b is other
+            if not isinstance(one, list):
+                assert hash(Box(one)) == hash((one, 0))
+    assert (
+        Box.__init__.__code__.co_filename
+        == "<dataclass test_nothing_is_another_value_after_it_was_compiled.<locals>.Box>"
+    )
 
 
 def test_what_it_cannot_do_is_refused() -> None:
