@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,9 @@ from npconv.ir.dimensions import NAMESPACE, Attribute, HttpPath, PathTest, Reque
 from npconv.semantics.languages import (
     BLANK,
     EVERYTHING,
+    NICE,
     NOTHING,
+    Language,
     UndecidedError,
     chain,
     chars,
@@ -40,6 +43,35 @@ def test_there_is_proof_that_no_text_is() -> None:
     assert find([], [EVERYTHING]) is None
     assert find([passing(TextTest.STARTS_WITH, "ab")], [passing(TextTest.CONTAINS, "b")]) is None
     assert find([repeat(literal("aa"))], [repeat(literal("a"))]) is None
+
+
+_SMALL = st.recursive(
+    st.sampled_from([literal("a"), literal("ab"), chars("ab"), literal("b"), BLANK]),
+    lambda inner: st.one_of(
+        st.builds(repeat, inner),
+        st.builds(chain, inner, inner),
+        st.lists(inner, min_size=2, max_size=3).map(choice),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300)
+@given(inside=st.lists(_SMALL, min_size=1, max_size=2), outside=st.lists(_SMALL, max_size=4))
+def test_the_text_found_is_the_first_of_all_by_length_and_letter(
+    inside: list[Language], outside: list[Language]
+) -> None:
+    """Whatever languages were looked at on the way: against every text of up to five letters, tried one by one."""
+    letters = [one for one in NICE if one in "abx"]
+    texts = ("".join(one) for length in range(6) for one in product(letters, repeat=length))
+    wanted = (
+        text
+        for text in texts
+        if all(contains(one, text) for one in inside) and not any(contains(one, text) for one in outside)
+    )
+    found = find(inside, outside)
+    if found is None or len(found) <= 5:
+        assert found == next(wanted, None)
 
 
 def test_a_long_search_is_given_up() -> None:
