@@ -153,8 +153,7 @@ def test_objects_that_npconv_builds_equal_those_it_reads() -> None:
     )
     assert built == read_back
     assert built.origin is None
-    assert read_back.rules[0].ingress is not None
-    origin = read_back.rules[0].ingress[0].origin
+    origin = read_back.rules[0].at("ingress", 0)
     assert origin is not None
     assert origin.dotted == "spec.ingress[0]"
 

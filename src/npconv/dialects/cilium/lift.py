@@ -20,6 +20,7 @@ from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
+from npconv.dialects.cilium.lift_entries import Installation
 from npconv.dialects.cilium.lift_merge import merge
 from npconv.dialects.cilium.lift_rule import allowing, denying, settle
 from npconv.dialects.cilium.lift_services import NO_SERVICES, Services
@@ -64,15 +65,16 @@ def lift(
     if profile.enforcement is Enforcement.NEVER:
         return Lifted(policies=PolicySet(tiers=()), diagnostics=tuple(remarks(objects, profile)))
     groups = CIDRGroups.of([one for one in objects if isinstance(one, CiliumCIDRGroup)])
+    where = Installation(profile=profile, groups=groups, services=services)
     rules = [
         settled
         for policy in objects
         if not isinstance(policy, CiliumCIDRGroup)
         for rule in policy.rules
-        if (settled := settle(policy, rule, profile, groups, services)) is not None
+        if (settled := settle(policy, rule, where)) is not None
     ]
-    merged = merge([allow for rule in rules for allow in rule.allowing], profile)
-    normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged, profile)) is not None)]
+    merged = merge((allow for rule in rules for allow in rule.demanding), profile)
+    normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged)) is not None)]
     denies = [one for rule in rules if (one := denying(rule)) is not None]
     tiers = (
         Tier(name="admin", end=TierEnd.PASS, policies=tuple(admin)),
@@ -92,12 +94,14 @@ def lift(
 def _requiring(objects: Sequence[CiliumObject]) -> Iterator[Diagnostic]:
     for policy in objects:
         for rule in () if isinstance(policy, CiliumCIDRGroup) else policy.rules:
-            for arriving in (*(rule.ingress or ()), *(rule.ingress_deny or ())):
-                if arriving.from_requires:
-                    yield _required("fromRequires", arriving.origin)
-            for leaving in (*(rule.egress or ()), *(rule.egress_deny or ())):
-                if leaving.to_requires:
-                    yield _required("toRequires", leaving.origin)
+            for key, sources in (("ingress", rule.ingress), ("ingressDeny", rule.ingress_deny)):
+                for index, arriving in enumerate(sources or ()):
+                    if arriving.from_requires:
+                        yield _required("fromRequires", rule.at(key, index))
+            for key, destinations in (("egress", rule.egress), ("egressDeny", rule.egress_deny)):
+                for index, leaving in enumerate(destinations or ()):
+                    if leaving.to_requires:
+                        yield _required("toRequires", rule.at(key, index))
 
 
 def _required(key: str, origin: Origin | None) -> Diagnostic:

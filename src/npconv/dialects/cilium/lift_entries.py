@@ -5,10 +5,12 @@ An absent list of peers is anybody, an empty one nobody, and some empty ones cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
+from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium import (
     labels,
     lift_addresses,
@@ -31,9 +33,31 @@ from npconv.dialects.cilium.model import (
 )
 from npconv.dialects.cilium.model_ports import ICMPRule, PortDenyRule, PortRule
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.ir.condition import ALWAYS, Condition, both
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either
 from npconv.ir.policy import Direction
 from npconv.source.label_selector import LabelSelector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Where a set of policies is in force.
+
+    It remembers by identity what parts of them mean, since equal parts are mostly one object: the set must outlive it.
+    """
+
+    profile: CiliumProfile
+    groups: CIDRGroups
+    services: Services
+    parts: dict[int, Part] = field(default_factory=dict, compare=False, repr=False)
+    contexts: dict[tuple[str, bool], Context] = field(default_factory=dict, compare=False, repr=False)
+    subjects: dict[tuple[int, str], tuple[Context, Condition]] = field(default_factory=dict, compare=False, repr=False)
+
+    def context(self, namespace: str, *, subject_has_init: bool) -> Context:
+        """The context of policies of a namespace."""
+        key = (namespace, subject_has_init)
+        if key not in self.contexts:
+            self.contexts[key] = Context(namespace=namespace, subject_has_init=subject_has_init, where=self)
+        return self.contexts[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +66,28 @@ class Context:
 
     namespace: str
     subject_has_init: bool
-    profile: CiliumProfile
-    groups: CIDRGroups
-    services: Services
+    where: Installation
+    entries: dict[int, Entry] = field(default_factory=dict, compare=False, repr=False)
+    selectors: dict[int, Condition] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A port rule of an entry, or its ICMP types, or everything. `rule` is what may ride on the ports."""
+    """A port rule of an entry, or its ICMP types, or everything. `rule` is there if anything rides on the ports."""
 
     keys: tuple[Key, ...]
     rule: PortRule | None = None
-    origin: Origin | None = None
+    request: Condition = ALWAYS
+    """What it asks of requests beyond layers 3 and 4."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A rule that an entry makes where no other entry changes it. `place` is the way from the entry to its words."""
+
+    traffic: Condition
+    request: Condition = ALWAYS
+    place: Path = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,69 +97,105 @@ class Entry:
     direction: Direction
     peers: tuple[Condition, ...]
     parts: tuple[Part, ...]
+    by_ports: bool
+    """Whether its parts are the items of `toPorts`."""
     authentication: str = ""
-    origin: Origin | None = None
+    peer: Condition
+    """Any of the peers."""
+    said: tuple[Said, ...]
+    """What it says in all; nothing that can match nothing."""
 
-    def request(self, part: Part, profile: CiliumProfile) -> Condition:
-        """What a part asks of requests and connections beyond layers 3 and 4."""
-        asked = ALWAYS if part.rule is None else lift_requests.condition(part.rule, profile)
-        return both(asked, lift_requests.authentication(self.authentication))
+    @property
+    def asks(self) -> Condition:
+        """What its authentication asks of connections."""
+        return lift_requests.authentication(self.authentication)
+
+    def place(self, index: int) -> Path:
+        """The way from the entry to a part."""
+        return ("toPorts", index) if self.by_ports else ()
 
 
 def ingress(entry: IngressRule | IngressDenyRule, context: Context) -> Entry:
     """An ingress entry."""
-    return Entry(
-        direction=Direction.INGRESS,
-        peers=_sources(entry, context, with_ports=bool(entry.to_ports or entry.icmps)),
-        parts=_parts(entry.to_ports, entry.icmps, context.profile),
-        authentication=_authentication(entry),
-        origin=entry.origin,
-    )
+    known = context.entries.get(id(entry))
+    if known is None:
+        with_ports = bool(entry.to_ports or entry.icmps)
+        peers = _sources(entry, context, with_ports=with_ports)
+        known = context.entries[id(entry)] = _entry(Direction.INGRESS, entry, peers, context)
+    return known
 
 
 def egress(entry: EgressRule | EgressDenyRule, context: Context) -> Entry:
     """An egress entry. Services in a deny are never looked up, so that it is as if none were named (facts 2.9)."""
-    extra: tuple[Condition, ...] = ()
-    if isinstance(entry, EgressRule):
-        extra = (
-            *lift_services.peers(entry.to_services or (), context.profile, context.services),
-            *(lift_addresses.dns_name(name, context.profile) for name in entry.to_fqdns or ()),
-        )
+    known = context.entries.get(id(entry))
+    if known is None:
+        with_ports = bool(entry.to_ports or entry.icmps)
+        peers = _destinations(entry, context, with_ports=with_ports)
+        known = context.entries[id(entry)] = _entry(Direction.EGRESS, entry, peers, context)
+    return known
+
+
+def _entry(direction: Direction, entry: _AnyEntry, peers: tuple[Condition, ...], context: Context) -> Entry:
+    parts = _parts(entry.to_ports, entry.icmps, context.where)
+    mode = entry.authentication.mode if isinstance(entry, _ALLOWS) and entry.authentication is not None else ""
+    peer = either(*peers)
+    by_ports = bool(entry.to_ports)
+    found = _said(parts, lift_requests.authentication(mode), by_ports=by_ports, allows=isinstance(entry, _ALLOWS))
     return Entry(
-        direction=Direction.EGRESS,
-        peers=_destinations(entry, extra, context, with_ports=bool(entry.to_ports or entry.icmps)),
-        parts=_parts(entry.to_ports, entry.icmps, context.profile),
-        authentication=_authentication(entry),
-        origin=entry.origin,
+        direction=direction,
+        peers=peers,
+        parts=parts,
+        by_ports=by_ports,
+        authentication=mode,
+        peer=peer,
+        said=() if peer == NEVER else tuple(one for one in found if NEVER not in (one.traffic, one.request)),
     )
+
+
+def _said(parts: tuple[Part, ...], asks: Condition, *, by_ports: bool, allows: bool) -> Iterator[Said]:
+    """An allow's ports without layer 7 make one rule; its other port rules make their own. A deny is one rule."""
+    plain: list[Key] = []
+    for index, part in enumerate(parts):
+        request = both(part.request, asks)
+        if request == ALWAYS or not allows:
+            plain += part.keys
+        else:
+            place: Path = ("toPorts", index) if by_ports else ()
+            yield Said(traffic=lift_ports.traffic(part.keys), request=request, place=place)
+    if plain:
+        yield Said(
+            traffic=lift_ports.traffic(tuple(plain)), place=("toPorts", 0) if by_ports and len(parts) == 1 else ()
+        )
 
 
 def _sources(entry: IngressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
     closing = (entry.from_endpoints, entry.from_nodes, entry.from_entities, entry.from_cidr, entry.from_cidr_set)
+    profile = context.where.profile
     found = [
         *_endpoints(entry.from_endpoints, context),
-        *_nodes(entry.from_nodes, context.profile),
-        *(lift_entities.condition(one, context.profile) for one in entry.from_entities or ()),
-        *(lift_addresses.cidr(one, context.profile) for one in entry.from_cidr or ()),
-        *(lift_addresses.cidr_rule(one, context.profile, context.groups) for one in entry.from_cidr_set or ()),
+        *_nodes(entry.from_nodes, profile),
+        *(lift_entities.condition(one, profile) for one in entry.from_entities or ()),
+        *(lift_addresses.cidr(one, profile) for one in entry.from_cidr or ()),
+        *(lift_addresses.cidr_rule(one, profile, context.where.groups) for one in entry.from_cidr_set or ()),
         *(lift_addresses.cloud_group(one) for one in entry.from_groups or ()),
     ]
     return _settled(closing, found, with_ports=with_ports)
 
 
-def _destinations(
-    entry: EgressCommonRule, extra: Sequence[Condition], context: Context, *, with_ports: bool
-) -> tuple[Condition, ...]:
+def _destinations(entry: EgressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
     closing = (entry.to_endpoints, entry.to_nodes, entry.to_entities, entry.to_cidr, entry.to_cidr_set)
+    profile = context.where.profile
     found = [
         *_endpoints(entry.to_endpoints, context),
-        *_nodes(entry.to_nodes, context.profile),
-        *(lift_entities.condition(one, context.profile) for one in entry.to_entities or ()),
-        *(lift_addresses.cidr(one, context.profile) for one in entry.to_cidr or ()),
-        *(lift_addresses.cidr_rule(one, context.profile, context.groups) for one in entry.to_cidr_set or ()),
+        *_nodes(entry.to_nodes, profile),
+        *(lift_entities.condition(one, profile) for one in entry.to_entities or ()),
+        *(lift_addresses.cidr(one, profile) for one in entry.to_cidr or ()),
+        *(lift_addresses.cidr_rule(one, profile, context.where.groups) for one in entry.to_cidr_set or ()),
         *(lift_addresses.cloud_group(one) for one in entry.to_groups or ()),
-        *extra,
     ]
+    if isinstance(entry, EgressRule):
+        found += lift_services.peers(entry.to_services or (), profile, context.where.services)
+        found += [lift_addresses.dns_name(name, profile) for name in entry.to_fqdns or ()]
     return _settled(closing, found, with_ports=with_ports)
 
 
@@ -143,12 +213,14 @@ def _settled(
     return (ALWAYS,) if with_ports else ()
 
 
-def _endpoints(selectors: tuple[LabelSelector, ...] | None, context: Context) -> list[Condition]:
-    scoped = (
-        labels.inject_peer(one, context.namespace, context.profile, subject_has_init=context.subject_has_init)
-        for one in selectors or ()
-    )
-    return [lift_selectors.condition(one, context.profile) for one in scoped]
+def _endpoints(selectors: tuple[LabelSelector, ...] | None, context: Context) -> Iterator[Condition]:
+    for one in selectors or ():
+        found = context.selectors.get(id(one))
+        if found is None:
+            profile = context.where.profile
+            scoped = labels.inject_peer(one, context.namespace, profile, subject_has_init=context.subject_has_init)
+            found = context.selectors[id(one)] = lift_selectors.condition(scoped, profile)
+        yield found
 
 
 def _nodes(selectors: tuple[LabelSelector, ...] | None, profile: CiliumProfile) -> list[Condition]:
@@ -156,24 +228,28 @@ def _nodes(selectors: tuple[LabelSelector, ...] | None, profile: CiliumProfile) 
 
 
 def _parts(
-    to_ports: Sequence[PortDenyRule] | None, icmps: tuple[ICMPRule, ...] | None, profile: CiliumProfile
+    to_ports: Sequence[PortDenyRule] | None, icmps: tuple[ICMPRule, ...] | None, where: Installation
 ) -> tuple[Part, ...]:
     """Absent and empty `toPorts` and `icmps` are for every protocol (oracle cases 10, 12, F9)."""
     if to_ports:
-        return tuple(
-            Part(
-                keys=lift_ports.port_keys(one, profile),
-                rule=one if isinstance(one, PortRule) else None,
-                origin=one.origin,
-            )
-            for one in to_ports
-        )
+        return tuple(_part(one, where) for one in to_ports)
     if icmps:
         return (Part(keys=lift_ports.icmp_keys(icmps)),)
-    return (Part(keys=(EVERYTHING,)),)
+    return (_EVERYTHING,)
 
 
-def _authentication(entry: IngressRule | IngressDenyRule | EgressRule | EgressDenyRule) -> str:
-    if isinstance(entry, IngressRule | EgressRule) and entry.authentication is not None:
-        return entry.authentication.mode
-    return ""
+def _part(rule: PortDenyRule, where: Installation) -> Part:
+    found = where.parts.get(id(rule))
+    if found is None:
+        said = rule if isinstance(rule, PortRule) and rule.says_more else None
+        found = where.parts[id(rule)] = Part(
+            keys=lift_ports.port_keys(rule, where.profile),
+            rule=said,
+            request=ALWAYS if said is None else lift_requests.condition(said, where.profile),
+        )
+    return found
+
+
+_AnyEntry: TypeAlias = IngressRule | IngressDenyRule | EgressRule | EgressDenyRule
+_ALLOWS: Final = (IngressRule, EgressRule)
+_EVERYTHING: Final = Part(keys=(EVERYTHING,))

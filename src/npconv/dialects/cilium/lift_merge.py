@@ -7,13 +7,14 @@ authentication holds for all of them (facts 2.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium import lift_requests
 from npconv.dialects.cilium.lift_entries import Entry, Part
 from npconv.dialects.cilium.lift_ports import Key
@@ -25,14 +26,18 @@ from npconv.ir.policy import Direction, PolicyName
 Filter: TypeAlias = tuple[Direction, Condition, Key]
 """What Cilium merges by."""
 
+_NOTHING: Final = PortRule()
+"""A rule on whose ports nothing rides."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allow:
-    """An allow entry with whose it is."""
+    """An allow entry with whose it is, and where it stands."""
 
     policy: PolicyName
     subject: Condition
     entry: Entry
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,8 @@ class Demand:
     """What one part of an entry says beyond letting a peer in at a port."""
 
     allow: Allow
-    part: Part
+    index: int
+    """Which of the entry's parts it is."""
     parser: str
     names: bool
     """Whether it asks for TLS server names."""
@@ -48,22 +54,42 @@ class Demand:
     @property
     def rule(self) -> PortRule:
         """What rides on the ports."""
-        return self.part.rule or PortRule()
+        return self.allow.entry.parts[self.index].rule or _NOTHING
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it is said."""
+        return None if self.allow.origin is None else self.allow.origin.at(*self.allow.entry.place(self.index))
+
+    @property
+    def replaces(self) -> bool:
+        """Whether what it asks may hold for what other allows let in, too (oracle cases G1, G2)."""
+        return self.names or self.allow.entry.authentication not in ("", "disabled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """What the allows of a set say to each other."""
 
-    demands: Mapping[Filter, tuple[Demand, ...]] = field(default_factory=dict)
+    replacing: Mapping[Filter, Sequence[Demand]] = field(default_factory=dict)
+    """The demands that may hold for other allows, too."""
     conflicts: tuple[Diagnostic, ...] = ()
+
+    def touches(self, entry: Entry) -> bool:
+        """Whether anything that an entry allows may be replaced."""
+        return bool(self.replacing) and any(
+            (entry.direction, peer, key) in self.replacing
+            for part in entry.parts
+            for key in part.keys
+            for peer in entry.peers
+        )
 
     def taken(self, allow: Allow, part: Part, peer: Condition, key: Key) -> Condition:
         """The subjects for which another allow's demand replaces what this one allows to a peer at a port."""
         return either(
             *(
                 one.allow.subject
-                for one in self.demands.get((allow.entry.direction, peer, key), ())
+                for one in self.replacing.get((allow.entry.direction, peer, key), ())
                 if _replaces(one, allow, part)
             )
         )
@@ -73,8 +99,8 @@ def merge(allows: Iterable[Allow], profile: CiliumProfile) -> Merged:
     """Look at every pair of allows that share a filter and, as far as labels tell, a subject."""
     demands: dict[Filter, list[Demand]] = {}
     for allow in allows:
-        for part in allow.entry.parts:
-            demand = _demand(allow, part, profile)
+        for index, part in enumerate(allow.entry.parts):
+            demand = _demand(allow, index, profile)
             if demand is not None:
                 for peer in allow.entry.peers:
                     for key in part.keys:
@@ -84,12 +110,18 @@ def merge(allows: Iterable[Allow], profile: CiliumProfile) -> Merged:
         for (_, _, key), found in demands.items()
         for diagnostic in _conflicts(key, found)
     }
-    return Merged(demands={one: tuple(found) for one, found in demands.items()}, conflicts=tuple(conflicts.values()))
+    replacing = {one: some for one, found in demands.items() if (some := [each for each in found if each.replaces])}
+    return Merged(replacing=replacing, conflicts=tuple(conflicts.values()))
 
 
-def _demand(allow: Allow, part: Part, profile: CiliumProfile) -> Demand | None:
-    rule = part.rule or PortRule()
-    demand = Demand(allow=allow, part=part, parser=lift_requests.parser(rule, profile), names=bool(rule.server_names))
+def demands(entry: Entry) -> bool:
+    """Whether an entry says anything beyond letting peers in at ports: what says nothing need not be merged."""
+    return bool(entry.authentication) or any(part.rule is not None for part in entry.parts)
+
+
+def _demand(allow: Allow, index: int, profile: CiliumProfile) -> Demand | None:
+    rule = allow.entry.parts[index].rule or _NOTHING
+    demand = Demand(allow=allow, index=index, parser=lift_requests.parser(rule, profile), names=bool(rule.server_names))
     tls = rule.terminating_tls is not None or rule.originating_tls is not None
     says = demand.parser or demand.names or tls or rule.listener is not None or allow.entry.authentication
     return demand if says else None
@@ -97,7 +129,7 @@ def _demand(allow: Allow, part: Part, profile: CiliumProfile) -> Demand | None:
 
 def _replaces(demand: Demand, allow: Allow, part: Part) -> bool:
     """Whether `demand` asks for names or authentication where the allow asks for none (oracle cases G1, G2)."""
-    rule = part.rule or PortRule()
+    rule = part.rule or _NOTHING
     names = demand.names and not rule.server_names
     authentication = demand.allow.entry.authentication not in ("", "disabled") and not allow.entry.authentication
     return (names or authentication) and both(demand.allow.subject, allow.subject) != NEVER
@@ -141,11 +173,11 @@ def _listener(listener: Listener) -> str:
 def _diagnostic(key: Key, left: Demand, right: Demand, reason: str) -> Diagnostic:
     first, second = left.allow.policy, right.allow.policy
     pair = f"`{first}` and `{second}`" if first != second else f"rules of `{first}`"
-    other = left.part.origin or left.allow.entry.origin
+    other = left.origin
     return Diagnostic(
         code=codes.MERGE_CONFLICT,
         message=f"{pair} cannot be merged for {left.allow.entry.direction.value} on `{key}`: {reason}",
-        origin=right.part.origin or right.allow.entry.origin,
+        origin=right.origin,
         also=(Label(origin=other, text="the other one"),) if other is not None else (),
         help="let one of the two be about other peers or ports",
     )

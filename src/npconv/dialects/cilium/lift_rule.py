@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, Path
 from npconv.dialects.cilium import labels, lift_entries, lift_ports, lift_selectors
-from npconv.dialects.cilium.lift_addresses import CIDRGroups
-from npconv.dialects.cilium.lift_entries import Context, Entry
-from npconv.dialects.cilium.lift_merge import Allow, Merged
-from npconv.dialects.cilium.lift_services import Services
-from npconv.dialects.cilium.model import CiliumNetworkPolicy, CiliumPolicy, Rule
+from npconv.dialects.cilium.lift_entries import Context, Entry, Installation
+from npconv.dialects.cilium.lift_merge import Allow, Merged, demands
+from npconv.dialects.cilium.lift_ports import Key
+from npconv.dialects.cilium.model import (
+    CiliumNetworkPolicy,
+    CiliumPolicy,
+    EgressDenyRule,
+    EgressRule,
+    IngressDenyRule,
+    IngressRule,
+    Rule,
+)
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir import policy as ir
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, kind, negate
+from npconv.ir.condition import ALWAYS, NEVER, Condition, both, kind, negate
 from npconv.ir.dimensions import Kind
+from npconv.source.label_selector import LabelSelector
+
+Placed: TypeAlias = tuple[Entry, Path]
+"""An entry, and the way to it from its rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,163 +38,172 @@ class SettledRule:
     name: ir.PolicyName
     subject: Condition
     isolates: Mapping[ir.Direction, bool]
-    allows: tuple[Entry, ...]
-    denies: tuple[Entry, ...]
+    allows: tuple[Placed, ...]
+    denies: tuple[Placed, ...]
+    rule: Rule
     origin: Origin | None
 
     @property
-    def allowing(self) -> tuple[Allow, ...]:
-        """The allows with whose they are."""
-        return tuple(Allow(policy=self.name, subject=self.subject, entry=entry) for entry in self.allows)
+    def demanding(self) -> Iterator[Allow]:
+        """The allows that say more than whom they let in at which ports, with whose they are."""
+        return (self.allow(entry, path) for entry, path in self.allows if demands(entry))
+
+    def allow(self, entry: Entry, path: Path) -> Allow:
+        """An allow with whose it is."""
+        return Allow(policy=self.name, subject=self.subject, entry=entry, origin=self.rule.at(*path))
 
 
-def settle(
-    policy: CiliumPolicy, rule: Rule, profile: CiliumProfile, groups: CIDRGroups, services: Services
-) -> SettledRule | None:
+def settle(policy: CiliumPolicy, rule: Rule, where: Installation) -> SettledRule | None:
     """The rule on its own; None if nothing in it can have an effect (a node's rule without the host firewall)."""
     namespace = (policy.metadata.namespace or "default") if isinstance(policy, CiliumNetworkPolicy) else ""
-    subject = _subject(rule, namespace, profile)
+    context, subject = _subject(rule, namespace, where)
     if subject == NEVER:
         return None
-    context = Context(
-        namespace=namespace,
-        subject_has_init=labels.mentions_init(rule.endpoint_selector),
-        profile=profile,
-        groups=groups,
-        services=services,
-    )
     return SettledRule(
         name=ir.PolicyName(type(policy).__name__, namespace, policy.metadata.name),
         subject=subject,
-        isolates=_isolation(rule, profile),
-        allows=(
-            *(lift_entries.ingress(entry, context) for entry in rule.ingress or ()),
-            *(lift_entries.egress(entry, context) for entry in rule.egress or ()),
-        ),
-        denies=(
-            *(lift_entries.ingress(entry, context) for entry in rule.ingress_deny or ()),
-            *(lift_entries.egress(entry, context) for entry in rule.egress_deny or ()),
-        ),
+        isolates=_isolation(rule, where.profile),
+        allows=tuple(_entries(rule.ingress, rule.egress, "", context)),
+        denies=tuple(_entries(rule.ingress_deny, rule.egress_deny, "Deny", context)),
+        rule=rule,
         origin=rule.origin or policy.origin,
     )
 
 
 def denying(rule: SettledRule) -> ir.Policy | None:
     """The rule's denies; they isolate in `allowing`, which every rule with entries has."""
+    if not rule.denies:
+        return None
     sections = tuple(
         ir.Section(direction=direction, isolates=False, rules=rules)
         for direction in ir.Direction
-        if (rules := tuple(_denies(rule, direction)))
+        if (rules := tuple(_undisturbed(rule, rule.denies, ir.Action.DENY, direction)))
     )
     return _policy(rule, sections) if sections else None
 
 
-def allowing(rule: SettledRule, merged: Merged, profile: CiliumProfile) -> ir.Policy | None:
+def allowing(rule: SettledRule, merged: Merged) -> ir.Policy | None:
     """The rule's allows, and its isolation, be it only by denies (oracle case 24d)."""
     sections = tuple(
-        section
-        for direction in ir.Direction
-        if direction in rule.isolates and (section := _section(rule, direction, merged, profile)) is not None
+        ir.Section(direction=direction, isolates=isolates, rules=rules)
+        for direction, isolates in rule.isolates.items()
+        if (rules := _allows(rule, direction, merged)) or isolates
     )
     return _policy(rule, sections) if sections else None
-
-
-def _section(rule: SettledRule, direction: ir.Direction, merged: Merged, profile: CiliumProfile) -> ir.Section | None:
-    rules = tuple(
-        one for allow in rule.allowing if allow.entry.direction is direction for one in _allows(allow, merged, profile)
-    )
-    isolates = rule.isolates[direction]
-    return ir.Section(direction=direction, isolates=isolates, rules=rules) if rules or isolates else None
 
 
 def _policy(rule: SettledRule, sections: tuple[ir.Section, ...]) -> ir.Policy:
     return ir.Policy(name=rule.name, subject=rule.subject, sections=sections, origin=rule.origin)
 
 
-def _subject(rule: Rule, namespace: str, profile: CiliumProfile) -> Condition:
-    """A namespaced rule selects pods of its namespace; a clusterwide one all endpoints but nodes (40, 77, G7)."""
-    if rule.node_selector is not None:
-        if not profile.host_firewall:
-            return NEVER
-        return both(kind(Kind.HOST), lift_selectors.on_nodes(labels.with_sources(rule.node_selector), profile))
-    if rule.endpoint_selector is None:
+def _entries(
+    arriving: tuple[IngressRule | IngressDenyRule, ...] | None,
+    leaving: tuple[EgressRule | EgressDenyRule, ...] | None,
+    suffix: str,
+    context: Context,
+) -> Iterator[Placed]:
+    for index, source in enumerate(arriving or ()):
+        yield lift_entries.ingress(source, context), ("ingress" + suffix, index)
+    for index, destination in enumerate(leaving or ()):
+        yield lift_entries.egress(destination, context), ("egress" + suffix, index)
+
+
+def _subject(rule: Rule, namespace: str, where: Installation) -> tuple[Context, Condition]:
+    """Whom a rule selects, and what its entries' meaning depends on."""
+    selector = rule.endpoint_selector
+    key = (id(selector), namespace)
+    if rule.node_selector is not None or selector is None:
+        return where.context(namespace, subject_has_init=labels.mentions_init(selector)), _nodes(rule, where.profile)
+    if key not in where.subjects:
+        context = where.context(namespace, subject_has_init=labels.mentions_init(selector))
+        where.subjects[key] = context, _endpoints(selector, namespace, where.profile)
+    return where.subjects[key]
+
+
+def _nodes(rule: Rule, profile: CiliumProfile) -> Condition:
+    if rule.node_selector is None or not profile.host_firewall:
         return NEVER
-    chosen = lift_selectors.condition(labels.inject_subject(rule.endpoint_selector, namespace), profile)
+    return both(kind(Kind.HOST), lift_selectors.on_nodes(labels.with_sources(rule.node_selector), profile))
+
+
+def _endpoints(selector: LabelSelector, namespace: str, profile: CiliumProfile) -> Condition:
+    """A namespaced rule selects pods of its namespace; a clusterwide one all endpoints but nodes (40, 77, G7)."""
+    chosen = lift_selectors.condition(labels.inject_subject(selector, namespace), profile)
     return both(kind(Kind.POD) if namespace else negate(kind(Kind.HOST)), chosen)
 
 
 def _isolation(rule: Rule, profile: CiliumProfile) -> dict[ir.Direction, bool]:
     """Per direction with entries: whether they isolate. Without entries nothing carries it (oracle case 25b)."""
-    given = rule.enable_default_deny
+    given = rule.enable_default_deny if profile.non_default_deny else None
     found: dict[ir.Direction, bool] = {}
-    for direction, entries, asked in (
-        (ir.Direction.INGRESS, bool(rule.ingress or rule.ingress_deny), None if given is None else given.ingress),
-        (ir.Direction.EGRESS, bool(rule.egress or rule.egress_deny), None if given is None else given.egress),
-    ):
-        if entries:
-            found[direction] = True if asked is None or not profile.non_default_deny else asked
+    if rule.ingress or rule.ingress_deny:
+        found[ir.Direction.INGRESS] = given is None or given.ingress is not False
+    if rule.egress or rule.egress_deny:
+        found[ir.Direction.EGRESS] = given is None or given.egress is not False
     return found
 
 
-def _denies(rule: SettledRule, direction: ir.Direction) -> Iterator[ir.Rule]:
-    for entry in rule.denies:
+def _allows(rule: SettledRule, direction: ir.Direction, merged: Merged) -> tuple[ir.Rule, ...]:
+    if not any(merged.touches(entry) for entry, _ in rule.allows):
+        return tuple(_undisturbed(rule, rule.allows, ir.Action.ALLOW, direction))
+    found: list[ir.Rule] = []
+    for entry, path in rule.allows:
         if entry.direction is direction:
-            keys = tuple(key for part in entry.parts for key in part.keys)
-            denied = ir.Rule(
-                action=ir.Action.DENY,
-                peer=either(*entry.peers),
-                traffic=lift_ports.traffic(keys),
-                origin=_origin(entry),
-            )
-            yield from _meant(denied)
+            found += _merged(rule, entry, path, merged)
+    return tuple(found)
 
 
-def _allows(allow: Allow, merged: Merged, profile: CiliumProfile) -> Iterator[ir.Rule]:
-    """An entry's ports without layer 7 make one rule; other port rules, and what another allow changes, their own."""
-    entry = allow.entry
-    plain: list[lift_ports.Key] = []
-    for part in entry.parts:
+def _undisturbed(
+    rule: SettledRule, placed: tuple[Placed, ...], action: ir.Action, direction: ir.Direction
+) -> Iterator[ir.Rule]:
+    """What entries say where no other entry changes it."""
+    for entry, path in placed:
+        if entry.direction is direction:
+            for one in entry.said:
+                yield ir.Rule(
+                    action=action,
+                    peer=entry.peer,
+                    traffic=one.traffic,
+                    request=one.request,
+                    origin=rule.rule.at(*path, *one.place),
+                )
+
+
+def _merged(rule: SettledRule, entry: Entry, path: Path, merged: Merged) -> Iterator[ir.Rule]:
+    """The same where another allow may change it: a part that is changed makes a rule for each peer and key."""
+    allow = rule.allow(entry, path)
+    plain: list[Key] = []
+    for index, part in enumerate(entry.parts):
         taken = {
             (peer, key): claim
             for peer in entry.peers
             for key in part.keys
             if (claim := merged.taken(allow, part, peer, key)) != NEVER
         }
-        request = entry.request(part, profile)
+        said = ir.Rule(
+            action=ir.Action.ALLOW,
+            peer=entry.peer,
+            request=both(part.request, entry.asks),
+            origin=rule.rule.at(*path, *entry.place(index)),
+        )
         if taken:
             for peer in entry.peers:
                 for key in part.keys:
                     left = negate(taken.get((peer, key), NEVER))
                     if both(allow.subject, left) != NEVER and allow.subject != negate(left):
-                        yield from _meant(
-                            ir.Rule(
-                                action=ir.Action.ALLOW,
-                                subject=left,
-                                peer=peer,
-                                traffic=key.condition,
-                                request=request,
-                                origin=part.origin or entry.origin,
-                            )
-                        )
-        elif request == ALWAYS:
+                        yield from _meant(replace(said, subject=left, peer=peer, traffic=key.condition))
+        elif said.request == ALWAYS:
             plain += part.keys
         else:
-            yield from _meant(
-                ir.Rule(
-                    action=ir.Action.ALLOW,
-                    peer=either(*entry.peers),
-                    traffic=lift_ports.traffic(part.keys),
-                    request=request,
-                    origin=part.origin or entry.origin,
-                )
-            )
+            yield from _meant(replace(said, traffic=lift_ports.traffic(part.keys)))
     if plain:
+        place = entry.place(0) if len(entry.parts) == 1 else ()
         yield from _meant(
             ir.Rule(
                 action=ir.Action.ALLOW,
-                peer=either(*entry.peers),
+                peer=entry.peer,
                 traffic=lift_ports.traffic(tuple(plain)),
-                origin=_origin(entry),
+                origin=rule.rule.at(*path, *place),
             )
         )
 
@@ -190,9 +212,3 @@ def _meant(rule: ir.Rule) -> Iterator[ir.Rule]:
     """The rule, unless it can match nothing."""
     if NEVER not in (rule.peer, rule.traffic, rule.subject, rule.request):
         yield rule
-
-
-def _origin(entry: Entry) -> Origin | None:
-    """Where the entry's ports stand if they are all in one place, else the entry."""
-    only = entry.parts[0].origin if len(entry.parts) == 1 else None
-    return only or entry.origin

@@ -5,11 +5,13 @@ Facts: pkg/policy/api/{rule,ingress,egress}.go and pkg/k8s/apis/cilium.io/v2 of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import field
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.dialects.cilium.model_node import Node
+from npconv.diagnostics.origin import Path
+from npconv.dialects.cilium.model_node import Node, Placed
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector, Groups, Service
 from npconv.dialects.cilium.model_ports import ICMPRule, PortDenyRule, PortRule
 from npconv.source.fields import Value
@@ -111,7 +113,7 @@ class Log(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(Node):
+class Rule(Placed):
     """One rule: a subject and what it may exchange (pkg/policy/api/rule.go). All rules of all objects are united."""
 
     description: str | None = None
@@ -125,9 +127,20 @@ class Rule(Node):
     labels: tuple[RuleLabel, ...] | None = None
     log: Log | None = None
 
+    def endpoints(self) -> Iterator[tuple[LabelSelector, Path]]:
+        """The selectors of `fromEndpoints` and `toEndpoints`, each with the way to it from the rule."""
+        for key, arriving in (("ingress", self.ingress), ("ingressDeny", self.ingress_deny)):
+            for index, source in enumerate(arriving or ()):
+                for number, one in enumerate(source.from_endpoints or ()):
+                    yield one, (key, index, "fromEndpoints", number)
+        for key, leaving in (("egress", self.egress), ("egressDeny", self.egress_deny)):
+            for index, destination in enumerate(leaving or ()):
+                for number, one in enumerate(destination.to_endpoints or ()):
+                    yield one, (key, index, "toEndpoints", number)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Policy(Node):
+class _Policy(Placed):
     metadata: ObjectMeta
     spec: Rule | None = None
     specs: tuple[Rule, ...] | None = None
@@ -161,7 +174,7 @@ class CIDRGroupSpec(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CiliumCIDRGroup(Node):
+class CiliumCIDRGroup(Placed):
     """A named list of CIDRs outside the cluster, picked by name or by the group's own labels."""
 
     api_version: str = "cilium.io/v2"

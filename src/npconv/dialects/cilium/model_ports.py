@@ -148,6 +148,12 @@ class PortRule(PortDenyRule):
     listener: Listener | None = None
     rules: L7Rules | None = None
 
+    @property
+    def says_more(self) -> bool:
+        """Whether it says anything but ports."""
+        contexts = (self.terminating_tls, self.originating_tls, self.listener, self.rules)
+        return bool(self.server_names) or any(one is not None for one in contexts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ICMPField(Node):

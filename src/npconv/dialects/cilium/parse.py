@@ -5,6 +5,8 @@ Reads the fields of all versions; what one version lacks, `prune` takes out and 
 
 from __future__ import annotations
 
+from typing import Final
+
 from npconv.diagnostics.codes import cilium, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cilium.model import (
@@ -24,7 +26,7 @@ from npconv.dialects.cilium.model import (
     RuleLabel,
 )
 from npconv.dialects.cilium.model_peers import CIDRRule, Groups, Service
-from npconv.dialects.cilium.parse_fields import each, needed, one, selector, selectors, texts
+from npconv.dialects.cilium.parse_fields import Item, Part, each, needed, one, selector, selectors, texts
 from npconv.dialects.cilium.parse_peers import cidr_rule, fqdn, groups, service
 from npconv.dialects.cilium.parse_ports import icmp_rule, port_deny_rule, port_rule
 from npconv.source import object_meta
@@ -86,7 +88,7 @@ def _object(document: Document, fields: Fields, metadata: ObjectMeta) -> CiliumO
         api_version=document.api_version,
         metadata=metadata,
         spec=one(fields, "spec", _rule),
-        specs=each(fields, "specs", _rule),
+        specs=each(fields, "specs", _RULE),
         status=fields.raw("status"),
         origin=document.origin,
     )
@@ -94,7 +96,7 @@ def _object(document: Document, fields: Fields, metadata: ObjectMeta) -> CiliumO
 
 def _group_spec(fields: Fields) -> CIDRGroupSpec:
     fields.required("externalCIDRs")
-    return CIDRGroupSpec(external_cidrs=texts(fields, "externalCIDRs"), origin=fields.origin)
+    return CIDRGroupSpec(external_cidrs=texts(fields, "externalCIDRs"))
 
 
 def _rule(fields: Fields) -> Rule:
@@ -114,21 +116,20 @@ def _rule(fields: Fields) -> Rule:
 
 
 def _enable_default_deny(fields: Fields) -> EnableDefaultDeny:
-    return EnableDefaultDeny(ingress=fields.boolean("ingress"), egress=fields.boolean("egress"), origin=fields.origin)
+    return EnableDefaultDeny(ingress=fields.boolean("ingress"), egress=fields.boolean("egress"))
 
 
+@Part
 def _rule_label(fields: Fields) -> RuleLabel:
-    return RuleLabel(
-        key=needed(fields, "key"), value=fields.text("value"), source=fields.text("source"), origin=fields.origin
-    )
+    return RuleLabel(key=needed(fields, "key"), value=fields.text("value"), source=fields.text("source"))
 
 
 def _log(fields: Fields) -> Log:
-    return Log(value=fields.text("value"), origin=fields.origin)
+    return Log(value=fields.text("value"))
 
 
 def _authentication(fields: Fields) -> Authentication:
-    return Authentication(mode=needed(fields, "mode"), origin=fields.origin)
+    return Authentication(mode=needed(fields, "mode"))
 
 
 def _cidr_rules(fields: Fields, key: str) -> tuple[CIDRRule, ...] | None:
@@ -143,6 +144,7 @@ def _services(fields: Fields) -> tuple[Service, ...] | None:
     return each(fields, "toServices", service)
 
 
+@Part
 def _ingress(fields: Fields) -> IngressRule:
     return IngressRule(
         from_endpoints=selectors(fields, "fromEndpoints"),
@@ -155,10 +157,10 @@ def _ingress(fields: Fields) -> IngressRule:
         to_ports=each(fields, "toPorts", port_rule),
         icmps=each(fields, "icmps", icmp_rule),
         authentication=one(fields, "authentication", _authentication),
-        origin=fields.origin,
     )
 
 
+@Part
 def _ingress_deny(fields: Fields) -> IngressDenyRule:
     return IngressDenyRule(
         from_endpoints=selectors(fields, "fromEndpoints"),
@@ -170,10 +172,10 @@ def _ingress_deny(fields: Fields) -> IngressDenyRule:
         from_nodes=selectors(fields, "fromNodes"),
         to_ports=each(fields, "toPorts", port_deny_rule),
         icmps=each(fields, "icmps", icmp_rule),
-        origin=fields.origin,
     )
 
 
+@Part
 def _egress(fields: Fields) -> EgressRule:
     return EgressRule(
         to_endpoints=selectors(fields, "toEndpoints"),
@@ -188,10 +190,10 @@ def _egress(fields: Fields) -> EgressRule:
         to_ports=each(fields, "toPorts", port_rule),
         icmps=each(fields, "icmps", icmp_rule),
         authentication=one(fields, "authentication", _authentication),
-        origin=fields.origin,
     )
 
 
+@Part
 def _egress_deny(fields: Fields) -> EgressDenyRule:
     return EgressDenyRule(
         to_endpoints=selectors(fields, "toEndpoints"),
@@ -204,5 +206,7 @@ def _egress_deny(fields: Fields) -> EgressDenyRule:
         to_nodes=selectors(fields, "toNodes"),
         to_ports=each(fields, "toPorts", port_deny_rule),
         icmps=each(fields, "icmps", icmp_rule),
-        origin=fields.origin,
     )
+
+
+_RULE: Final = Item(_rule)

@@ -1,30 +1,80 @@
-"""Mappings and lists of a document to model nodes; the small steps that every part of the Cilium parser takes."""
+"""Mappings and lists of a document to model nodes; the small steps that every part of the Cilium parser takes.
+
+Policies say the same things again and again: what a mapping of a list means is worked out once for each value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from marshal import dumps
+from typing import Final, Generic, TypeVar
 
+from npconv.diagnostics.origin import Key
 from npconv.source import label_selector
-from npconv.source.fields import Fields, wrong_type
-from npconv.source.label_selector import LabelSelector
+from npconv.source.fields import Fields, Value, wrong_type
+from npconv.source.label_selector import LabelSelector, Requirement
 
 T = TypeVar("T")
 
+_REMEMBERED: Final = 1 << 12
+"""How many values of each part are kept."""
+_LONGEST: Final = 1 << 12
+"""How many bytes a value may have that is kept."""
+_VERSION: Final = 2
+"""The format of `marshal` in which equal values have the same bytes: later ones tell how often an object is used."""
 
-def each(fields: Fields, key: str, build: Callable[[Fields], T]) -> tuple[T, ...] | None:
-    """The mappings of a list, built one by one; None if the field is absent.
 
-    Every key that `build` does not read is reported.
+class Item(Generic[T]):
+    """How a mapping is read that stands in a list. Every key that is not read is reported."""
+
+    def __init__(self, build: Callable[[Fields], T]) -> None:
+        self._build = build
+
+    def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> T:
+        """What the mapping says that stands below these fields."""
+        with Fields(value, fields.at(*keys), fields.sink) as inner:
+            return self._build(inner)
+
+
+class Part(Item[T]):
+    """The same of a mapping that means the same wherever it stands, so that equal ones become one object.
+
+    What is built must not know where it stood. A mapping with a finding is read anew each time: it is there that it is
+    found. Values are told apart by their bytes, in which `1`, `1.0`, `true` and `"1"` differ.
     """
-    items = _mappings(fields, key)
-    if items is None:
+
+    def __init__(self, build: Callable[[Fields], T]) -> None:
+        super().__init__(build)
+        self._known: dict[bytes, T] = {}
+
+    def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> T:
+        """What the mapping says that stands below these fields."""
+        written = dumps(value, _VERSION)
+        known = self._known.get(written)
+        if known is not None:
+            return known
+        findings = len(fields.sink.diagnostics)
+        found = super().read(value, fields, *keys)
+        if len(fields.sink.diagnostics) == findings and len(written) <= _LONGEST:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[written] = found
+        return found
+
+
+def each(fields: Fields, key: str, what: Item[T]) -> tuple[T, ...] | None:
+    """The mappings of a list, one by one; None if the field is absent.
+
+    A null item is none: the API server refuses it, whatever Go makes of it.
+    """
+    items = fields.raw(key)
+    if not isinstance(items, list):
+        fields.items(key)  # reports what is no list
         return None
-    found: list[T] = []
-    for inner in items:
-        with inner:
-            found.append(build(inner))
-    return tuple(found)
+    for index, item in enumerate(items):
+        if not isinstance(item, dict):
+            wrong_type(fields.sink, fields.at(key, index), item, "mapping")
+    return tuple(what.read(item, fields, key, index) for index, item in enumerate(items) if isinstance(item, dict))
 
 
 def one(fields: Fields, key: str, build: Callable[[Fields], T]) -> T | None:
@@ -56,25 +106,28 @@ def pairs(fields: Fields, key: str) -> tuple[tuple[str, str], ...] | None:
 
 def selector(fields: Fields, key: str) -> LabelSelector | None:
     """A nested label selector; None if the field is absent."""
-    inner = fields.mapping(key)
-    return None if inner is None else label_selector.read(inner)
+    value = fields.raw(key)
+    if isinstance(value, dict):
+        return _SELECTOR.read(value, fields, key)
+    fields.mapping(key)  # reports what is no mapping
+    return None
 
 
 def selectors(fields: Fields, key: str) -> tuple[LabelSelector, ...] | None:
     """A list of label selectors; None if the field is absent."""
-    items = _mappings(fields, key)
-    return None if items is None else tuple(label_selector.read(inner) for inner in items)
+    return each(fields, key, _SELECTOR)
 
 
-def _mappings(fields: Fields, key: str) -> list[Fields] | None:
-    """The mappings of a list. A null item is none: the API server refuses it, whatever Go makes of it."""
-    items = fields.items(key)
-    if items is None:
-        return None
-    found: list[Fields] = []
-    for value, origin in items:
-        if isinstance(value, dict):
-            found.append(Fields(value, origin, fields.sink))
-        else:
-            wrong_type(fields.sink, origin, value, "mapping")
-    return found
+def _selector(fields: Fields) -> LabelSelector:
+    fields.skip(*fields.value)
+    found = label_selector.read(Fields(fields.value, fields.origin, fields.sink))  # which reports what it does not know
+    expressions = found.match_expressions
+    return LabelSelector(
+        match_labels=found.match_labels,
+        match_expressions=None
+        if expressions is None
+        else tuple(Requirement(key=one.key, operator=one.operator, values=one.values) for one in expressions),
+    )
+
+
+_SELECTOR: Final = Part(_selector)

@@ -13,11 +13,12 @@ from npconv.dialects.cilium.model_ports import (
     PortRule,
     TLSContext,
 )
-from npconv.dialects.cilium.parse_fields import each, needed, one, texts
+from npconv.dialects.cilium.parse_fields import Part, each, needed, one, texts
 from npconv.dialects.cilium.parse_peers import fqdn
 from npconv.source.fields import Fields, wrong_type
 
 
+@Part
 def port_rule(fields: Fields) -> PortRule:
     """An entry of `toPorts` of an allow."""
     return PortRule(
@@ -27,29 +28,31 @@ def port_rule(fields: Fields) -> PortRule:
         server_names=texts(fields, "serverNames"),
         listener=one(fields, "listener", _listener),
         rules=one(fields, "rules", _l7_rules),
-        origin=fields.origin,
     )
 
 
+@Part
 def port_deny_rule(fields: Fields) -> PortDenyRule:
     """An entry of `toPorts` of a deny."""
-    return PortDenyRule(ports=each(fields, "ports", _port), origin=fields.origin)
+    return PortDenyRule(ports=each(fields, "ports", _port))
 
 
+@Part
 def icmp_rule(fields: Fields) -> ICMPRule:
     """An entry of `icmps`."""
-    return ICMPRule(fields=each(fields, "fields", _icmp_field), origin=fields.origin)
+    return ICMPRule(fields=each(fields, "fields", _icmp_field))
 
 
+@Part
 def _port(fields: Fields) -> PortProtocol:
     return PortProtocol(
         port=fields.text("port"),
         end_port=fields.integer("endPort"),
         protocol=fields.text("protocol"),
-        origin=fields.origin,
     )
 
 
+@Part
 def _icmp_field(fields: Fields) -> ICMPField:
     fields.required("type")
     kind = fields.raw("type")
@@ -59,7 +62,7 @@ def _icmp_field(fields: Fields) -> ICMPField:
         if kind is not None:
             wrong_type(fields.sink, fields.at("type"), kind, "integer or text")
         kind = 0
-    return ICMPField(type=kind, family=fields.text("family"), origin=fields.origin)
+    return ICMPField(type=kind, family=fields.text("family"))
 
 
 def _tls(fields: Fields) -> TLSContext:
@@ -69,12 +72,11 @@ def _tls(fields: Fields) -> TLSContext:
         trusted_ca=fields.text("trustedCA"),
         certificate=fields.text("certificate"),
         private_key=fields.text("privateKey"),
-        origin=fields.origin,
     )
 
 
 def _secret(fields: Fields) -> Secret:
-    return Secret(name=needed(fields, "name"), namespace=fields.text("namespace"), origin=fields.origin)
+    return Secret(name=needed(fields, "name"), namespace=fields.text("namespace"))
 
 
 def _listener(fields: Fields) -> Listener:
@@ -83,12 +85,11 @@ def _listener(fields: Fields) -> Listener:
         envoy_config=one(fields, "envoyConfig", _envoy_config) or EnvoyConfig(name=""),
         name=needed(fields, "name"),
         priority=fields.integer("priority"),
-        origin=fields.origin,
     )
 
 
 def _envoy_config(fields: Fields) -> EnvoyConfig:
-    return EnvoyConfig(name=needed(fields, "name"), kind=fields.text("kind"), origin=fields.origin)
+    return EnvoyConfig(name=needed(fields, "name"), kind=fields.text("kind"))
 
 
 def _l7_rules(fields: Fields) -> L7Rules:
@@ -98,10 +99,10 @@ def _l7_rules(fields: Fields) -> L7Rules:
         kafka=each(fields, "kafka", _kafka),
         l7proto=fields.text("l7proto"),
         l7=each(fields, "l7", _l7),
-        origin=fields.origin,
     )
 
 
+@Part
 def _http(fields: Fields) -> PortRuleHTTP:
     return PortRuleHTTP(
         method=fields.text("method"),
@@ -109,20 +110,20 @@ def _http(fields: Fields) -> PortRuleHTTP:
         host=fields.text("host"),
         headers=texts(fields, "headers"),
         header_matches=each(fields, "headerMatches", _header_match),
-        origin=fields.origin,
     )
 
 
+@Part
 def _header_match(fields: Fields) -> HeaderMatch:
     return HeaderMatch(
         name=needed(fields, "name"),
         mismatch=fields.text("mismatch"),
         secret=one(fields, "secret", _secret),
         value=fields.text("value"),
-        origin=fields.origin,
     )
 
 
+@Part
 def _kafka(fields: Fields) -> PortRuleKafka:
     return PortRuleKafka(
         role=fields.text("role"),
@@ -130,9 +131,9 @@ def _kafka(fields: Fields) -> PortRuleKafka:
         api_version=fields.text("apiVersion"),
         client_id=fields.text("clientID"),
         topic=fields.text("topic"),
-        origin=fields.origin,
     )
 
 
+@Part
 def _l7(fields: Fields) -> tuple[tuple[str, str], ...]:
     return tuple((key, fields.text(key) or "") for key in fields.value)

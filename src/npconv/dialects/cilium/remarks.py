@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, Path
 from npconv.dialects.cilium import labels
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
@@ -56,18 +56,19 @@ def _of_rule(policy: CiliumPolicy, rule: Rule, profile: CiliumProfile) -> Iterat
     if not any(getattr(rule, attribute) for _, attribute in _SECTIONS):
         yield _remark(codes.NO_EFFECT, at, "a rule without any entry does nothing", help="`ingress: [{}]` denies")
     if isinstance(policy, CiliumNetworkPolicy) and rule.endpoint_selector is not None:
-        yield from _of_namespace(rule.endpoint_selector, policy.metadata.namespace or "default")
-    yield from _of_labels(_selectors(rule), profile)
-    for arriving in rule.ingress or ():
-        yield from _of_parts(arriving)
-    for entry in rule.egress or ():
-        yield from _of_parts(entry)
-        yield from _of_empty_lists(entry)
-    for denied in rule.egress_deny or ():
-        yield from _of_services(denied)
+        own = policy.metadata.namespace or "default"
+        yield from _of_namespace(rule.endpoint_selector, own, rule.at("endpointSelector"))
+    yield from _of_labels(_selectors(rule), rule, profile)
+    for index, arriving in enumerate(rule.ingress or ()):
+        yield from _of_parts(arriving, rule.at("ingress", index))
+    for index, entry in enumerate(rule.egress or ()):
+        yield from _of_parts(entry, rule.at("egress", index))
+        yield from _of_empty_lists(entry, rule.at("egress", index))
+    for index, denied in enumerate(rule.egress_deny or ()):
+        yield from _of_services(denied, rule.at("egressDeny", index))
 
 
-def _of_namespace(selector: LabelSelector, own: str) -> Iterator[Diagnostic]:
+def _of_namespace(selector: LabelSelector, own: str, origin: Origin | None) -> Iterator[Diagnostic]:
     """A policy of a namespace selects there alone, whatever its selector says (oracle cases 30, 30b)."""
     for one in selector.requirements:
         source, name = labels.split_key(one.key)
@@ -76,51 +77,50 @@ def _of_namespace(selector: LabelSelector, own: str) -> Iterator[Diagnostic]:
         if source == labels.K8S and (selector.match_labels or ()) and one.key in dict(selector.match_labels or ()):
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(selector.origin, "matchLabels", one.key),
+                _below(origin, "matchLabels", one.key),
                 f"the policy is for namespace `{own}`: Cilium puts that in the place of `{(one.values or ('',))[0]}`",
                 help="write the policy into the other namespace",
             )
         else:
             yield _remark(
                 codes.NO_EFFECT,
-                selector.origin,
+                origin,
                 f"the rule selects nobody: it is for namespace `{own}`, and asks for another one",
                 help="write the policy into the other namespace",
             )
 
 
-def _of_labels(selectors: Iterable[LabelSelector], profile: CiliumProfile) -> Iterator[Diagnostic]:
+def _of_labels(
+    selectors: Iterable[tuple[LabelSelector, Path]], rule: Rule, profile: CiliumProfile
+) -> Iterator[Diagnostic]:
     """Labels that make no identity are on nobody, as far as Cilium sees (facts 1.7)."""
-    for selector in selectors:
+    for selector, path in selectors:
         for one in selector.requirements:
             if labels.is_identity_label(one.key, profile.labels):
                 continue
             negative = one.operator in (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
             yield _remark(
                 codes.READ_OTHERWISE,
-                selector.origin,
+                rule.at(*path),
                 f"`{one.key}` is no part of an identity: the requirement {'always' if negative else 'never'} holds",
                 help="select by another label, or say which labels Cilium keeps: `cilium,labels=...`",
             )
 
 
-def _selectors(rule: Rule) -> Iterator[LabelSelector]:
+def _selectors(rule: Rule) -> Iterator[tuple[LabelSelector, Path]]:
     if rule.endpoint_selector is not None:
-        yield rule.endpoint_selector
-    for arriving in (*(rule.ingress or ()), *(rule.ingress_deny or ())):
-        yield from arriving.from_endpoints or ()
-    for leaving in (*(rule.egress or ()), *(rule.egress_deny or ())):
-        yield from leaving.to_endpoints or ()
+        yield rule.endpoint_selector, ("endpointSelector",)
+    yield from rule.endpoints()
 
 
-def _of_parts(entry: IngressRule | EgressRule) -> Iterator[Diagnostic]:
+def _of_parts(entry: IngressRule | EgressRule, origin: Origin | None) -> Iterator[Diagnostic]:
     """Empty lists of requests are no rules (`L7Rules.IsEmpty`, Len); ICMP type 0 becomes every type (71b)."""
-    for part in entry.to_ports or ():
+    for number, part in enumerate(entry.to_ports or ()):
         for key in ("http", "dns", "kafka"):
             if part.rules is not None and getattr(part.rules, key) == ():
                 yield _remark(
                     codes.READ_OTHERWISE,
-                    _below(part.origin, "rules", key),
+                    _below(origin, "toPorts", number, "rules", key),
                     f"an empty `{key}` is no rule: every request passes",
                     help="leave the entry out to allow nothing",
                 )
@@ -128,13 +128,13 @@ def _of_parts(entry: IngressRule | EgressRule) -> Iterator[Diagnostic]:
         if any(one.number == 0 for one in icmp.fields or ()):
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(entry.origin, "icmps", index),
+                _below(origin, "icmps", index),
                 "ICMP type 0 stands for every type in Cilium",
                 help="replies need no rule: leave it out",
             )
 
 
-def _of_empty_lists(entry: EgressRule) -> Iterator[Diagnostic]:
+def _of_empty_lists(entry: EgressRule, origin: Origin | None) -> Iterator[Diagnostic]:
     """Empty lists of what Cilium has to look up count as absent, and the ports are open to everybody (68c, 68f)."""
     if not (entry.to_ports or entry.icmps):
         return
@@ -146,18 +146,18 @@ def _of_empty_lists(entry: EgressRule) -> Iterator[Diagnostic]:
         if found is not None:
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(entry.origin, key),
+                _below(origin, key),
                 f"an empty `{key}` is nobody to look up, and everybody to Cilium: the ports are open to all",
                 help="leave the entry out, or name somebody",
             )
 
 
-def _of_services(entry: EgressDenyRule) -> Iterator[Diagnostic]:
+def _of_services(entry: EgressDenyRule, origin: Origin | None) -> Iterator[Diagnostic]:
     if entry.to_services:
         what = "these ports are denied to everybody" if entry.to_ports or entry.icmps else "nothing is denied"
         yield _remark(
             codes.READ_OTHERWISE,
-            _below(entry.origin, "toServices"),
+            _below(origin, "toServices"),
             f"Cilium never looks up the services of a Deny: {what}",
             help="say the pods behind them with `toEndpoints`",
         )

@@ -9,7 +9,7 @@ from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import model as calico
 from npconv.dialects.calico.model_rule import SIDES
-from npconv.dialects.cilium.model import CiliumCIDRGroup, EgressCommonRule, IngressCommonRule
+from npconv.dialects.cilium.model import CiliumCIDRGroup
 from npconv.dialects.k8s.model import Rule as KubernetesRule
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
@@ -75,29 +75,27 @@ def of_cilium(context: Context) -> Iterator[Finding]:
     """Empty lists of peers and ports in a Cilium rule."""
     for policy in context.found.cilium:
         for rule in () if isinstance(policy, CiliumCIDRGroup) else policy.rules:
-            for arriving in rule.ingress or ():
-                yield from _of_entry(arriving)
-            for leaving in rule.egress or ():
-                yield from _of_entry(leaving)
+            if rule.origin is not None:
+                for index in range(len(rule.ingress or ())):
+                    yield from _of_entry(rule.origin.at("ingress", index), "from")
+                for index in range(len(rule.egress or ())):
+                    yield from _of_entry(rule.origin.at("egress", index), "to")
 
 
-def _of_entry(entry: IngressCommonRule | EgressCommonRule) -> Iterator[Finding]:
-    if entry.origin is None:
-        return
-    word = "from" if isinstance(entry, IngressCommonRule) else "to"
+def _of_entry(entry: Origin, word: str) -> Iterator[Finding]:
     for kind in _CILIUM:
         key = f"{word}{kind}"
-        if value_at(entry.origin.at(key)) == []:
+        if value_at(entry.at(key)) == []:
             yield finding(
                 codes.NOBODY,
-                entry.origin.at(key),
+                entry.at(key),
                 f"`{key}: []` is nobody: this entry allows nothing",
                 help=f"for everybody write `{word}Entities: [all]`; to deny all, the one entry `- {{}}`",
             )
-    parts = value_at(entry.origin.at("toPorts"))
+    parts = value_at(entry.at("toPorts"))
     for index, part in enumerate(parts if isinstance(parts, list) else ()):
         if isinstance(part, dict) and not part.get("ports"):
-            yield _no_ports(entry.origin.at("toPorts", index))
+            yield _no_ports(entry.at("toPorts", index))
 
 
 def _no_ports(origin: Origin) -> Finding:

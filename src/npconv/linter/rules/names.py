@@ -39,13 +39,18 @@ def of_cilium(context: Context) -> Iterator[Finding]:
     for policy in context.found.cilium:
         if isinstance(policy, CiliumCIDRGroup) or not _says(policy.metadata.name, _ALLOWS, DENIES):
             continue
-        entries = [entry for rule in policy.rules for entry in (*(rule.ingress or ()), *(rule.egress or ()))]
+        entries = [
+            (entry, rule.at(key, index))
+            for rule in policy.rules
+            for key, listed in (("ingress", rule.ingress), ("egress", rule.egress))
+            for index, entry in enumerate(listed or ())
+        ]
         denies = any(rule.ingress_deny or rule.egress_deny for rule in policy.rules)
-        only = entries[0] if len(entries) == 1 and not denies else None
-        if only is not None and only.origin is not None and only == type(only)():
+        only, origin = entries[0] if len(entries) == 1 and not denies else (None, None)
+        if only is not None and origin is not None and only == type(only)():
             yield finding(
                 codes.NAME_CONTRADICTS,
-                only.origin,
+                origin,
                 f"`{policy.metadata.name}` denies everything: `{{}}` is an entry for nobody",
                 help="to allow everything, write `fromEntities: [all]` or `toEntities: [all]`",
             )

@@ -126,12 +126,10 @@ def of_cilium(context: Context) -> Iterator[Finding]:
             continue
         is_namespaced = isinstance(one, CiliumNetworkPolicy)
         for each in one.rules:
-            for selector in (
-                *(peer for entry in each.ingress or () for peer in entry.from_endpoints or ()),
-                *(peer for entry in each.egress or () for peer in entry.to_endpoints or ()),
-            ):
-                if _is_negative(selector) and _names_namespaces(selector, by_label=is_namespaced):
-                    yield _leak(selector.origin)
+            for selector, path in each.endpoints():
+                is_allow = path[0] in ("ingress", "egress")
+                if is_allow and _is_negative(selector) and _names_namespaces(selector, by_label=is_namespaced):
+                    yield _leak(each.at(*path))
 
 
 def _is_negative(selector: LabelSelector) -> bool:

@@ -69,23 +69,22 @@ def peers_that_contradict(context: Context) -> Iterator[Finding]:
         for rule in (*(policy.ingress or ()), *(policy.egress or ())):
             for peer in rule.peers or ():
                 if isinstance(peer, SelectorPeer):
-                    yield from _contradictory(peer.pod_selector, peer.namespace_selector)
+                    for asked in (peer.pod_selector, peer.namespace_selector):
+                        if asked is not None:
+                            yield from _contradictory(asked, asked.origin)
     for one in context.found.cilium:
         for each in () if isinstance(one, CiliumCIDRGroup) else one.rules:
-            for arriving in (*(each.ingress or ()), *(each.ingress_deny or ())):
-                yield from _contradictory(*(arriving.from_endpoints or ()))
-            for leaving in (*(each.egress or ()), *(each.egress_deny or ())):
-                yield from _contradictory(*(leaving.to_endpoints or ()))
+            for selector, path in each.endpoints():
+                yield from _contradictory(selector, each.at(*path))
 
 
-def _contradictory(*selectors: LabelSelector | None) -> Iterator[Finding]:
-    for selector in selectors:
-        if selector is not None and both(*map(_condition, selector.requirements)) == NEVER:
-            yield finding(
-                codes.NEVER_MATCHES,
-                selector.origin,
-                "nothing can have the labels that this selector asks for: the peer is nobody",
-            )
+def _contradictory(selector: LabelSelector, origin: Origin | None) -> Iterator[Finding]:
+    if both(*map(_condition, selector.requirements)) == NEVER:
+        yield finding(
+            codes.NEVER_MATCHES,
+            origin,
+            "nothing can have the labels that this selector asks for: the peer is nobody",
+        )
 
 
 def _condition(one: Requirement) -> Condition:

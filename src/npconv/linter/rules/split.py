@@ -26,9 +26,9 @@ def of_cilium(context: Context) -> Iterator[Finding]:
     """The same in a Cilium policy."""
     for policy in context.found.cilium:
         for rule in () if isinstance(policy, CiliumCIDRGroup) else policy.rules:
-            for word, entries in (("from", rule.ingress), ("to", rule.egress)):
+            for word, key, entries in (("from", "ingress", rule.ingress), ("to", "egress", rule.egress)):
                 peers = tuple(f"{word}{kind}" for kind in ("Endpoints", "CIDR", "CIDRSet", "Entities", "FQDNs"))
-                yield from _split([one.origin for one in entries or ()], peers, "toPorts")
+                yield from _split([rule.at(key, index) for index in range(len(entries or ()))], peers, "toPorts")
 
 
 def _split(origins: Sequence[Origin | None], peers: tuple[str, ...], ports: str) -> Iterator[Finding]:
