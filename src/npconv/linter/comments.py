@@ -115,7 +115,7 @@ def _is_looked_for(code: str, asked: frozenset[str] | None) -> bool:
 
 
 def _comments(text: Text, documents: Sequence[Document]) -> Iterator[Ignore | Finding]:
-    for number, line in enumerate(text.lines, 1):
+    for number, line in enumerate(text.lines(), 1):
         found = _COMMENT.search(line) if _MARK in line else None
         if found is None:
             continue
@@ -160,7 +160,7 @@ def _lines(text: Text, number: int, start: int, documents: Sequence[Document]) -
     while _ALONE.match(text.line(following)):
         following += 1
     behind = following
-    while behind <= len(text.lines) and _BLANK.match(text.line(behind)):
+    while behind <= text.line_count and _BLANK.match(text.line(behind)):
         behind += 1
     for document in documents:
         span = document.span(())

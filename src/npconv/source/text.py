@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from npconv.dataclass import dataclass
@@ -16,20 +19,32 @@ _SEPARATOR: Final = re.compile(r"^---(.*)$", re.MULTILINE)
 
 
 class Text:
-    """A whole file. Its lines are only split when a diagnostic wants to show one."""
+    """A whole file. Where its lines start is only looked for when a diagnostic wants to show one."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines without their breaks."""
-        return LINE_BREAK.split(self.text)
+    @property
+    def line_count(self) -> int:
+        """How many lines it has; what stands behind the last break is one, too."""
+        return len(self._starts)
 
     def line(self, number: int) -> str:
-        """One line, counted from 1; empty beyond the end."""
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+        """One line without its break, counted from 1; empty beyond the end."""
+        if not 0 < number <= len(self._starts):
+            return ""
+        end = self._starts[number] if number < len(self._starts) else None
+        return LINE_BREAK.split(self.text[self._starts[number - 1] : end], maxsplit=1)[0]
+
+    def lines(self) -> Iterator[str]:
+        """All lines, one after another."""
+        return map(self.line, range(1, self.line_count + 1))
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """Where each line starts: numbers, because the lines themselves would take four times what the text does."""
+        return array("I", chain((0,), (match.end() for match in LINE_BREAK.finditer(self.text))))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

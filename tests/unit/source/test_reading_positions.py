@@ -18,6 +18,7 @@ from npconv.source.document import Document
 from npconv.source.fields import Value
 from npconv.source.load import parse
 from npconv.source.nodes import compose, compose_by_events
+from npconv.source.text import LINE_BREAK, Text
 
 TEXT = f"""# a comment
 ---
@@ -155,3 +156,12 @@ def flat(node: Any) -> object:
 def test_both_composers_agree(tree: Value, flow: bool | None) -> None:
     text = yaml.safe_dump({"v": tree}, default_flow_style=flow, allow_unicode=True)
     assert flat(compose(text)) == flat(compose_by_events(text))
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\n", "a\r\nb\rc\n\nd", "\n\n", "a\u2028b\x85c\u2029", "a\n\rb", "\r\n\r"])
+def test_lines_are_what_stands_between_breaks(text: str) -> None:
+    made = Text("a.yaml", text)
+    expected = LINE_BREAK.split(text)
+    assert list(made.lines()) == expected
+    assert [made.line(number) for number in range(len(expected) + 2)] == ["", *expected, ""]
+    assert made.line_count == len(expected)
