@@ -20,15 +20,19 @@ from npconv.source.fields import Value
 _MOST_LISTED: Final = 6
 
 
+def asked_of(read: Iterable[NetworkPolicy], source: Engine) -> frozenset[Addresses]:
+    """The blocks of a source that is any engine of Kubernetes."""
+    return frozenset(one for policy in read for one in _read(policy)) if _is_any(source) else frozenset()
+
+
 def of_blocks(
-    read: Iterable[NetworkPolicy], written: Iterable[Made], engines: tuple[Engine, Engine], plan: AddressPlan
+    asked: frozenset[Addresses], written: Iterable[Made], target: Engine, plan: AddressPlan
 ) -> Iterator[Diagnostic]:
     """That blocks match no pod and no node, where these may have such addresses and one side is any engine.
 
-    Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the address, Cilium never does.
+    `asked` are those of the source. Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the
+    address, Cilium never does.
     """
-    source, target = engines
-    asked = {one for policy in read for one in _read(policy)} if _is_any(source) else set()
     said = {one for made in written for one in _blocks(dict(made.data))} if _is_any(target) else set()
     found, whose = (said - asked, "output") if _is_any(target) else (asked, "input")
     held = sorted(str(one) for one in found if _holds(plan, one))

@@ -6,8 +6,9 @@ The text that was emitted is parsed again, so that everything from lowering to q
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
@@ -17,14 +18,19 @@ from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
-from npconv.pipeline.meaning import meaning
+from npconv.pipeline.meaning import of_objects
 from npconv.pipeline.owners import beyond, owns, within_reach
+from npconv.pipeline.read import read
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
+from npconv.source.document import Document
 from npconv.source.fields import Value
-from npconv.source.load import parse as read
+from npconv.source.load import parse
+from npconv.source.nodes import collector_paused
 from npconv.source.write import write_yaml
+
+_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +146,15 @@ def _compared(
 
 def read_back(outputs: Sequence[Mapping[str, Value]], engine: Engine) -> PolicySet:
     """What an engine enforces when it is given the emitted objects, by way of their text."""
-    return meaning(read(write_yaml(outputs), "<output>"), as_target(engine)).policies
+    target = as_target(engine)
+    with collector_paused():
+        return of_objects(read(_documents(outputs), target, "default", once=True), target).policies
+
+
+def _documents(outputs: Sequence[Mapping[str, Value]]) -> Iterator[Document]:
+    """The documents of some objects that were written and read again, so many at once that memory stays small."""
+    for start in range(0, len(outputs), _AT_ONCE):
+        yield from parse(write_yaml(outputs[start : start + _AT_ONCE]), "<output>").documents
 
 
 def as_target(engine: Engine) -> Engine:

@@ -15,7 +15,7 @@ from npconv.lowering import addresses
 from npconv.lowering.hosts import pods_only
 from npconv.lowering.losses import Loss
 from npconv.pipeline import findings, names
-from npconv.pipeline.blocks import of_blocks
+from npconv.pipeline.blocks import asked_of, of_blocks
 from npconv.pipeline.check import Proof, check
 from npconv.pipeline.check_existing import check_existing
 from npconv.pipeline.endpoints import node_addresses, pod_addresses
@@ -62,6 +62,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
     )
     metadata = names.metadata(written, clusterwide=isinstance(target, CiliumProfile) and namespaceless(target))
     sets = named_sets(source.found)
+    asked_blocks = asked_of(source.found.kubernetes, source.engine)
     task = Task(
         policies=on_pods,
         plan=plan,
@@ -74,6 +75,8 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         keep_order=options.keep_order,
         native=source.found if source.engine == target else None,
     )
+    if loaded.once and task.native is None:
+        source.found.let_go()
     made = write(task, target)
     lost: tuple[Loss, ...] = (
         *(_about_nodes(policy, metadata) for policy in on_nodes if not _only_opens(policy, metadata)),
@@ -94,7 +97,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_losses(lost),
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
-        *of_blocks(source.found.kubernetes, made.objects, (source.engine, target), plan),
+        *of_blocks(asked_blocks, made.objects, target, plan),
         *of_names_given_twice(of_pods, pods),
         *of_port_names(by_name),
         *of_port_ranges(made.objects, target),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
@@ -83,7 +84,13 @@ def meaning(
     that the engine gives them (design, section 3).
     """
     chosen = engine if engine is not None else detect(loaded.documents)
-    found = read(loaded.documents, chosen, namespace)
+    found = read(loaded.documents, chosen, namespace, once=loaded.once)
+    made = of_objects(found, chosen, known)
+    return replace(made, diagnostics=(*loaded.diagnostics, *made.diagnostics))
+
+
+def of_objects(found: Input, chosen: Engine, known: Cluster | None = None) -> Meaning:
+    """What an engine enforces when it is given some objects, which it has read."""
     world = known if known is not None else found.cluster
     lifted, said = _lifted(found, chosen, world, complete=known is not None)
     policies, by_service = resolved(possible(lifted), backends(world.services))
@@ -95,7 +102,7 @@ def meaning(
         by_service=tuple(by_service),
         cluster=world,
         hosts=tuple(one for one in found.calico if isinstance(one, HostEndpoint)),
-        diagnostics=(*loaded.diagnostics, *found.diagnostics, *_foreign(found.foreign, chosen), *said),
+        diagnostics=(*found.diagnostics, *_foreign(found.foreign, chosen), *said),
         objects=len(found.calico) + len(found.cilium) + len(found.kubernetes) + len(found.policy_api),
         skipped=found.skipped,
     )

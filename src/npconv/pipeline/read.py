@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import assumptions, reading
@@ -20,7 +20,7 @@ from npconv.dialects.calico.model_sets import NetworkSet
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate import read as read_calico
 from npconv.dialects.cilium import parse as cilium
-from npconv.dialects.cilium.model import CiliumNetworkPolicy, CiliumObject
+from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy, CiliumObject
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import validate as validate_cilium
 from npconv.dialects.cluster import read as cluster
@@ -36,6 +36,13 @@ from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.pipeline.engines import Engine, reads_policies_as
 from npconv.source.document import Document
 
+_CALICO_POLICIES: Final = (
+    calico_model.NetworkPolicy,
+    calico_model.GlobalNetworkPolicy,
+    StagedNetworkPolicy,
+    calico_model.StagedGlobalNetworkPolicy,
+    StagedKubernetesNetworkPolicy,
+)
 NAMESPACED = (
     "CiliumNetworkPolicy",
     "NetworkPolicy",
@@ -59,6 +66,12 @@ class Input:
     foreign: list[Document] = field(default_factory=list)
     """Policies, valid or not, of a kind that the engine does not enforce; they are among `skipped`, too."""
 
+    def let_go(self) -> None:
+        """Hold the policies no longer, but what they refer to: sets, tiers, host endpoints."""
+        self.calico = [one for one in self.calico if not isinstance(one, _CALICO_POLICIES)]
+        self.cilium = [one for one in self.cilium if isinstance(one, CiliumCIDRGroup)]
+        self.kubernetes, self.policy_api = [], []
+
     @property
     def is_empty(self) -> bool:
         """Whether no policy object at all was found, valid or not."""
@@ -71,12 +84,17 @@ def wanted(document: Document) -> bool:
     return is_policy(document) or cluster.claims(document)
 
 
-def read(documents: Iterable[Document], engine: Engine, namespace: str) -> Input:
-    """Parse and validate what an engine enforces. Objects without a namespace are put into `namespace`, and said so."""
+def read(documents: Iterable[Document], engine: Engine, namespace: str, *, once: bool = False) -> Input:
+    """Parse and validate what an engine enforces. Objects without a namespace are put into `namespace`, and said so.
+
+    `once`: nobody reads the documents again, so that they let go of their data.
+    """
     reader = _Reader(engine, namespace)
     facts: list[Document] = []
     for document in documents:
         if reader.takes(document):
+            if once:
+                document.let_go()
             continue
         if cluster.claims(document):
             facts.append(document)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import field
+from typing import TYPE_CHECKING, Any
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path, Span
@@ -15,7 +17,8 @@ class Document:
     """A Kubernetes object as it was written: a `Place` that origins point into.
 
     `file` is the path as the user gave it; `index` counts the objects of the file from 0 (items of a
-    List count one by one); `locate` finds spans lazily, so that a run without findings never pays for them.
+    List count one by one); `locate` finds spans lazily, so that a run without findings never pays for them. Whoever
+    has made models of the data lets them go (`let_go`): they are read again if something is to be said about them.
     """
 
     file: str
@@ -25,6 +28,8 @@ class Document:
     line: Callable[[int], str] = field(compare=False, repr=False)
     starts: int = field(default=0, compare=False, repr=False)
     """The line on which it starts, if that was seen when it was read; else 0."""
+    again: Callable[[], dict[str, Value]] | None = field(default=None, compare=False, repr=False)
+    """Reads the data from the text once more; None if that would take much more than this object."""
 
     @property
     def api_version(self) -> str:
@@ -69,6 +74,22 @@ class Document:
     def line_text(self, line: int) -> str:
         """One line of the file, counted from 1."""
         return self.line(line)
+
+    def let_go(self) -> None:
+        """Hold the data no longer, if they can be had again."""
+        if self.again is not None:
+            with suppress(AttributeError):  # let go already
+                object.__delattr__(self, "data")
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The data, where they were let go."""
+            if name != "data" or self.again is None:
+                raise AttributeError(f"a document has no `{name}`")
+            data = self.again()
+            object.__setattr__(self, "data", data)
+            return data
 
     def _text(self, key: str) -> str:
         value = self.data.get(key)

@@ -37,6 +37,8 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     texts: tuple[Text, ...] = field(default=(), compare=False, repr=False)
     """The files, in their order, for what stands in them beside objects: comments."""
+    once: bool = field(default=False, compare=False)
+    """Nobody reads the documents a second time, so that what was made of them need not be held beside it."""
 
     @property
     def failed(self) -> bool:

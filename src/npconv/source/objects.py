@@ -16,7 +16,7 @@ from npconv.source.document import Document
 from npconv.source.exact import Problem
 from npconv.source.fields import Value, type_name
 from npconv.source.nodes import AnyNode
-from npconv.source.parse import Parsed, label
+from npconv.source.parse import Parsed, label, parse
 from npconv.source.positions import locate, span
 from npconv.source.spot import Spot
 from npconv.source.text import Chunk
@@ -130,7 +130,16 @@ def _document(parsed: Parsed, path: Path, data: dict[str, Value], index: int) ->
         locate=partial(_locate, parsed.chunk, path),
         line=source.line,
         starts=parsed.starts if path == () else 0,
+        again=partial(_again, parsed.chunk) if path == () else None,
     )
+
+
+def _again(chunk: Chunk) -> dict[str, Value]:
+    """The data of the only object of a chunk, which was read before."""
+    parsed = parse(chunk)
+    value = parsed[0].value if isinstance(parsed, list) else None
+    assert isinstance(value, dict)
+    return value
 
 
 def _too_large(document: Document) -> list[Diagnostic]:
