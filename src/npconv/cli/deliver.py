@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -40,7 +40,7 @@ def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
     """Write the output where it was asked for, or compare it. `read` are the files of the input."""
     directory = request.output_dir
     if directory is None:
-        return to_stdout(layout.text(result.outputs, request.output))
+        return to_stdout(layout.pieces(result.outputs, request.output))
     texts = layout.files(result.outputs, request.paths, request.output, request.layout)
     targets = [directory / name for name in texts]
     overwritten = folder.overwritten(targets, read)
@@ -78,12 +78,13 @@ def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str], l
     )
 
 
-def to_stdout(text: str) -> Delivered:
-    """Write to the standard output, in UTF-8 and with LF wherever that goes."""
+def to_stdout(text: str | Iterable[str]) -> Delivered:
+    """Write a text, or its pieces, to the standard output, in UTF-8 and with LF wherever that goes."""
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "it is closed")
-        sys.stdout.buffer.write(text.encode())
+        for piece in (text,) if isinstance(text, str) else text:
+            sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # its reader has seen enough: `main` ends quietly
         raise

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,20 @@ from npconv.source.write import Commented, write_json, write_yaml
 if TYPE_CHECKING:
     from npconv.pipeline import Output
 
+_AT_ONCE = 100
 _PACKED = ".gz"
 _SUFFIXES = (".yaml", ".yml", ".json")
 _UNNAMED = {STDIN: "stdin.yaml", "": "generated.yaml"}
 """Sources that have no path: the standard input, and objects that npconv made of no single document."""
+
+
+def pieces(outputs: Sequence[Output], form: str) -> Iterator[str]:
+    """The text of the objects, a piece after another: as a whole it is as large as much of what it is made from."""
+    if form == "json":
+        yield text(outputs, form)
+        return
+    for start in range(0, len(outputs), _AT_ONCE):
+        yield ("---\n" if start else "") + text(outputs[start : start + _AT_ONCE], form)
 
 
 def text(outputs: Sequence[Output], form: str) -> str:

@@ -120,3 +120,10 @@ def test_long_names_fit_into_file_systems(form: str) -> None:
 
 def test_no_objects_are_no_files() -> None:
     assert {form: layout.files((), [], "yaml", form) for form in LAYOUTS} == {form: {} for form in LAYOUTS}
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_pieces_are_the_text(count: int, form: str) -> None:
+    outputs = [output("CiliumNetworkPolicy", "shop", f"web-{number}") for number in range(count)]
+    assert "".join(layout.pieces(outputs, form)) == layout.text(outputs, form)

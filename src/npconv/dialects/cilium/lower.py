@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import product
 from types import MappingProxyType
@@ -42,9 +42,12 @@ PIECES = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
-    """Cilium policies, each with the source policy it comes from, and what happened on the way, per direction."""
+    """Cilium policies, each with the source policy it comes from, and what happened on the way, per direction.
 
-    objects: tuple[tuple[CiliumPolicy, ir.Policy], ...]
+    The policies are made one by one as somebody takes them, once: all of them at once are several times their text.
+    """
+
+    objects: Iterator[tuple[CiliumPolicy, ir.Policy]]
     joined: Mapping[Direction, Ordered]
     settled: Mapping[Direction, Unordered]
 
@@ -88,13 +91,13 @@ def lower(
     for tier in policies.tiers:
         for policy in tier.policies:
             named.setdefault(policy.name, []).append(policy)  # denies and allows of one object, or its several rules
-    written = [
+    written = (
         (document, parts[0])
         for name, parts in named.items()
         if (metadata := names.get(name)) is not None
         and (document := _document(parts, metadata, own, groups, profile)) is not None
-    ]
-    return Lowered(objects=tuple(written), joined=joined, settled=settled)
+    )
+    return Lowered(objects=written, joined=joined, settled=settled)
 
 
 _Item = TypeVar("_Item", Clause, Isolation)

@@ -9,6 +9,7 @@ from npconv.diagnostics.codes.engines import OWN_NODE_IN
 from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import lower
+from npconv.dialects.cilium.model import CiliumPolicy
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
 from npconv.dialects.cilium.single_ports import doubts_ranges, without_ranges
 from npconv.dialects.cilium.validate import validate
@@ -52,24 +53,25 @@ def write(task: Task, profile: CiliumProfile) -> Written:
         ),
         *(let_in(task.policies, task.names, OWN_NODE_IN) if profile.allow_localhost is AllowLocalhost.ALWAYS else ()),
     )
-    written = [
-        (without_ranges(built) if doubts_ranges(profile) else built, policy) for built, policy in lowered.objects
-    ]
+    narrow = doubts_ranges(profile)
     objects = [
-        Made(
-            data=emit(built),
-            source=policy.name,
-            origin=policy.origin,
-            problems=tuple(one.message for one in validate(built, profile) if one.is_error),
-            comments=() if policy.name in task.names else tuple(_why(policy, task.engine)),
-        )
-        for built, policy in written
+        _made(without_ranges(built) if narrow else built, policy, task, profile) for built, policy in lowered.objects
     ]
     objects += [
         Made(data=emit(group), source=one.name, origin=one.origin)
         for one, group in used_groups(task.sets, [made.data for made in objects], profile)
     ]
     return Written(objects=tuple(objects), losses=lost, meant=task.policies, said=tuple(of_names_learnt(objects)))
+
+
+def _made(built: CiliumPolicy, policy: Policy, task: Task, profile: CiliumProfile) -> Made:
+    return Made(
+        data=emit(built),
+        source=policy.name,
+        origin=policy.origin,
+        problems=tuple(one.message for one in validate(built, profile) if one.is_error),
+        comments=() if policy.name in task.names else tuple(_why(policy, task.engine)),
+    )
 
 
 def _told(task: Task, closed: Collection[Direction], profile: CiliumProfile) -> PolicySet:
