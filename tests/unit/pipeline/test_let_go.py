@@ -1,0 +1,75 @@
+"""What was read is let go, and read again if somebody asks: the same data, and everything that is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.pipeline import Options, convert
+from npconv.pipeline.check import read_back
+from npconv.source.load import parse
+
+POLICY = """\
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: web-NUMBER, namespace: shop, labels: {team: "NUMBER"}}
+spec:
+  selector: app == 'web'
+  ingress:
+  - action: Allow
+    protocol: TCP
+    source: {selector: app == 'api'}
+    destination: {ports: [80, http], notPorts: [22]}
+"""
+
+
+def policies(count: int) -> str:
+    return "---\n".join(POLICY.replace("NUMBER", str(number)) for number in range(count))
+
+
+def as_list(text: str) -> str:
+    items = "\n".join("- " + part.strip().replace("\n", "\n  ") for part in text.split("---\n"))
+    return f"apiVersion: v1\nkind: List\nitems:\n{items}\n"
+
+
+@pytest.mark.parametrize("text", [policies(3), as_list(policies(3)), policies(1).replace("name:", "<<: {a: b}, name:")])
+def test_data_that_were_let_go_are_read_again(text: str) -> None:
+    kept, gone = parse(text, "a.yaml").documents, parse(text, "a.yaml").documents
+    for document in (*gone, *gone):
+        document.let_go()
+    assert [one.data for one in gone] == [one.data for one in kept]
+    assert gone == kept
+    assert [one.label for one in gone] == [one.label for one in kept]
+    assert all(one.data is one.data for one in gone)
+
+
+def test_the_data_of_a_document_of_its_own_are_let_go() -> None:
+    document = parse(policies(1), "a.yaml").documents[0]
+    before = document.data
+    document.let_go()
+    assert document.data is not before
+    with pytest.raises(AttributeError):
+        _ = document.dat  # type: ignore[attr-defined]
+
+
+def test_what_is_said_does_not_depend_on_what_is_held() -> None:
+    held = convert(parse(policies(3), "a.yaml"), Options(target=CiliumProfile()))
+    loaded = replace(parse(policies(3), "a.yaml"), once=True)
+    gone = convert(loaded, Options(target=CiliumProfile()))
+    assert gone.diagnostics == held.diagnostics
+    assert [str(one) for one in gone.diagnostics] == [str(one) for one in held.diagnostics]
+    assert gone.outputs == held.outputs
+    assert gone.effects == held.effects
+    assert gone.meant == held.meant
+    assert len(held.found.calico) == 3
+    assert gone.found.calico == []
+
+
+@pytest.mark.parametrize("count", [1, 100, 101, 230])
+def test_an_output_is_read_back_whole_however_large_it_is(count: int) -> None:
+    made = convert(parse(policies(count), "a.yaml"), Options(target=CiliumProfile(), check_seconds=0))
+    back = read_back([one.data for one in made.outputs], CiliumProfile())
+    names = {policy.name.name for tier in back.tiers for policy in tier.policies if policy.origin is not None}
+    assert names == {f"web-{number}" for number in range(count)}
