@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from npconv.dialects.cilium.labels import (
+    added_to_peer,
     full_key,
     inject_node,
-    inject_peer,
     inject_subject,
     is_identity_label,
-    mentions_init,
+    mentions,
     split_key,
 )
 from npconv.dialects.cilium.profile import CiliumProfile
@@ -33,7 +33,7 @@ def exists(key: str) -> LabelSelector:
 def peer(
     selector: LabelSelector, namespace: str | None, profile: CiliumProfile = OFF, *, init: bool = False
 ) -> dict[str, object]:
-    return dict(emit(inject_peer(selector, namespace, profile, subject_has_init=init)))
+    return dict(emit(added_to_peer(mentions(selector), namespace, profile, subject_has_init=init)))
 
 
 def test_keys_without_a_source_are_of_any() -> None:
@@ -43,7 +43,7 @@ def test_keys_without_a_source_are_of_any() -> None:
 
 
 def test_a_peer_is_bound_to_the_policy_s_namespace() -> None:
-    assert peer(labels(app="web"), "a") == {"matchLabels": {"any:app": "web", NAMESPACE: "a"}}
+    assert peer(labels(app="web"), "a") == {"matchLabels": {NAMESPACE: "a"}}
     assert peer(LabelSelector(), "a") == {"matchLabels": {NAMESPACE: "a"}}
 
 
@@ -57,27 +57,22 @@ def test_a_peer_is_bound_to_the_policy_s_namespace() -> None:
     ],
 )
 def test_a_peer_that_says_its_namespace_is_left_alone(key: str) -> None:
-    assert peer(exists(key), "a") == {"matchExpressions": [{"key": full_key(key), "operator": "Exists"}]}
+    assert peer(exists(key), "a") == {}
 
 
 def test_a_peer_of_a_clusterwide_policy_needs_some_namespace() -> None:
-    assert peer(labels(app="web"), None) == {
-        "matchLabels": {"any:app": "web"},
-        "matchExpressions": [{"key": NAMESPACE, "operator": "Exists"}],
-    }
-    assert peer(labels(app="web"), None, init=True) == {"matchLabels": {"any:app": "web"}}
+    assert peer(labels(app="web"), None) == {"matchExpressions": [{"key": NAMESPACE, "operator": "Exists"}]}
+    assert peer(labels(app="web"), None, init=True) == {}
 
 
 def test_a_reserved_key_keeps_everything_away() -> None:
-    assert peer(labels(reserved__host="", app="web"), "a", ON) == {
-        "matchLabels": {"reserved:host": "", "any:app": "web"}
-    }
+    assert peer(labels(reserved__host="", app="web"), "a", ON) == {}
 
 
 def test_the_own_cluster_is_added_since_1_19() -> None:
     assert peer(LabelSelector(), "a", ON) == {"matchLabels": {NAMESPACE: "a", CLUSTER: "north"}}
     named = peer(exists("io.cilium.k8s.policy.cluster"), "a", ON)
-    assert named["matchLabels"] == {NAMESPACE: "a"}
+    assert named == {"matchLabels": {NAMESPACE: "a"}}
     assert peer(LabelSelector(), "a", CiliumProfile(default_local_cluster=False)) == {"matchLabels": {NAMESPACE: "a"}}
 
 
@@ -99,9 +94,8 @@ def test_nodes_are_remote() -> None:
 
 
 def test_init() -> None:
-    assert mentions_init(labels(reserved__init=""))
-    assert not mentions_init(labels(init=""))
-    assert not mentions_init(None)
+    assert mentions(labels(reserved__init="")).init
+    assert not mentions(labels(init="")).init
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from npconv.dataclass import dataclass
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
@@ -98,37 +99,58 @@ def inject_subject(selector: LabelSelector, policy_namespace: str | None) -> Lab
     return _add_match(full, K8S + POD_NAMESPACE, policy_namespace) if policy_namespace else full
 
 
-def inject_peer(
-    selector: LabelSelector, policy_namespace: str | None, profile: CiliumProfile, *, subject_has_init: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """Which of the keys a selector has that decide what Cilium adds to it."""
+
+    reserved: bool
+    init: bool
+    namespace: bool
+    namespace_match: bool
+    """Whether the namespace stands in `matchLabels` as a subject's own namespace is put there."""
+    namespace_labels: bool
+    cluster: bool
+
+
+def mentions(selector: LabelSelector) -> Mentions:
+    """Which of these keys a selector has."""
+    keys = {full_key(key) for key in keys_of(selector)}
+    return Mentions(
+        reserved=any(key.startswith(RESERVED) for key in keys),
+        init=RESERVED + "init" in keys,
+        namespace=not keys.isdisjoint((K8S + POD_NAMESPACE, ANY + POD_NAMESPACE)),
+        namespace_match=any(key == K8S + POD_NAMESPACE for key, _ in selector.match_labels or ()),
+        namespace_labels=any(key.startswith((K8S + NAMESPACE_LABELS, ANY + NAMESPACE_LABELS)) for key in keys),
+        cluster=not keys.isdisjoint((K8S + CLUSTER, ANY + CLUSTER)),
+    )
+
+
+def added_to_peer(
+    said: Mentions, policy_namespace: str | None, profile: CiliumProfile, *, subject_has_init: bool
 ) -> LabelSelector:
-    """What a selector of `fromEndpoints` or `toEndpoints` selects in truth.
+    """What Cilium adds to a selector of `fromEndpoints` or `toEndpoints` that has such keys.
 
     With any `reserved:` key nothing is added at all (oracle case 34b). Otherwise, unless the selector says
     something of the namespace: the policy's own namespace, or for a clusterwide policy (no namespace) that
     there is one, except if its subject mentions `reserved:init` (47). Then the own cluster, if the profile
     scopes peers to it and the selector names none.
     """
-    full = with_sources(selector)
-    keys = set(keys_of(full))
-    if any(key.startswith(RESERVED) for key in keys):
-        return full
-    if not keys & {K8S + POD_NAMESPACE, ANY + POD_NAMESPACE}:
+    found = LabelSelector()
+    if said.reserved:
+        return found
+    if not said.namespace:
         if not policy_namespace:
             if not subject_has_init:
-                full = _add_exists(full, K8S + POD_NAMESPACE)
-        elif not any(key.startswith((K8S + NAMESPACE_LABELS, ANY + NAMESPACE_LABELS)) for key in keys):
-            full = _add_match(full, K8S + POD_NAMESPACE, policy_namespace)
-    return _scope_to_cluster(full, profile)
+                found = _add_exists(found, K8S + POD_NAMESPACE)
+        elif not said.namespace_labels:
+            found = _add_match(found, K8S + POD_NAMESPACE, policy_namespace)
+    return found if said.cluster else _scope_to_cluster(found, profile)
 
 
 def inject_node(selector: LabelSelector, profile: CiliumProfile) -> LabelSelector:
     """What a selector of `fromNodes` or `toNodes` selects in truth: remote nodes only, never the local one (92)."""
-    return _scope_to_cluster(_add_exists(with_sources(selector), RESERVED + "remote-node"), profile)
-
-
-def mentions_init(selector: LabelSelector | None) -> bool:
-    """Whether a subject selector has the key `reserved:init`, so that peers of its rule stay unscoped."""
-    return selector is not None and RESERVED + "init" in map(full_key, keys_of(selector))
+    full = _add_exists(with_sources(selector), RESERVED + "remote-node")
+    return full if mentions(selector).cluster else _scope_to_cluster(full, profile)
 
 
 def is_added(key: str) -> bool:
@@ -173,9 +195,7 @@ def _match_length(pattern: str, name: str) -> int | None:
 
 
 def _scope_to_cluster(selector: LabelSelector, profile: CiliumProfile) -> LabelSelector:
-    if not profile.scopes_to_local_cluster or {K8S + CLUSTER, ANY + CLUSTER} & set(keys_of(selector)):
-        return selector
-    return _add_match(selector, K8S + CLUSTER, profile.cluster_name)
+    return _add_match(selector, K8S + CLUSTER, profile.cluster_name) if profile.scopes_to_local_cluster else selector
 
 
 def _add_match(selector: LabelSelector, key: str, value: str) -> LabelSelector:

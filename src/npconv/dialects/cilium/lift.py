@@ -20,7 +20,7 @@ from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
-from npconv.dialects.cilium.lift_entries import Installation
+from npconv.dialects.cilium.lift_context import Installation
 from npconv.dialects.cilium.lift_merge import merge
 from npconv.dialects.cilium.lift_rule import allowing, denying, settle
 from npconv.dialects.cilium.lift_services import NO_SERVICES, Services

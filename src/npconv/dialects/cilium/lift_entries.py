@@ -6,10 +6,8 @@ An absent list of peers is anybody, an empty one nobody, and some empty ones cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
 from typing import Final, TypeAlias
 
-from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium import (
     labels,
@@ -20,9 +18,9 @@ from npconv.dialects.cilium import (
     lift_selectors,
     lift_services,
 )
-from npconv.dialects.cilium.lift_addresses import CIDRGroups
+from npconv.dialects.cilium.lift_context import Context, Installation
 from npconv.dialects.cilium.lift_ports import EVERYTHING, Key
-from npconv.dialects.cilium.lift_services import Services
+from npconv.dialects.cilium.lift_settled import Entry, Part, Said
 from npconv.dialects.cilium.model import (
     EgressCommonRule,
     EgressDenyRule,
@@ -36,83 +34,6 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either
 from npconv.ir.policy import Direction
 from npconv.source.label_selector import LabelSelector
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
-    """Where a set of policies is in force.
-
-    It remembers by identity what parts of them mean, since equal parts are mostly one object: the set must outlive it.
-    """
-
-    profile: CiliumProfile
-    groups: CIDRGroups
-    services: Services
-    parts: dict[int, Part] = field(default_factory=dict, compare=False, repr=False)
-    contexts: dict[tuple[str, bool], Context] = field(default_factory=dict, compare=False, repr=False)
-    subjects: dict[tuple[int, str], tuple[Context, Condition]] = field(default_factory=dict, compare=False, repr=False)
-
-    def context(self, namespace: str, *, subject_has_init: bool) -> Context:
-        """The context of policies of a namespace."""
-        key = (namespace, subject_has_init)
-        if key not in self.contexts:
-            self.contexts[key] = Context(namespace=namespace, subject_has_init=subject_has_init, where=self)
-        return self.contexts[key]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What an entry's meaning depends on besides the entry. `namespace` is empty for clusterwide policies."""
-
-    namespace: str
-    subject_has_init: bool
-    where: Installation
-    entries: dict[int, Entry] = field(default_factory=dict, compare=False, repr=False)
-    selectors: dict[int, Condition] = field(default_factory=dict, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A port rule of an entry, or its ICMP types, or everything. `rule` is there if anything rides on the ports."""
-
-    keys: tuple[Key, ...]
-    rule: PortRule | None = None
-    request: Condition = ALWAYS
-    """What it asks of requests beyond layers 3 and 4."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A rule that an entry makes where no other entry changes it. `place` is the way from the entry to its words."""
-
-    traffic: Condition
-    request: Condition = ALWAYS
-    place: Path = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An entry, settled: it is about any of the peers, and any of the parts. No peers: about nothing."""
-
-    direction: Direction
-    peers: tuple[Condition, ...]
-    parts: tuple[Part, ...]
-    by_ports: bool
-    """Whether its parts are the items of `toPorts`."""
-    authentication: str = ""
-    peer: Condition
-    """Any of the peers."""
-    said: tuple[Said, ...]
-    """What it says in all; nothing that can match nothing."""
-
-    @property
-    def asks(self) -> Condition:
-        """What its authentication asks of connections."""
-        return lift_requests.authentication(self.authentication)
-
-    def place(self, index: int) -> Path:
-        """The way from the entry to a part."""
-        return ("toPorts", index) if self.by_ports else ()
 
 
 def ingress(entry: IngressRule | IngressDenyRule, context: Context) -> Entry:
@@ -161,18 +82,18 @@ def _said(parts: tuple[Part, ...], asks: Condition, *, by_ports: bool, allows: b
             plain += part.keys
         else:
             place: Path = ("toPorts", index) if by_ports else ()
-            yield Said(traffic=lift_ports.traffic(part.keys), request=request, place=place)
-    if plain:
-        yield Said(
-            traffic=lift_ports.traffic(tuple(plain)), place=("toPorts", 0) if by_ports and len(parts) == 1 else ()
-        )
+            yield Said(traffic=part.traffic, request=request, place=place)
+    if plain and len(parts) == 1:
+        yield Said(traffic=parts[0].traffic, place=("toPorts", 0) if by_ports else ())
+    elif plain:
+        yield Said(traffic=lift_ports.traffic(tuple(plain)))
 
 
 def _sources(entry: IngressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
     closing = (entry.from_endpoints, entry.from_nodes, entry.from_entities, entry.from_cidr, entry.from_cidr_set)
     profile = context.where.profile
     found = [
-        *_endpoints(entry.from_endpoints, context),
+        *(context.peer(one) for one in entry.from_endpoints or ()),
         *_nodes(entry.from_nodes, profile),
         *(lift_entities.condition(one, profile) for one in entry.from_entities or ()),
         *(lift_addresses.cidr(one, profile) for one in entry.from_cidr or ()),
@@ -186,7 +107,7 @@ def _destinations(entry: EgressCommonRule, context: Context, *, with_ports: bool
     closing = (entry.to_endpoints, entry.to_nodes, entry.to_entities, entry.to_cidr, entry.to_cidr_set)
     profile = context.where.profile
     found = [
-        *_endpoints(entry.to_endpoints, context),
+        *(context.peer(one) for one in entry.to_endpoints or ()),
         *_nodes(entry.to_nodes, profile),
         *(lift_entities.condition(one, profile) for one in entry.to_entities or ()),
         *(lift_addresses.cidr(one, profile) for one in entry.to_cidr or ()),
@@ -213,16 +134,6 @@ def _settled(
     return (ALWAYS,) if with_ports else ()
 
 
-def _endpoints(selectors: tuple[LabelSelector, ...] | None, context: Context) -> Iterator[Condition]:
-    for one in selectors or ():
-        found = context.selectors.get(id(one))
-        if found is None:
-            profile = context.where.profile
-            scoped = labels.inject_peer(one, context.namespace, profile, subject_has_init=context.subject_has_init)
-            found = context.selectors[id(one)] = lift_selectors.condition(scoped, profile)
-        yield found
-
-
 def _nodes(selectors: tuple[LabelSelector, ...] | None, profile: CiliumProfile) -> list[Condition]:
     return [lift_selectors.on_nodes(labels.inject_node(one, profile), profile) for one in selectors or ()]
 
@@ -234,16 +145,19 @@ def _parts(
     if to_ports:
         return tuple(_part(one, where) for one in to_ports)
     if icmps:
-        return (Part(keys=lift_ports.icmp_keys(icmps)),)
+        keys = lift_ports.icmp_keys(icmps)
+        return (Part(keys=keys, traffic=lift_ports.traffic(keys)),)
     return (_EVERYTHING,)
 
 
 def _part(rule: PortDenyRule, where: Installation) -> Part:
     found = where.parts.get(id(rule))
     if found is None:
+        keys = lift_ports.port_keys(rule, where.profile)
         said = rule if isinstance(rule, PortRule) and rule.says_more else None
         found = where.parts[id(rule)] = Part(
-            keys=lift_ports.port_keys(rule, where.profile),
+            keys=keys,
+            traffic=lift_ports.traffic(keys),
             rule=said,
             request=ALWAYS if said is None else lift_requests.condition(said, where.profile),
         )
@@ -252,4 +166,4 @@ def _part(rule: PortDenyRule, where: Installation) -> Part:
 
 _AnyEntry: TypeAlias = IngressRule | IngressDenyRule | EgressRule | EgressDenyRule
 _ALLOWS: Final = (IngressRule, EgressRule)
-_EVERYTHING: Final = Part(keys=(EVERYTHING,))
+_EVERYTHING: Final = Part(keys=(EVERYTHING,), traffic=ALWAYS)

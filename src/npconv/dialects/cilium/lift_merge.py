@@ -16,8 +16,8 @@ from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium import lift_requests
-from npconv.dialects.cilium.lift_entries import Entry, Part
 from npconv.dialects.cilium.lift_ports import Key
+from npconv.dialects.cilium.lift_settled import Entry, Part
 from npconv.dialects.cilium.model_ports import Listener, PortRule
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.condition import NEVER, Condition, both, either

@@ -9,9 +9,10 @@ from typing import TypeAlias
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path
 from npconv.dialects.cilium import labels, lift_entries, lift_ports, lift_selectors
-from npconv.dialects.cilium.lift_entries import Context, Entry, Installation
+from npconv.dialects.cilium.lift_context import Context, Installation
 from npconv.dialects.cilium.lift_merge import Allow, Merged, demands
 from npconv.dialects.cilium.lift_ports import Key
+from npconv.dialects.cilium.lift_settled import Entry
 from npconv.dialects.cilium.model import (
     CiliumNetworkPolicy,
     CiliumPolicy,
@@ -25,7 +26,6 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir import policy as ir
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, kind, negate
 from npconv.ir.dimensions import Kind
-from npconv.source.label_selector import LabelSelector
 
 Placed: TypeAlias = tuple[Entry, Path]
 """An entry, and the way to it from its rule."""
@@ -56,7 +56,8 @@ class SettledRule:
 def settle(policy: CiliumPolicy, rule: Rule, where: Installation) -> SettledRule | None:
     """The rule on its own; None if nothing in it can have an effect (a node's rule without the host firewall)."""
     namespace = (policy.metadata.namespace or "default") if isinstance(policy, CiliumNetworkPolicy) else ""
-    context, subject = _subject(rule, namespace, where)
+    context = where.context(namespace, rule.endpoint_selector)
+    subject = _subject(rule, context)
     if subject == NEVER:
         return None
     return SettledRule(
@@ -108,28 +109,13 @@ def _entries(
         yield lift_entries.egress(destination, context), ("egress" + suffix, index)
 
 
-def _subject(rule: Rule, namespace: str, where: Installation) -> tuple[Context, Condition]:
-    """Whom a rule selects, and what its entries' meaning depends on."""
-    selector = rule.endpoint_selector
-    key = (id(selector), namespace)
-    if rule.node_selector is not None or selector is None:
-        return where.context(namespace, subject_has_init=labels.mentions_init(selector)), _nodes(rule, where.profile)
-    if key not in where.subjects:
-        context = where.context(namespace, subject_has_init=labels.mentions_init(selector))
-        where.subjects[key] = context, _endpoints(selector, namespace, where.profile)
-    return where.subjects[key]
-
-
-def _nodes(rule: Rule, profile: CiliumProfile) -> Condition:
-    if rule.node_selector is None or not profile.host_firewall:
+def _subject(rule: Rule, context: Context) -> Condition:
+    profile = context.where.profile
+    if rule.node_selector is None:
+        return NEVER if rule.endpoint_selector is None else context.subject(rule.endpoint_selector)
+    if not profile.host_firewall:
         return NEVER
     return both(kind(Kind.HOST), lift_selectors.on_nodes(labels.with_sources(rule.node_selector), profile))
-
-
-def _endpoints(selector: LabelSelector, namespace: str, profile: CiliumProfile) -> Condition:
-    """A namespaced rule selects pods of its namespace; a clusterwide one all endpoints but nodes (40, 77, G7)."""
-    chosen = lift_selectors.condition(labels.inject_subject(selector, namespace), profile)
-    return both(kind(Kind.POD) if namespace else negate(kind(Kind.HOST)), chosen)
 
 
 def _isolation(rule: Rule, profile: CiliumProfile) -> dict[ir.Direction, bool]:

@@ -31,7 +31,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 def condition(selector: LabelSelector, profile: CiliumProfile) -> Condition:
     """What the selector selects, by labels alone: what lacks a label meets `NotIn` and `DoesNotExist` (facts 2.11).
 
-    Whatever Cilium puts into selectors by itself must be in it already (`labels.inject_peer` and its like).
+    Whatever Cilium puts into selectors by itself must be in it already, or be asked for beside it
+    (`labels.added_to_peer` and its like).
     """
     return both(*(_requirement(one, profile) for one in selector.requirements))
 

@@ -58,8 +58,8 @@ def _refers(reference: Reference, service: Service) -> bool:
 
 def _pods(service: Service, profile: CiliumProfile) -> Condition:
     own = LabelSelector(match_labels=tuple((labels.K8S + key, value) for key, value in service.selector.items()))
-    scoped = labels.inject_peer(own, service.namespace, profile, subject_has_init=False)
-    return lift_selectors.condition(scoped, profile)
+    added = labels.added_to_peer(labels.mentions(own), service.namespace, profile, subject_has_init=False)
+    return both(lift_selectors.condition(own, profile), lift_selectors.condition(added, profile))
 
 
 def _addresses(service: Service) -> Condition:
