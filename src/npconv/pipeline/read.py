@@ -22,7 +22,7 @@ from npconv.dialects.calico.validate import read as read_calico
 from npconv.dialects.cilium import parse as cilium
 from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy, CiliumObject
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.dialects.cilium.validate import validate as validate_cilium
+from npconv.dialects.cilium.validate import Judge as CiliumJudge
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.model import Cluster
 from npconv.dialects.k8s import parse as k8s
@@ -115,6 +115,7 @@ class _Reader:
     def __init__(self, engine: Engine, namespace: str) -> None:
         self._engine = engine
         self._namespace = namespace
+        self._cilium_judge = CiliumJudge(engine) if isinstance(engine, CiliumProfile) else None
         self._seen: dict[tuple[str, str, str, str], Document] = {}
         self.found = Input()
 
@@ -129,7 +130,7 @@ class _Reader:
                 )
             case CiliumProfile():
                 return (
-                    self._cilium(document, self._engine)
+                    self._cilium(document)
                     or (self._engine.k8s_networkpolicy and self._kubernetes(document))
                     or (self._engine.k8s_cluster_network_policy and self._policy_api(document))
                 )
@@ -149,12 +150,12 @@ class _Reader:
             self.found.calico.append(self._placed(one, document))
         return True
 
-    def _cilium(self, document: Document, profile: CiliumProfile) -> bool:
-        if not cilium.claims(document):
+    def _cilium(self, document: Document) -> bool:
+        if self._cilium_judge is None or not cilium.claims(document):
             return False
         one, said = cilium.parse(document)
         if one is not None:
-            said = [*said, *validate_cilium(one, profile)]
+            said = [*said, *self._cilium_judge.validate(one)]
         self.found.diagnostics += said
         if one is not None and not any(problem.is_error for problem in said) and not self._repeated(document):
             if isinstance(one, CiliumNetworkPolicy) and not one.metadata.namespace:

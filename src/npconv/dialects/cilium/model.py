@@ -127,6 +127,11 @@ class Rule(Placed):
     labels: tuple[RuleLabel, ...] | None = None
     log: Log | None = None
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, whichever list holds them."""
+        return (self.ingress or ()) + (self.ingress_deny or ()) + (self.egress or ()) + (self.egress_deny or ())
+
     def endpoints(self) -> Iterator[tuple[LabelSelector, Path]]:
         """The selectors of `fromEndpoints` and `toEndpoints`, each with the way to it from the rule."""
         for key, arriving in (("ingress", self.ingress), ("ingressDeny", self.ingress_deny)):
@@ -182,6 +187,9 @@ class CiliumCIDRGroup(Placed):
     spec: CIDRGroupSpec | None = None
     status: Value = field(default=None, hash=False)
 
+
+Entry: TypeAlias = IngressRule | IngressDenyRule | EgressRule | EgressDenyRule
+"""What the lists of a rule hold."""
 
 CiliumPolicy: TypeAlias = CiliumNetworkPolicy | CiliumClusterwideNetworkPolicy
 """Either kind of policy; both hold the same rules."""

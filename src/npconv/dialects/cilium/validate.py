@@ -15,10 +15,41 @@ from npconv.dialects.cilium.model import (
 )
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.cilium.prune import prune
-from npconv.dialects.cilium.validate_findings import Findings
+from npconv.dialects.cilium.validate_findings import Faultless, Findings
 from npconv.dialects.cilium.validate_rules import entries_of, policy, rules_of
 from npconv.dialects.cilium.validate_schema import schema
 from npconv.source.refusals import Refusals
+
+
+class Judge:
+    """Says what is wrong with the objects of one installation; what it has found right in one, it knows in the next."""
+
+    def __init__(self, profile: CiliumProfile) -> None:
+        self.profile = profile
+        self._faultless = Faultless()
+
+    def validate(self, obj: CiliumObject) -> list[Diagnostic]:
+        """As `validate`."""
+        policy = None if isinstance(obj, CiliumCIDRGroup) else obj
+        known = policy is not None and self._faultless.has(policy)
+        # An entry that is known to be right has nothing that would be dropped.
+        bare = known and policy is not None and all(rule.log is None for rule in policy.rules)
+        pruned, dropped = (obj, []) if bare else prune(obj, self.profile)
+        findings = Findings(
+            self.profile,
+            Refusals(obj.origin),
+            self._faultless,
+            ignored=frozenset(one.path[:-1] for one in dropped if one.path[-1] != "log"),
+            entries=not known,
+        )
+        for one in dropped:
+            findings.add(codes.NOT_IN_VERSION, one.path, one.text)
+        _sanitize(pruned, findings)
+        schema(pruned, findings)
+        _platform(obj, findings)
+        if policy is not None and policy.origin is not None and not known and not findings.count:
+            self._faultless.keep(policy)  # which would be of no use for what npconv builds: it shares no entries
+        return findings.refusals.diagnostics
 
 
 def validate(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
@@ -27,14 +58,7 @@ def validate(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
 
     Findings of objects that npconv built have no origin; their message names the path.
     """
-    pruned, dropped = prune(obj, profile)
-    findings = _findings(obj, profile, frozenset(one.path[:-1] for one in dropped if one.path[-1] != "log"))
-    for one in dropped:
-        findings.add(codes.NOT_IN_VERSION, one.path, one.text)
-    _sanitize(pruned, findings)
-    schema(pruned, findings)
-    _platform(obj, findings)
-    return findings.refusals.diagnostics
+    return Judge(profile).validate(obj)
 
 
 def sanitize(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
@@ -54,8 +78,8 @@ def check_schema(obj: CiliumObject, profile: CiliumProfile) -> list[Diagnostic]:
     return findings.refusals.diagnostics
 
 
-def _findings(obj: CiliumObject, profile: CiliumProfile, ignored: frozenset[Path] = frozenset()) -> Findings:
-    return Findings(profile=profile, refusals=Refusals(obj.origin), ignored=ignored)
+def _findings(obj: CiliumObject, profile: CiliumProfile) -> Findings:
+    return Findings(profile, Refusals(obj.origin), Faultless())
 
 
 def _sanitize(obj: CiliumObject, findings: Findings) -> None:
@@ -79,7 +103,7 @@ def _platform(obj: CiliumObject, findings: Findings) -> None:
 def _layers(obj: CiliumPolicy, findings: Findings, name: str, *, l7: bool, names: bool) -> None:
     """Report layer 7 rules and DNS names where they are not offered. DNS rules come with DNS names."""
     for rule, path in rules_of(obj):
-        for entry, at in entries_of(rule, path):
+        for entry, at in entries_of(rule, path, findings):
             if isinstance(entry, EgressRule) and entry.to_fqdns and not names:
                 findings.add(codes.NOT_ON_PLATFORM, (*at, "toFQDNs"), f"is not offered by {name}")
             for index, one in enumerate(entry.to_ports or ()):

@@ -2,33 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.origin import Path
+from npconv.dialects.cilium.model import CiliumClusterwideNetworkPolicy, CiliumPolicy, Entry, Rule
+from npconv.dialects.cilium.model_ports import PortProtocol
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.source.label_selector import LabelSelector
 from npconv.source.refusals import Refusals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Faultless:
+    """Parts of objects that one installation has no objection to: policies say the same things again and again.
+
+    A part with a finding is never here, so that it is judged again wherever it stands.
+    """
+
+    def __init__(self) -> None:
+        self.selectors: set[LabelSelector] = set()
+        self.ports: set[tuple[PortProtocol, ...]] = set()
+        """Ports as the schema checks them."""
+        self.plain_ports: set[tuple[PortProtocol, ...]] = set()
+        """Ports as Cilium checks them where nothing rides on them."""
+        self._entries: dict[tuple[int, bool, bool], Entry] = {}
+
+    def has(self, policy: CiliumPolicy) -> bool:
+        """Whether these very entries, all of them, stood in policies without findings, and in such a place."""
+        return all(_place(one, rule, policy) in self._entries for rule in policy.rules for one in rule.entries)
+
+    def keep(self, policy: CiliumPolicy) -> None:
+        """Remember the entries of a policy that has no finding. They are kept, so that no other has their identity."""
+        for rule in policy.rules:
+            for entry in rule.entries:
+                self._entries[_place(entry, rule, policy)] = entry
+
+
+def _place(entry: Entry, rule: Rule, policy: CiliumPolicy) -> tuple[int, bool, bool]:
+    """What the findings of an entry depend on, besides the installation."""
+    return id(entry), rule.node_selector is None, type(policy) is CiliumClusterwideNetworkPolicy
+
+
 class Findings:
     """What the judges said of one object so far. The API server and Cilium often object to the same thing."""
 
-    profile: CiliumProfile
-    refusals: Refusals
-    ignored: frozenset[Path] = frozenset()
-    """Places that are blamed already for another reason."""
-    _seen: set[tuple[str, Path]] = field(default_factory=set)
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """The release whose rules apply."""
-        return self.profile.version
+    def __init__(
+        self,
+        profile: CiliumProfile,
+        refusals: Refusals,
+        faultless: Faultless,
+        *,
+        ignored: frozenset[Path] = frozenset(),
+        entries: bool = True,
+    ) -> None:
+        """`ignored` are places that are blamed already for another reason; without `entries`, these are all right."""
+        self.profile = profile
+        self.version = profile.version
+        self.refusals = refusals
+        self.faultless = faultless
+        self.entries = entries
+        self.count = 0
+        """How often something was objected to, also where that was said before."""
+        self._ignored = ignored
+        self._seen: set[tuple[str, Path]] = set()
 
     def add(self, code: Code, path: Path, text: str, *, label: str = "", help: str = "") -> None:
         """Record that the value at `path` is not as it `text`: "must be `TCP` (found `UDP`)"."""
-        if path in self.ignored or (code.id, path) in self._seen:
+        self.count += 1
+        if path in self._ignored or (code.id, path) in self._seen:
             return
         self._seen.add((code.id, path))
         self.refusals.add(code, path, text, label=label, help=help)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from npconv.diagnostics.codes import cilium as codes
 from npconv.diagnostics.origin import Path
@@ -24,6 +25,7 @@ _TOPIC = re.compile(r"[a-zA-Z0-9._-]+")
 _LONGEST_NAME = 255
 
 
+@cache
 def protocols(version: tuple[int, int]) -> tuple[str, ...]:
     """The protocols that a release knows in `ports`."""
     extended = [name for since, found in _EXTENDED.items() if version >= since for name in found]
@@ -89,10 +91,15 @@ def fqdn(one: FQDNSelector, path: Path, findings: Findings, *, both: bool) -> No
 
 
 def _ports(ports: tuple[PortProtocol, ...] | None, path: Path, findings: Findings, *, has_dns: bool) -> None:
-    if len(ports or ()) > MOST:
-        findings.add(codes.TOO_MANY, (*path, "ports"), f"must have at most {MOST} ports (found {len(ports or ())})")
-    for index, one in enumerate(ports or ()):
+    if not ports or (not has_dns and ports in findings.faultless.plain_ports):
+        return
+    before = findings.count
+    if len(ports) > MOST:
+        findings.add(codes.TOO_MANY, (*path, "ports"), f"must have at most {MOST} ports (found {len(ports)})")
+    for index, one in enumerate(ports):
         _port(one, (*path, "ports", index), findings, has_dns=has_dns)
+    if not has_dns and findings.count == before:
+        findings.faultless.plain_ports.add(ports)
 
 
 def _port(one: PortProtocol, path: Path, findings: Findings, *, has_dns: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import assert_never
 
 from npconv.diagnostics.codes import cilium as codes
@@ -13,6 +14,7 @@ from npconv.dialects.cilium.model import (
     EgressCommonRule,
     EgressDenyRule,
     EgressRule,
+    Entry,
     IngressCommonRule,
     IngressDenyRule,
     IngressRule,
@@ -31,6 +33,7 @@ ENTITIES = (
 """The entities that the CRD knows in every release."""
 
 
+@cache
 def entities(version: tuple[int, int]) -> tuple[str, ...]:
     """The entities that the CRD of a release knows."""
     return (*ENTITIES, "cluster-mesh") if version >= (1, 20) else ENTITIES
@@ -44,9 +47,11 @@ def rules_of(policy: CiliumPolicy) -> Iterable[tuple[Rule, Path]]:
         yield rule, ("specs", index)
 
 
-def entries_of(rule: Rule, path: Path) -> Iterable[tuple[_Entry, Path]]:
-    """Every entry of a rule with the way to it."""
-    lists: tuple[tuple[str, Sequence[_Entry] | None], ...] = (
+def entries_of(rule: Rule, path: Path, findings: Findings) -> Iterable[tuple[Entry, Path]]:
+    """Every entry of a rule that is to be judged, with the way to it."""
+    if not findings.entries:
+        return
+    lists: tuple[tuple[str, Sequence[Entry] | None], ...] = (
         ("ingress", rule.ingress),
         ("ingressDeny", rule.ingress_deny),
         ("egress", rule.egress),
@@ -86,7 +91,7 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
     for index, label in enumerate(rule.labels or ()):
         if not label.key:  # the decoder objects (labels.Label.UnmarshalJSON)
             findings.add(codes.VALUE, (*path, "labels", index, "key"), "must not be empty")
-    for entry, at in entries_of(rule, path):
+    for entry, at in entries_of(rule, path, findings):
         match entry:
             case IngressRule() | EgressRule():
                 _allow(entry, at, findings, host=rule.node_selector is not None)
@@ -118,7 +123,7 @@ def _deny(entry: IngressDenyRule | EgressDenyRule, path: Path, findings: Finding
     _icmps(entry, path, findings)
 
 
-def _icmps(entry: _Entry, path: Path, findings: Findings) -> None:
+def _icmps(entry: Entry, path: Path, findings: Findings) -> None:
     if entry.icmps and not findings.profile.icmp_rules:
         findings.add(codes.NEEDS_FLAG, (*path, "icmps"), "needs the agent option `enable-icmp-rules`")
     if entry.icmps and entry.to_ports:
@@ -141,19 +146,11 @@ def _l7_allowed(ports: tuple[PortRule, ...], path: Path, findings: Findings, *, 
             findings.add(codes.L7, at, f"{text} in a host policy")
 
 
-def _peers(entry: _Entry, path: Path, findings: Findings) -> None:
-    kinds = _kinds(entry)
-    given = [key for key, value in kinds if value and not key.endswith("Requires")]
+def _peers(entry: Entry, path: Path, findings: Findings) -> None:
+    given = [key for key, value in _kinds(entry) if value]
     if len(given) > 1:
         found = " and ".join(f"`{key}`" for key in given)
         findings.add(codes.COMBINATION, path, f"cannot combine {found}", help="write an entry for each")
-    for key, value in kinds:
-        at: Path = (*path, key)
-        if key.endswith("Nodes") and value and not findings.profile.node_selector_labels:
-            findings.add(codes.NEEDS_FLAG, at, "needs the agent option `enable-node-selector-labels`")
-        if key.endswith("Requires") and value and findings.version >= (1, 19):
-            text = "has no effect since Cilium 1.19, and must be empty"
-            findings.add(codes.NOT_IN_VERSION, at, text)
     match entry:
         case IngressCommonRule():
             cidrs, sets, named, side = entry.from_cidr, entry.from_cidr_set, entry.from_entities, "from"
@@ -163,6 +160,11 @@ def _peers(entry: _Entry, path: Path, findings: Findings) -> None:
             endpoints, nodes, requires = entry.to_endpoints, entry.to_nodes, entry.to_requires
         case _:
             assert_never(entry)
+    if requires and findings.version >= (1, 19):
+        text = "has no effect since Cilium 1.19, and must be empty"
+        findings.add(codes.NOT_IN_VERSION, (*path, f"{side}Requires"), text)
+    if nodes and not findings.profile.node_selector_labels:
+        findings.add(codes.NEEDS_FLAG, (*path, f"{side}Nodes"), "needs the agent option `enable-node-selector-labels`")
     selectors(endpoints, (*path, f"{side}Endpoints"), findings)
     selectors(nodes, (*path, f"{side}Nodes"), findings)
     if findings.version < (1, 19):
@@ -172,9 +174,9 @@ def _peers(entry: _Entry, path: Path, findings: Findings) -> None:
         prefix(text, (*path, f"{side}CIDR", index), findings)
     for index, one in enumerate(sets or ()):
         cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
-    known = (*entities(findings.version), "world-ipv4", "world-ipv6")
+    known = entities(findings.version)
     for index, name in enumerate(named or ()):
-        if name not in known:
+        if name not in known and name not in ("world-ipv4", "world-ipv6"):
             entity(name, (*path, f"{side}Entities", index), findings)
 
 
@@ -184,12 +186,11 @@ def entity(name: str, path: Path, findings: Findings) -> None:
     findings.add(codes.ENTITY, path, f"must be one of {known} (found `{name}`)")
 
 
-def _kinds(entry: _Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
-    """The kinds of peers of an entry, under the names of their keys."""
+def _kinds(entry: Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
+    """The kinds of peers of which an entry may have one, under the names of their keys."""
     if isinstance(entry, IngressCommonRule):
         return (
             ("fromEndpoints", entry.from_endpoints),
-            ("fromRequires", entry.from_requires),
             ("fromCIDR", entry.from_cidr),
             ("fromCIDRSet", entry.from_cidr_set),
             ("fromEntities", entry.from_entities),
@@ -198,7 +199,6 @@ def _kinds(entry: _Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
         )
     return (
         ("toEndpoints", entry.to_endpoints),
-        ("toRequires", entry.to_requires),
         ("toCIDR", entry.to_cidr),
         ("toCIDRSet", entry.to_cidr_set),
         ("toEntities", entry.to_entities),
@@ -207,6 +207,3 @@ def _kinds(entry: _Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
         ("toNodes", entry.to_nodes),
         ("toFQDNs", entry.to_fqdns if isinstance(entry, EgressRule) else None),
     )
-
-
-_Entry = IngressRule | IngressDenyRule | EgressRule | EgressDenyRule

@@ -62,7 +62,7 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
     log = (rule.log.value if rule.log is not None else None) or ""
     if len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log):
         findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
-    for entry, at in entries_of(rule, path):
+    for entry, at in entries_of(rule, path, findings):
         match entry:
             case IngressCommonRule():
                 _ingress_peers(entry, at, findings)

@@ -25,8 +25,11 @@ _LONGEST_NAME = 255
 
 def ports(many: tuple[PortProtocol, ...] | None, path: Path, findings: Findings) -> None:
     """The ports of an allow or a deny."""
+    if not many or many in findings.faultless.ports:
+        return
+    before = findings.count
     known = protocols(findings.version)
-    for index, one in enumerate(many or ()):
+    for index, one in enumerate(many):
         at: Path = (*path, "ports", index)
         if one.port == "" or (one.port is None and findings.version < (1, 19)):
             findings.add(codes.PORT, at, "must have a port")
@@ -39,6 +42,8 @@ def ports(many: tuple[PortProtocol, ...] | None, path: Path, findings: Findings)
             label = f"did you mean `{one.protocol.upper()}`?" if one.protocol.upper() in known else ""
             text = f"must be one of {listed} (found `{one.protocol}`)"
             findings.add(codes.PORT, (*at, "protocol"), text, label=label)
+    if findings.count == before:
+        findings.faultless.ports.add(many)
 
 
 def port_rule(rule: PortRule, path: Path, findings: Findings) -> None:

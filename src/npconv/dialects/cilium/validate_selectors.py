@@ -17,11 +17,16 @@ _SOURCE = re.compile(r"[A-Za-z0-9]+")
 
 def selector(one: LabelSelector, path: Path, findings: Findings, *, sources: bool = True) -> None:
     """A selector over identity labels; without `sources` keys are plain label keys."""
+    if sources and one in findings.faultless.selectors:
+        return
+    before = findings.count
     for key, value in one.match_labels or ():
         at: Path = (*path, "matchLabels", key)
         findings.add_all(codes.SELECTOR, at, _key(key, sources=sources) or names.label_value(value), key)
     for index, requirement in enumerate(one.match_expressions or ()):
         _requirement(requirement, (*path, "matchExpressions", index), findings, sources=sources)
+    if sources and findings.count == before:
+        findings.faultless.selectors.add(one)
 
 
 def selectors(many: tuple[LabelSelector, ...] | None, path: Path, findings: Findings) -> None:

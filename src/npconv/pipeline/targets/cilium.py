@@ -12,7 +12,7 @@ from npconv.dialects.cilium.lower import lower
 from npconv.dialects.cilium.model import CiliumPolicy
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
 from npconv.dialects.cilium.single_ports import doubts_ranges, without_ranges
-from npconv.dialects.cilium.validate import validate
+from npconv.dialects.cilium.validate import Judge
 from npconv.ir.condition import family, kind
 from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Section
@@ -53,9 +53,9 @@ def write(task: Task, profile: CiliumProfile) -> Written:
         ),
         *(let_in(task.policies, task.names, OWN_NODE_IN) if profile.allow_localhost is AllowLocalhost.ALWAYS else ()),
     )
-    narrow = doubts_ranges(profile)
+    narrow, judge = doubts_ranges(profile), Judge(profile)
     objects = [
-        _made(without_ranges(built) if narrow else built, policy, task, profile) for built, policy in lowered.objects
+        _made(without_ranges(built) if narrow else built, policy, task, judge) for built, policy in lowered.objects
     ]
     objects += [
         Made(data=emit(group), source=one.name, origin=one.origin)
@@ -64,12 +64,12 @@ def write(task: Task, profile: CiliumProfile) -> Written:
     return Written(objects=tuple(objects), losses=lost, meant=task.policies, said=tuple(of_names_learnt(objects)))
 
 
-def _made(built: CiliumPolicy, policy: Policy, task: Task, profile: CiliumProfile) -> Made:
+def _made(built: CiliumPolicy, policy: Policy, task: Task, judge: Judge) -> Made:
     return Made(
         data=emit(built),
         source=policy.name,
         origin=policy.origin,
-        problems=tuple(one.message for one in validate(built, profile) if one.is_error),
+        problems=tuple(one.message for one in judge.validate(built) if one.is_error),
         comments=() if policy.name in task.names else tuple(_why(policy, task.engine)),
     )
 
