@@ -153,7 +153,7 @@ def judged(loaded: Loaded, referee: Referee, seed: int, count: int, family: Fami
 
 def shrunk(loaded: Loaded, referee: Referee, seed: int, count: int, family: Family) -> str:
     """The failure with as few documents and list items as still fail."""
-    data = [copy.deepcopy(dict(one.data)) for one in loaded.documents]
+    data = [one.copied() for one in loaded.documents]
 
     def fails(documents: list[Data]) -> bool:
         found = judged(parse(yaml.safe_dump_all(documents), "shrunk.yaml"), referee, seed, max(count, 400), family)

@@ -48,9 +48,7 @@ def test_agrees_with_every_verdict_of_calicos_validator_tests(shared: Path) -> N
     disagreements = []
     for row in rows:
         (found,) = [one for one in files[row["file"]] if one.index == int(row["doc_index_in_file"])]
-        document = Document(
-            file=found.file, index=found.index, data=as_json(found.data), locate=found.locate, line=found.line
-        )
+        document = Document(file=found.file, index=found.index, data=as_json(found.data), written=found.written)
         taken, diagnostics = read(document, CalicoProfile())
         if (taken is not None) != (row["engine_says"] == "valid"):
             disagreements.append((row["test_description"], [one.message for one in diagnostics]))
@@ -91,7 +89,7 @@ def test_writes_every_object_as_it_was_read(corpus: list[Document]) -> None:
             continue
         written += 1
         data = emit(found)
-        again = Document(file="again", index=0, data=data, locate=document.locate, line=document.line)
+        again = Document(file="again", index=0, data=data, written=document.written)
         assert parse(again) == (found, [])
         if document.api_version == "projectcalico.org/v3":
             assert data == without_noise(document.data)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from npconv.diagnostics.origin import Span
 from npconv.source.document import Document
 from npconv.source.fields import Value
+from npconv.source.positions import Written
+from npconv.source.text import Chunk, Text
 
 
 @pytest.fixture
@@ -16,8 +17,6 @@ def document() -> Callable[[dict[str, Value]], Document]:
     """Makes a document of data; every span is its first character."""
 
     def make(data: dict[str, Value]) -> Document:
-        return Document(
-            file="test.yaml", index=0, data=data, locate=lambda path, key: Span(1, 1, 1, 1), line=lambda number: ""
-        )
+        return Document(file="test.yaml", index=0, data=data, written=Written(Chunk(source=Text("test.yaml", ""))))
 
     return make

@@ -57,7 +57,7 @@ def read_mapping(data: bytes, file: str, sink: ConfigSink) -> Fields | None:
     if isinstance(text, Diagnostic):
         sink.diagnostics.append(text)
         return None
-    parts = chunks(text) or [Chunk(source=text, text="", line=0)]
+    parts = chunks(text) or [Chunk(source=text)]
     if len(parts) > 1:
         place = Page(chunk=parts[1])
         sink.error(config.UNREADABLE_CONFIG, Origin(place, ()), "unexpected second document (expected one)")

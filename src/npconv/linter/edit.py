@@ -6,7 +6,6 @@ a YAML library keeps less. What was made is read again, and counts only if it sa
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, assert_never
@@ -155,7 +154,7 @@ def _is_right(text: Text, made: str, findings: Sequence[Finding]) -> bool:
     before, after = parse(text.text, text.file, named=False), parse(made, text.file, named=False)
     if len(before.documents) > len(after.documents):
         return False
-    meant: dict[str, dict[str, Value]] = {_identity(one): copy.deepcopy(one.data) for one in before.documents}
+    meant: dict[str, dict[str, Value]] = {_identity(one): one.copied() for one in before.documents}
     removals: list[tuple[str, Path]] = []
     for one in findings:
         match one.fix:

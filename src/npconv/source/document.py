@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path, Span
 from npconv.source.fields import Value
+from npconv.source.parse import read_again
+from npconv.source.positions import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,19 +18,19 @@ class Document:
     """A Kubernetes object as it was written: a `Place` that origins point into.
 
     `file` is the path as the user gave it; `index` counts the objects of the file from 0 (items of a
-    List count one by one); `locate` finds spans lazily, so that a run without findings never pays for them. Whoever
+    List count one by one); `written` finds spans lazily, so that a run without findings never pays for them. Whoever
     has made models of the data lets them go (`let_go`): they are read again if something is to be said about them.
+    `data` is nobody's to change: equal parts of it, and of other documents, may be the same object.
     """
 
     file: str
     index: int
     data: dict[str, Value]
-    locate: Callable[[Path, bool], Span] = field(compare=False, repr=False)
-    line: Callable[[int], str] = field(compare=False, repr=False)
+    written: Written = field(compare=False, repr=False)
     starts: int = field(default=0, compare=False, repr=False)
     """The line on which it starts, if that was seen when it was read; else 0."""
-    again: Callable[[], dict[str, Value]] | None = field(default=None, compare=False, repr=False)
-    """Reads the data from the text once more; None if that would take much more than this object."""
+    alone: bool = field(default=False, compare=False, repr=False)
+    """Whether it is all that its chunk holds, so that it can be read again without much else."""
 
     @property
     def api_version(self) -> str:
@@ -69,15 +70,19 @@ class Document:
 
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Where the value at `path` stands; if it is absent, the key of the nearest one around it."""
-        return self.locate(path, key)
+        return self.written.locate(path, key=key)
 
     def line_text(self, line: int) -> str:
         """One line of the file, counted from 1."""
-        return self.line(line)
+        return self.written.line(line)
+
+    def copied(self) -> dict[str, Value]:
+        """The data once more, to be changed: no part of it is anybody else's, or stands in two places."""
+        return {key: _copied(value) for key, value in self.data.items()}
 
     def let_go(self) -> None:
         """Hold the data no longer, if they can be had again."""
-        if self.again is not None:
+        if self.alone:
             with suppress(AttributeError):  # let go already
                 object.__delattr__(self, "data")
 
@@ -85,9 +90,9 @@ class Document:
 
         def __getattr__(self, name: str) -> Any:
             """The data, where they were let go."""
-            if name != "data" or self.again is None:
+            if name != "data" or not self.alone:
                 raise AttributeError(f"a document has no `{name}`")
-            data = self.again()
+            data = read_again(self.written.chunk)
             object.__setattr__(self, "data", data)
             return data
 
@@ -99,3 +104,9 @@ class Document:
         metadata = self.data.get("metadata")
         value = metadata.get(key) if isinstance(metadata, dict) else None
         return value if isinstance(value, str) else ""
+
+
+def _copied(value: Value) -> Value:
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value

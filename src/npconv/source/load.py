@@ -13,6 +13,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.source import nodes, templates
+from npconv.source.blocks import Blocks
 from npconv.source.decode import MAX_BYTES, decode, too_large
 from npconv.source.document import Document
 from npconv.source.objects import Wanted, objects
@@ -68,6 +69,7 @@ def load(
     diagnostics: list[Diagnostic] = []
     texts: list[Text] = []
     seen: set[str] = set()
+    blocks = Blocks()
     for path in paths:
         for file, named in _files(path, diagnostics):
             same = _identity(file)
@@ -79,7 +81,7 @@ def load(
             if isinstance(data, Diagnostic):
                 diagnostics.append(data)
                 continue
-            loaded = _parse(data, name, wanted, named=named and concerns is None, concerns=concerns)
+            loaded = _parse(data, name, wanted, blocks, named=named and concerns is None, concerns=concerns)
             documents.extend(loaded.documents)
             diagnostics.extend(loaded.diagnostics)
             texts.extend(loaded.texts)
@@ -92,11 +94,17 @@ def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object, named:
     `named`: the user asked for this text by name; else it came up in a folder, where not all is for Kubernetes.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return _parse(data, file, wanted, named=named)
+    return _parse(data, file, wanted, Blocks(), named=named)
 
 
 def _parse(
-    data: bytes, file: str, wanted: Wanted, *, named: bool, concerns: Callable[[str], bool] | None = None
+    data: bytes,
+    file: str,
+    wanted: Wanted,
+    blocks: Blocks,
+    *,
+    named: bool,
+    concerns: Callable[[str], bool] | None = None,
 ) -> Loaded:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
@@ -105,15 +113,15 @@ def _parse(
     if concerns is not None and not concerns(text.text):
         return Loaded(documents=(), diagnostics=())
     with nodes.collector_paused():
-        return _read_chunks(text, wanted, named=named)
+        return _read_chunks(text, wanted, blocks, named=named)
 
 
-def _read_chunks(text: Text, wanted: Wanted, *, named: bool) -> Loaded:
+def _read_chunks(text: Text, wanted: Wanted, blocks: Blocks, *, named: bool) -> Loaded:
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = list(_slow(text))
     numbers = count()
     for chunk in chunks(text):
-        parsed = parse_chunk(chunk)
+        parsed = parse_chunk(chunk, blocks)
         if isinstance(parsed, Diagnostic):
             diagnostics.append(templates.unreadable(chunk, parsed))
             continue

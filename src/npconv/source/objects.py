@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
@@ -16,8 +15,8 @@ from npconv.source.document import Document
 from npconv.source.exact import Problem
 from npconv.source.fields import Value, type_name
 from npconv.source.nodes import AnyNode
-from npconv.source.parse import Parsed, label, parse
-from npconv.source.positions import locate, span
+from npconv.source.parse import Parsed, label
+from npconv.source.positions import Written, locate, span
 from npconv.source.spot import Spot
 from npconv.source.text import Chunk
 
@@ -48,27 +47,29 @@ def objects(
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
     found = list(_expand(parsed.value, (), "", ""))
-    problems, outside = _by_object(found, parsed.problems)
+    problems, outside = _by_object(found, parsed.problems) if parsed.problems else ({}, [])
     may_hold = templates.may_hold(parsed.chunk)
+    large = parsed.chunk.end - parsed.chunk.start > LARGEST
     for path, value in found:
         if isinstance(value, Stranger):
             diagnostics.append(_stranger(parsed.chunk, value, named=named))
             continue
         document = _document(parsed, path, value, next(numbers))
         findings: list[Diagnostic] = []
-        if wanted(document):
+        if (may_hold or large or path in problems) and wanted(document):
             unfilled = templates.unfilled(document, value) if may_hold else None
             if unfilled is not None:
                 findings = [unfilled]
             elif path in problems:
                 findings = _refused(parsed.chunk, document.label, path, problems[path])
-            elif len(parsed.chunk.text) > LARGEST:
+            elif large:
                 findings = _too_large(document)
         if findings:
             diagnostics.extend(findings)
         else:
             documents.append(document)
-    diagnostics.extend(_refused(parsed.chunk, label(parsed.chunk), (), outside))
+    if outside:
+        diagnostics.extend(_refused(parsed.chunk, label(parsed.chunk), (), outside))
     if parsed.problems and diagnostics:  # `{{ x }}` is valid YAML: a mapping as a key
         template = templates.action(parsed.chunk)
         return (documents, [template]) if template else (documents, diagnostics)
@@ -78,9 +79,7 @@ def objects(
 def _by_object(found: list[Found], problems: tuple[Problem, ...]) -> tuple[dict[Path, list[Problem]], list[Problem]]:
     """The problems inside each object, by its path, and those outside of all."""
     outside: list[Problem] = []
-    inside: dict[Path, list[Problem]] = {}
-    if problems:
-        inside = {path: [] for path, value in found if not isinstance(value, Stranger)}
+    inside: dict[Path, list[Problem]] = {path: [] for path, value in found if not isinstance(value, Stranger)}
     for problem in problems:
         prefixes = (problem.path[:length] for length in range(len(problem.path) + 1))
         next((inside[one] for one in prefixes if one in inside), outside).append(problem)
@@ -127,19 +126,10 @@ def _document(parsed: Parsed, path: Path, data: dict[str, Value], index: int) ->
         file=source.file,
         index=index,
         data=data,
-        locate=partial(_locate, parsed.chunk, path),
-        line=source.line,
+        written=Written(parsed.chunk, path),
         starts=parsed.starts if path == () else 0,
-        again=partial(_again, parsed.chunk) if path == () else None,
+        alone=path == (),
     )
-
-
-def _again(chunk: Chunk) -> dict[str, Value]:
-    """The data of the only object of a chunk, which was read before."""
-    parsed = parse(chunk)
-    value = parsed[0].value if isinstance(parsed, list) else None
-    assert isinstance(value, dict)
-    return value
 
 
 def _too_large(document: Document) -> list[Diagnostic]:
@@ -150,10 +140,6 @@ def _too_large(document: Document) -> list[Diagnostic]:
     message = f"{document.label} has {size / 1e6:.1f} MB (expected at most {LARGEST / 1e6:.1f} MB)"
     origin = document.origin.at("kind")
     return [Diagnostic(code=reading.TOO_LARGE_OBJECT, message=message, origin=origin, help="split the policy")]
-
-
-def _locate(chunk: Chunk, prefix: Path, path: Path, key: bool) -> Span:
-    return locate(chunk, prefix + path, key=key)
 
 
 def _stranger(chunk: Chunk, stranger: Stranger, *, named: bool) -> Diagnostic:

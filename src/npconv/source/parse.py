@@ -13,6 +13,7 @@ from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Span
 from npconv.source import nodes, scalars, values
+from npconv.source.blocks import Blocks
 from npconv.source.exact import BoundError, Exact, Problem
 from npconv.source.fields import Value
 from npconv.source.positions import span
@@ -31,8 +32,11 @@ class Parsed:
     """The line of the file on which the value starts, where that is known without a search."""
 
 
-def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
-    """Read a chunk as kubectl does: JSON values one after another, or one YAML document."""
+def parse(chunk: Chunk, blocks: Blocks | None = None) -> list[Parsed] | Diagnostic:
+    """Read a chunk as kubectl does: JSON values one after another, or one YAML document.
+
+    `blocks` remembers what other chunks of the same run were read as.
+    """
     if chunk.trailer:
         return _diagnostic(
             chunk,
@@ -41,12 +45,17 @@ def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
             _trailer_span(chunk),
             help="put it on a line of its own",
         )
-    if chunk.text.lstrip()[:1] in ("{", "["):
-        found = _json(chunk)
+    text = chunk.text
+    if text.lstrip()[:1] in ("{", "["):
+        found = _json(chunk, text)
         if found is not None:
             return found
+    plain = (blocks or Blocks()).read(text)
+    if plain is not None:
+        value, line = plain
+        return [Parsed(chunk=chunk, value=value, starts=chunk.line + line + 1)]
     try:
-        return _yaml(chunk)
+        return _yaml(chunk, text)
     except yaml.reader.ReaderError:
         return _control_character(chunk)
     except yaml.MarkedYAMLError as error:
@@ -60,17 +69,25 @@ def parse(chunk: Chunk) -> list[Parsed] | Diagnostic:
         return _diagnostic(chunk, reading.TOO_LARGE, error.message, span(chunk, error.node))
 
 
-def _yaml(chunk: Chunk) -> list[Parsed]:
-    root = nodes.compose(chunk.text)
+def read_again(chunk: Chunk) -> dict[str, Value]:
+    """The mapping that is all of a chunk, which was read before."""
+    parsed = parse(chunk)
+    value = parsed[0].value if isinstance(parsed, list) else None
+    assert isinstance(value, dict)
+    return value
+
+
+def _yaml(chunk: Chunk, text: str) -> list[Parsed]:
+    root = nodes.compose(text)
     if root is None:
         return []
-    if not values.needs_exact(chunk.text):
+    if not values.needs_exact(text):
         try:
             value = values.plain_value(root)
             return [Parsed(chunk=chunk, value=value, starts=chunk.line + root.start_mark.line + 1)]
         except values.OddValueError:
             pass
-    exact = Exact(chunk.text)
+    exact = Exact(text)
     value = exact.value(root)
     return [Parsed(chunk=chunk, value=value, problems=tuple(exact.problems))]
 
@@ -102,28 +119,35 @@ _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 
-def _json(chunk: Chunk) -> list[Parsed] | None:
+def _json(chunk: Chunk, text: str) -> list[Parsed] | None:
     """The JSON values of a chunk, one after another; None to have it read as YAML."""
-    suspicious = chunk.text.count("{") + chunk.text.count("[") > nodes.MAX_DEPTH
+    suspicious = text.count("{") + text.count("[") > nodes.MAX_DEPTH
     found: list[Parsed] = []
     line, column, read = chunk.line, chunk.column, 0
-    start = _space(chunk.text, 0)
-    while start < len(chunk.text):
+    start = _space(text, 0)
+    while start < len(text):
         try:
-            value, end = _DECODER.raw_decode(chunk.text, start)
+            value, end = _DECODER.raw_decode(text, start)
             if suspicious and _is_deep(value):
                 return None
-            if _SURROGATE.search(chunk.text, start, end):
+            if _SURROGATE.search(text, start, end):
                 json.dumps(value, ensure_ascii=False).encode()  # refuses half of a pair
         except (ValueError, RecursionError):
             return None
-        part = Chunk(source=chunk.source, text=chunk.text[read:end], line=line, column=column, number=chunk.number)
+        part = Chunk(
+            source=chunk.source,
+            start=chunk.start + read,
+            end=chunk.start + end,
+            line=line,
+            column=column,
+            number=chunk.number,
+        )
         found.append(Parsed(chunk=part, value=value))
-        breaks = list(LINE_BREAK.finditer(chunk.text, read, end))
+        breaks = list(LINE_BREAK.finditer(text, read, end))
         line += len(breaks)
         column = end - breaks[-1].end() if breaks else column + end - read
         read = end
-        start = _space(chunk.text, end)
+        start = _space(text, end)
     return found
 
 

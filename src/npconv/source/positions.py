@@ -27,6 +27,22 @@ Pair: TypeAlias = "tuple[AnyNode | None, AnyNode]"
 """A value's node with the node of its key, where it has one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an object was read from: a chunk, or what stands at `path` in it (an item of a List)."""
+
+    chunk: Chunk
+    path: Path = ()
+
+    def locate(self, path: Path, *, key: bool = False) -> Span:
+        """Where the value at a path of the object stands; see `locate`."""
+        return locate(self.chunk, self.path + path, key=key)
+
+    def line(self, number: int) -> str:
+        """A line of the file, counted from 1."""
+        return self.chunk.source.line(number)
+
+
 def locate(chunk: Chunk, path: Path, *, key: bool = False) -> Span:
     """Where the value at `path` stands (its key, if `key`). If it is absent: the key of the nearest enclosing value."""
     tree = _tree(chunk)
@@ -46,9 +62,9 @@ def span(chunk: Chunk, node: AnyNode) -> Span:
     """The stretch of the file that a node takes up, without its anchor and tag, and the space behind it."""
     start = (node.start_mark.line, node.start_mark.column)
     end = max(start, _end(chunk, node))
-    properties = _PROPERTIES.match(chunk.text, node.start_mark.index)
+    properties = _PROPERTIES.match(chunk.source.text, chunk.start + node.start_mark.index, chunk.end)
     if properties is not None:
-        bare = chunk.position(properties.end())
+        bare = chunk.position(properties.end() - chunk.start)
         start = bare if bare < end else start
     return chunk.span(start, end)
 
@@ -61,7 +77,7 @@ def _end(chunk: Chunk, node: AnyNode) -> tuple[int, int]:
         last = node.value[-1]
         node = last if isinstance(node, SequenceNode) else last[1]
     if isinstance(node, ScalarNode) and node.style in ("|", ">"):
-        text = chunk.text[: node.end_mark.index].rstrip()
+        text = chunk.source.text[chunk.start : chunk.start + node.end_mark.index].rstrip()
         return chunk.position(len(text))
     return (node.end_mark.line, node.end_mark.column)
 

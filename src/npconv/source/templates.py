@@ -55,7 +55,8 @@ def unreadable(chunk: Chunk, failure: Diagnostic) -> Diagnostic:
 
 def may_hold(chunk: Chunk) -> bool:
     """Whether any placeholder could stand in a chunk; cheap, and asked once for all objects of it."""
-    return "{{" in chunk.text or "${" in chunk.text
+    text = chunk.source.text
+    return text.find("{{", chunk.start, chunk.end) >= 0 or text.find("${", chunk.start, chunk.end) >= 0
 
 
 def unfilled(place: Place, value: Value) -> Diagnostic | None:

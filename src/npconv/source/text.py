@@ -15,8 +15,6 @@ from npconv.diagnostics.origin import Span
 LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What libyaml counts as a line break; editors agree on all but the last three."""
 
-_SEPARATOR: Final = re.compile(r"^---(.*)$", re.MULTILINE)
-
 
 class Text:
     """A whole file. Where its lines start is only looked for when a diagnostic wants to show one."""
@@ -51,17 +49,23 @@ class Text:
 class Chunk:
     """A part of a file that Kubernetes reads on its own: at most one YAML document, or one JSON value.
 
-    `line` and `column` count from 0 and say where in the file the chunk starts. `trailer` is what stands
-    behind the `---` that opens the chunk, where kubectl accepts nothing but a comment. `number` counts the
-    chunks of the file from 0.
+    `start` and `end` are character indices of the file. `line` and `column` count from 0 and say where in the
+    file the chunk starts. `trailer` is what stands behind the `---` that opens the chunk, where kubectl accepts
+    nothing but a comment. `number` counts the chunks of the file from 0.
     """
 
     source: Text
-    text: str
-    line: int
+    start: int = 0
+    end: int = 0
+    line: int = 0
     column: int = 0
     trailer: str = ""
     number: int = 0
+
+    @property
+    def text(self) -> str:
+        """The text itself, cut out anew each time: a file of many documents is kept once."""
+        return self.source.text[self.start : self.end]
 
     def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """A span of the file from line and column of the chunk, both counted from 0."""
@@ -74,8 +78,9 @@ class Chunk:
 
     def position(self, index: int) -> tuple[int, int]:
         """Line and column, counted from 0, of a character of the chunk."""
-        breaks = list(LINE_BREAK.finditer(self.text, 0, index))
-        return len(breaks), index - (breaks[-1].end() if breaks else 0)
+        index += self.start
+        breaks = list(LINE_BREAK.finditer(self.source.text, self.start, index))
+        return len(breaks), index - (breaks[-1].end() if breaks else self.start)
 
     def _in_file(self, line: int, column: int) -> tuple[int, int]:
         return self.line + line + 1, column + 1 + (self.column if line == 0 else 0)
@@ -87,25 +92,31 @@ def chunks(source: Text) -> list[Chunk]:
     A line that starts with `---` separates wherever it stands, in block scalars too: apimachinery
     `pkg/util/yaml/decoder.go`, `YAMLReader.Read`.
     """
+    whole = source.text
+    odd_breaks = not whole.isascii() or "\r" in whole
     found: list[Chunk] = []
     start, line, trailer = 0, 0, ""
-    for match in [*_SEPARATOR.finditer(source.text), None]:
-        end = match.start() if match else len(source.text)
-        text = source.text[start:end]
+    while True:
+        end = _separator(whole, start)
+        text = whole[start:end]
         if trailer or (text and not text.isspace()):
-            found.append(Chunk(source=source, text=text, line=line, trailer=trailer, number=len(found)))
-        if match is None:
-            break
-        behind = match[1].strip()
+            found.append(Chunk(source=source, start=start, end=end, line=line, trailer=trailer, number=len(found)))
+        if end == len(whole):
+            return found
+        line += len(LINE_BREAK.findall(text)) if odd_breaks else text.count("\n")
+        start = _line_end(whole, end)
+        behind = whole[end + 3 : start].strip()
         trailer = "" if behind.startswith("#") else behind
-        line += _line_breaks(text)
-        start = match.end()
-    return found
 
 
-def _line_breaks(text: str) -> int:
-    """How many lines libyaml would count in `text`."""
-    simple = text.count("\n")
-    if "\r" in text or "\x85" in text or "\u2028" in text or "\u2029" in text:
-        return len(LINE_BREAK.findall(text))
-    return simple
+def _separator(text: str, start: int) -> int:
+    """Where the next line begins that starts with `---`; the end of the text if there is none."""
+    if start == 0 and text.startswith("---"):
+        return 0
+    found = text.find("\n---", start)
+    return len(text) if found < 0 else found + 1
+
+
+def _line_end(text: str, start: int) -> int:
+    found = text.find("\n", start)
+    return len(text) if found < 0 else found

@@ -52,8 +52,11 @@ class _KeyCache(dict[str, str]):
         return key
 
 
-_PLAIN: Final = _Cache()
-_KEYS: Final = _KeyCache()
+PLAIN_TEXTS: Final = _Cache()
+"""The value of an unquoted scalar. Raises `OddValueError` if it has none in JSON."""
+
+PLAIN_KEYS: Final = _KeyCache()
+"""The text of an unquoted key. Raises `OddValueError` if it is none."""
 
 
 _PROPERTY: Final = re.compile(r"(?:^|[-:,?\[{\r\x85\u2028\u2029])[ \t]*[!&*]", re.MULTILINE)
@@ -65,6 +68,11 @@ def needs_exact(text: str) -> bool:
     """Whether a document may hold explicit tags or aliases, which `plain_value` does not know, or errs to that side."""
     if "!" not in text and ("*" not in text or "&" not in text):
         return False
+    return has_properties(text)
+
+
+def has_properties(text: str) -> bool:
+    """Whether a text may hold a tag, an anchor or an alias."""
     return _PROPERTY.search(text) is not None
 
 
@@ -74,13 +82,13 @@ def plain_value(node: Any, levels: int = MAX_DEPTH) -> Value:
     Raises `OddValueError`, and `TooDeepError` for more than `levels` levels of collections.
     """
     if type(node) is ScalarNode:
-        return node.value if node.style else _PLAIN[node.value]
+        return node.value if node.style else PLAIN_TEXTS[node.value]
     if levels == 0:
         raise TooDeepError(node.start_mark.line, node.start_mark.column)
     levels -= 1
     if type(node) is SequenceNode:
         return [
-            (child.value if child.style else _PLAIN[child.value])
+            (child.value if child.style else PLAIN_TEXTS[child.value])
             if type(child) is ScalarNode
             else plain_value(child, levels)
             for child in node.value
@@ -89,8 +97,8 @@ def plain_value(node: Any, levels: int = MAX_DEPTH) -> Value:
     for key, child in node.value:
         if type(key) is not ScalarNode:
             raise OddValueError
-        mapping[key.value if key.style else _KEYS[key.value]] = (
-            (child.value if child.style else _PLAIN[child.value])
+        mapping[key.value if key.style else PLAIN_KEYS[key.value]] = (
+            (child.value if child.style else PLAIN_TEXTS[child.value])
             if type(child) is ScalarNode
             else plain_value(child, levels)
         )

@@ -12,7 +12,7 @@ from npconv.cli.outcome import Outcome, judge
 from npconv.diagnostics.codes import Code, Severity, internal, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
-from npconv.diagnostics.origin import Origin, Span
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier, TierEnd
@@ -21,6 +21,8 @@ from npconv.pipeline.check import Proof
 from npconv.render.owners import losses
 from npconv.render.summary import summary
 from npconv.source.document import Document
+from npconv.source.positions import Written
+from npconv.source.text import Chunk, Text
 
 LOSS = Code("NPC399", Severity.LOSS, "a loss", "")
 OTHER = Code("NPC398", Severity.LOSS, "another loss", "")
@@ -30,7 +32,7 @@ DENY = PolicyName("GlobalNetworkPolicy", "", "deny")
 
 def place(name: PolicyName) -> Document:
     data = {"kind": name.kind, "metadata": {"name": name.name}}
-    return Document(file="a.yaml", index=0, data=data, locate=lambda path, key: Span(1, 1, 1, 1), line=lambda row: "")
+    return Document(file="a.yaml", index=0, data=data, written=Written(Chunk(source=Text("a.yaml", ""))))
 
 
 PROVEN = Proof(owned=(), unowned=(), unproven=(), complete=True)
