@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields as fields_of
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
@@ -20,6 +20,9 @@ from npconv.dialects.cilium.model_peers import AWSGroup
 from npconv.source import label_selector, object_meta
 from npconv.source.fields import Value
 from npconv.source.label_selector import LabelSelector
+
+_Write: TypeAlias = Callable[[Any], Any]
+"""What writes a value as data."""
 
 _IRREGULAR = {
     "from_cidr": "fromCIDR",
@@ -43,7 +46,7 @@ def emit(obj: CiliumObject) -> dict[str, Value]:
         "apiVersion": obj.api_version,
         "kind": type(obj).__name__,
         "metadata": object_meta.emit(obj.metadata),
-        **_fields(obj),
+        **_WRITE[type(obj)](obj),
         **({} if obj.status is None else {"status": obj.status}),
     }
 
@@ -57,43 +60,43 @@ def spelling(attribute: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-class _Shape(NamedTuple):
-    """How one kind of node is written: its fields all at once, and each with its key."""
+class _Writers(dict[type, _Write]):
+    """How the values of each type are written; worked out when one of it is met first."""
 
-    values: Callable[[Node], tuple[Any, ...]]
-    keys: tuple[tuple[str, Callable[[Any], Value]], ...]
+    def __missing__(self, kind: type) -> _Write:
+        write = self[kind] = _node(kind) if issubclass(kind, Node) else _not_written
+        return write
 
 
-@cache
-def _shape(kind: type) -> _Shape:
+def _node(kind: type) -> _Write:
+    """How a kind of node is written: field by field, in their order."""
     apart = _OF_OBJECTS if issubclass(kind, _OBJECTS) else _ORIGIN
     names = [one.name for one in fields_of(kind) if one.name not in apart]
+    if not names:
+        return lambda _: {}
     several: Callable[[Any], Any] = attrgetter(*names)
-    return _Shape(
-        values=several if len(names) > 1 else lambda node: (several(node),),
-        keys=tuple((spelling(name), _ODD.get((kind, name), _value)) for name in names),
-    )
+    values = several if len(names) > 1 else lambda node: (several(node),)
+    keys = tuple((spelling(name), _ODD.get((kind, name))) for name in names)
+
+    def write(node: Any) -> Value:
+        return {
+            key: value if type(value) is str else _WRITE[type(value)](value) if odd is None else odd(value)
+            for (key, odd), value in zip(keys, values(node), strict=True)
+            if value is not None
+        }
+
+    return write
 
 
-def _fields(node: Node) -> dict[str, Value]:
-    kind: type = type(node)
-    shape = _shape(kind)
-    return {
-        key: value if type(value) is str else write(value)
-        for (key, write), value in zip(shape.keys, shape.values(node), strict=True)
-        if value is not None
-    }
+def _list(many: tuple[Any, ...]) -> Value:
+    return [item if type(item) is str else _WRITE[type(item)](item) for item in many]
 
 
-def _value(value: object) -> Value:
-    if isinstance(value, tuple):
-        return [item if type(item) is str else _value(item) for item in value]
-    if isinstance(value, Node):
-        return _fields(value)
-    if isinstance(value, LabelSelector):
-        return label_selector.emit(value)
-    if isinstance(value, bool | int | float | str):
-        return value
+def _itself(value: Any) -> Value:
+    return value  # type: ignore[no-any-return]
+
+
+def _not_written(value: object) -> Value:
     raise TypeError(f"a model field holds {type(value).__name__}")
 
 
@@ -109,8 +112,18 @@ _OBJECTS = (CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy, CiliumCIDRGroup
 _ORIGIN = ("origin",)
 _OF_OBJECTS = ("origin", "api_version", "metadata", "status")
 """What `emit` writes itself, and where an object stood."""
-_ODD: dict[tuple[type, str], Callable[[Any], Value]] = {
+_ODD: dict[tuple[type, str], _Write] = {
     (AWSGroup, "labels"): _mapping,
     (L7Rules, "l7"): _mappings,
 }
 """Tuples that are mappings."""
+_WRITE = _Writers(
+    {
+        tuple: _list,
+        str: _itself,
+        bool: _itself,
+        int: _itself,
+        float: _itself,
+        LabelSelector: label_selector.emit,
+    }
+)

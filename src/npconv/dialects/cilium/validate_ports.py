@@ -34,6 +34,9 @@ def protocols(version: tuple[int, int]) -> tuple[str, ...]:
 
 def port_rule(rule: PortRule, path: Path, findings: Findings, *, ingress: bool) -> None:
     """An entry of `toPorts` of an allow."""
+    if not rule.says_more:
+        _ports(rule.ports, path, findings, has_dns=False)
+        return
     rules = rule.rules if rule.rules is not None and not rule.rules.is_absent else None
     has_dns = rules is not None and bool(rules.dns)
     if ingress and has_dns:

@@ -105,7 +105,8 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
 def _allow(entry: IngressRule | EgressRule, path: Path, findings: Findings, *, host: bool) -> None:
     _peers(entry, path, findings)
     ingress = isinstance(entry, IngressRule)
-    _l7_allowed(entry.to_ports or (), path, findings, host=host, ingress=ingress)
+    if entry.to_ports:
+        _l7_allowed(entry.to_ports, path, findings, host=host, ingress=ingress)
     if isinstance(entry, EgressRule):
         if findings.version < (1, 17) and entry.to_services and entry.to_ports:
             findings.add(codes.COMBINATION, path, "cannot combine `toServices` and `toPorts` before Cilium 1.17")
@@ -124,12 +125,14 @@ def _deny(entry: IngressDenyRule | EgressDenyRule, path: Path, findings: Finding
 
 
 def _icmps(entry: Entry, path: Path, findings: Findings) -> None:
-    if entry.icmps and not findings.profile.icmp_rules:
+    if not entry.icmps:
+        return
+    if not findings.profile.icmp_rules:
         findings.add(codes.NEEDS_FLAG, (*path, "icmps"), "needs the agent option `enable-icmp-rules`")
-    if entry.icmps and entry.to_ports:
+    if entry.to_ports:
         text = "cannot combine `icmps` and `toPorts`"
         findings.add(codes.COMBINATION, path, text, help="write an entry for each")
-    for index, rule in enumerate(entry.icmps or ()):
+    for index, rule in enumerate(entry.icmps):
         icmp_rule(rule, (*path, "icmps", index), findings)
 
 
@@ -165,18 +168,19 @@ def _peers(entry: Entry, path: Path, findings: Findings) -> None:
         findings.add(codes.NOT_IN_VERSION, (*path, f"{side}Requires"), text)
     if nodes and not findings.profile.node_selector_labels:
         findings.add(codes.NEEDS_FLAG, (*path, f"{side}Nodes"), "needs the agent option `enable-node-selector-labels`")
-    selectors(endpoints, (*path, f"{side}Endpoints"), findings)
-    selectors(nodes, (*path, f"{side}Nodes"), findings)
-    if findings.version < (1, 19):
+    if endpoints:
+        selectors(endpoints, (*path, f"{side}Endpoints"), findings)
+    if nodes:
+        selectors(nodes, (*path, f"{side}Nodes"), findings)
+    if requires and findings.version < (1, 19):
         selectors(requires, (*path, f"{side}Requires"), findings)
     for index, text in enumerate(cidrs or ()):
         # Cilium took bare addresses until 1.20, but no API server let them through.
         prefix(text, (*path, f"{side}CIDR", index), findings)
     for index, one in enumerate(sets or ()):
         cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
-    known = entities(findings.version)
     for index, name in enumerate(named or ()):
-        if name not in known and name not in ("world-ipv4", "world-ipv6"):
+        if name not in entities(findings.version) and name not in ("world-ipv4", "world-ipv6"):
             entity(name, (*path, f"{side}Entities", index), findings)
 
 

@@ -55,12 +55,12 @@ def _group(group: CiliumCIDRGroup, findings: Findings) -> None:
 
 
 def _rule(rule: Rule, path: Path, findings: Findings) -> None:
-    if all(one is None for one in (rule.ingress, rule.ingress_deny, rule.egress, rule.egress_deny)):
+    if rule.ingress is None and rule.ingress_deny is None and rule.egress is None and rule.egress_deny is None:
         text = "must have `ingress`, `ingressDeny`, `egress` or `egressDeny`"
         findings.add(codes.NO_RULE, path, text)
     _subject(rule, path, findings)
     log = (rule.log.value if rule.log is not None else None) or ""
-    if len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log):
+    if log and (len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log)):
         findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
     for entry, at in entries_of(rule, path, findings):
         match entry:
@@ -78,7 +78,8 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
                     ports(deny.ports, (*at, "toPorts", index), findings)
             case _:
                 assert_never(entry)
-        _icmps(entry.icmps, (*at, "icmps"), findings)
+        if entry.icmps:
+            _icmps(entry.icmps, (*at, "icmps"), findings)
 
 
 def _subject(rule: Rule, path: Path, findings: Findings) -> None:
@@ -102,25 +103,35 @@ def _allow(entry: IngressRule | EgressRule, path: Path, findings: Findings) -> N
             _one_name(name, (*path, "toFQDNs", index), findings)
 
 
-def _icmps(rules: tuple[ICMPRule, ...] | None, path: Path, findings: Findings) -> None:
-    for index, rule in enumerate(rules or ()):
+def _icmps(rules: tuple[ICMPRule, ...], path: Path, findings: Findings) -> None:
+    for index, rule in enumerate(rules):
         icmp_rule(rule, (*path, index), findings)
 
 
 def _ingress_peers(entry: IngressCommonRule, path: Path, findings: Findings) -> None:
-    selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
-    selectors(entry.from_nodes, (*path, "fromNodes"), findings)
-    selectors(entry.from_requires, (*path, "fromRequires"), findings)
-    _addresses(entry.from_cidr, entry.from_cidr_set, path, "from", findings)
-    _entities(entry.from_entities, (*path, "fromEntities"), findings)
+    if entry.from_endpoints:
+        selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
+    if entry.from_nodes:
+        selectors(entry.from_nodes, (*path, "fromNodes"), findings)
+    if entry.from_requires:
+        selectors(entry.from_requires, (*path, "fromRequires"), findings)
+    if entry.from_cidr or entry.from_cidr_set:
+        _addresses(entry.from_cidr, entry.from_cidr_set, path, "from", findings)
+    if entry.from_entities:
+        _entities(entry.from_entities, (*path, "fromEntities"), findings)
 
 
 def _egress_peers(entry: EgressCommonRule, path: Path, findings: Findings) -> None:
-    selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
-    selectors(entry.to_nodes, (*path, "toNodes"), findings)
-    selectors(entry.to_requires, (*path, "toRequires"), findings)
-    _addresses(entry.to_cidr, entry.to_cidr_set, path, "to", findings)
-    _entities(entry.to_entities, (*path, "toEntities"), findings)
+    if entry.to_endpoints:
+        selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
+    if entry.to_nodes:
+        selectors(entry.to_nodes, (*path, "toNodes"), findings)
+    if entry.to_requires:
+        selectors(entry.to_requires, (*path, "toRequires"), findings)
+    if entry.to_cidr or entry.to_cidr_set:
+        _addresses(entry.to_cidr, entry.to_cidr_set, path, "to", findings)
+    if entry.to_entities:
+        _entities(entry.to_entities, (*path, "toEntities"), findings)
     for index, one in enumerate(entry.to_services or ()):
         _service(one, (*path, "toServices", index), findings)
 
@@ -147,9 +158,9 @@ def _cidr_rule(one: CIDRRule, path: Path, findings: Findings) -> None:
         findings.add_all(codes.ADDRESSES, (*path, "cidrGroupRef"), reasons, one.cidr_group_ref)
 
 
-def _entities(many: tuple[str, ...] | None, path: Path, findings: Findings) -> None:
+def _entities(many: tuple[str, ...], path: Path, findings: Findings) -> None:
     known = entities(findings.version)
-    for index, name in enumerate(many or ()):
+    for index, name in enumerate(many):
         if name not in known:
             entity(name, (*path, index), findings)
 

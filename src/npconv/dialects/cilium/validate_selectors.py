@@ -29,10 +29,12 @@ def selector(one: LabelSelector, path: Path, findings: Findings, *, sources: boo
         findings.faultless.selectors.add(one)
 
 
-def selectors(many: tuple[LabelSelector, ...] | None, path: Path, findings: Findings) -> None:
+def selectors(many: tuple[LabelSelector, ...], path: Path, findings: Findings) -> None:
     """A list of selectors."""
-    for index, one in enumerate(many or ()):
-        selector(one, (*path, index), findings)
+    known = findings.faultless.selectors
+    for index, one in enumerate(many):
+        if one not in known:
+            selector(one, (*path, index), findings)
 
 
 def cidr_rule(one: CIDRRule, path: Path, findings: Findings) -> None:
