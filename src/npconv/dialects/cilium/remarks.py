@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import engines as codes
@@ -22,16 +22,10 @@ from npconv.dialects.cilium.model import (
 from npconv.dialects.cilium.profile import CiliumProfile, Enforcement
 from npconv.source.label_selector import LabelSelector, Operator
 
-_SECTIONS = (
-    ("ingress", "ingress"),
-    ("ingressDeny", "ingress_deny"),
-    ("egress", "egress"),
-    ("egressDeny", "egress_deny"),
-)
-
 
 def remarks(objects: Sequence[CiliumObject], profile: CiliumProfile) -> Iterator[Diagnostic]:
     """The findings, object by object; none of them refuses anything."""
+    usual: dict[int, bool] = {}
     for policy in objects:
         if isinstance(policy, CiliumCIDRGroup):
             continue
@@ -41,10 +35,10 @@ def remarks(objects: Sequence[CiliumObject], profile: CiliumProfile) -> Iterator
             )
             continue
         for rule in policy.rules:
-            yield from _of_rule(policy, rule, profile)
+            yield from _of_rule(policy, rule, usual, profile)
 
 
-def _of_rule(policy: CiliumPolicy, rule: Rule, profile: CiliumProfile) -> Iterator[Diagnostic]:
+def _of_rule(policy: CiliumPolicy, rule: Rule, usual: dict[int, bool], profile: CiliumProfile) -> Iterator[Diagnostic]:
     at = rule.origin or policy.origin
     if rule.node_selector is not None and not profile.host_firewall:
         yield _remark(
@@ -53,12 +47,15 @@ def _of_rule(policy: CiliumPolicy, rule: Rule, profile: CiliumProfile) -> Iterat
             "policies for nodes are not in force: the host firewall is off",
             help="if it is on, say so: `cilium,enable-host-firewall=true`",
         )
-    if not any(getattr(rule, attribute) for _, attribute in _SECTIONS):
+    if not rule.entries:
         yield _remark(codes.NO_EFFECT, at, "a rule without any entry does nothing", help="`ingress: [{}]` denies")
-    if isinstance(policy, CiliumNetworkPolicy) and rule.endpoint_selector is not None:
+    selector = rule.endpoint_selector
+    if isinstance(policy, CiliumNetworkPolicy) and selector is not None and not _is_usual(selector, usual, profile):
         own = policy.metadata.namespace or "default"
-        yield from _of_namespace(rule.endpoint_selector, own, rule.at("endpointSelector"))
-    yield from _of_labels(_selectors(rule), rule, profile)
+        yield from _of_namespace(selector, own, rule.at("endpointSelector"))
+    for one, path in _selectors(rule):
+        if not _is_usual(one, usual, profile):
+            yield from _of_labels(one, rule.at(*path), profile)
     for index, arriving in enumerate(rule.ingress or ()):
         yield from _of_parts(arriving, rule.at("ingress", index))
     for index, entry in enumerate(rule.egress or ()):
@@ -90,21 +87,29 @@ def _of_namespace(selector: LabelSelector, own: str, origin: Origin | None) -> I
             )
 
 
-def _of_labels(
-    selectors: Iterable[tuple[LabelSelector, Path]], rule: Rule, profile: CiliumProfile
-) -> Iterator[Diagnostic]:
+def _is_usual(selector: LabelSelector, known: dict[int, bool], profile: CiliumProfile) -> bool:
+    """Whether a selector, which is known by its identity, asks for no namespace, and for labels of identities alone."""
+    found = known.get(id(selector))
+    if found is None:
+        found = known[id(selector)] = all(
+            labels.is_identity_label(key, profile.labels) and labels.split_key(key)[1] != labels.POD_NAMESPACE
+            for key in labels.keys_of(selector)
+        )
+    return found
+
+
+def _of_labels(selector: LabelSelector, origin: Origin | None, profile: CiliumProfile) -> Iterator[Diagnostic]:
     """Labels that make no identity are on nobody, as far as Cilium sees (facts 1.7)."""
-    for selector, path in selectors:
-        for one in selector.requirements:
-            if labels.is_identity_label(one.key, profile.labels):
-                continue
-            negative = one.operator in (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
-            yield _remark(
-                codes.READ_OTHERWISE,
-                rule.at(*path),
-                f"`{one.key}` is no part of an identity: the requirement {'always' if negative else 'never'} holds",
-                help="select by another label, or say which labels Cilium keeps: `cilium,labels=...`",
-            )
+    for one in selector.requirements:
+        if labels.is_identity_label(one.key, profile.labels):
+            continue
+        negative = one.operator in (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
+        yield _remark(
+            codes.READ_OTHERWISE,
+            origin,
+            f"`{one.key}` is no part of an identity: the requirement {'always' if negative else 'never'} holds",
+            help="select by another label, or say which labels Cilium keeps: `cilium,labels=...`",
+        )
 
 
 def _selectors(rule: Rule) -> Iterator[tuple[LabelSelector, Path]]:
@@ -116,8 +121,8 @@ def _selectors(rule: Rule) -> Iterator[tuple[LabelSelector, Path]]:
 def _of_parts(entry: IngressRule | EgressRule, origin: Origin | None) -> Iterator[Diagnostic]:
     """Empty lists of requests are no rules (`L7Rules.IsEmpty`, Len); ICMP type 0 becomes every type (71b)."""
     for number, part in enumerate(entry.to_ports or ()):
-        for key in ("http", "dns", "kafka"):
-            if part.rules is not None and getattr(part.rules, key) == ():
+        for key in ("http", "dns", "kafka") if part.rules is not None else ():
+            if getattr(part.rules, key) == ():
                 yield _remark(
                     codes.READ_OTHERWISE,
                     _below(origin, "toPorts", number, "rules", key),
