@@ -19,10 +19,9 @@ from yaml_mutants import MANIFESTS, mutants
 
 from npconv.diagnostics.origin import Path as KeyPath
 from npconv.diagnostics.render import render
-from npconv.source import load as loading
 from npconv.source.blocks import Blocks
 from npconv.source.fields import Value
-from npconv.source.load import Loaded
+from npconv.source.load import Loaded, parse
 
 
 class Counted(Blocks):
@@ -47,8 +46,7 @@ class Never(Blocks):
 
 def read(text: str | bytes, blocks: Blocks) -> Loaded:
     """The documents of a text, by a reader with these blocks."""
-    data = text.encode() if isinstance(text, str) else text
-    return loading._parse(data, "a.yaml", loading.every_object, blocks, named=True)
+    return parse(text, "a.yaml", blocks=blocks)
 
 
 def paths(value: Value, path: KeyPath = ()) -> Iterator[KeyPath]:

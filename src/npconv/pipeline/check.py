@@ -24,6 +24,7 @@ from npconv.pipeline.read import read
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
+from npconv.source.blocks import Blocks
 from npconv.source.document import Document
 from npconv.source.fields import Value
 from npconv.source.load import parse
@@ -31,6 +32,8 @@ from npconv.source.nodes import collector_paused
 from npconv.source.write import write_yaml
 
 _AT_ONCE: Final = 100
+_REMEMBERED: Final = 8_000_000
+"""Bytes of what is read back, for what comes again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +156,9 @@ def read_back(outputs: Sequence[Mapping[str, Value]], engine: Engine) -> PolicyS
 
 def _documents(outputs: Sequence[Mapping[str, Value]]) -> Iterator[Document]:
     """The documents of some objects that were written and read again, so many at once that memory stays small."""
+    blocks = Blocks(_REMEMBERED)
     for start in range(0, len(outputs), _AT_ONCE):
-        yield from parse(write_yaml(outputs[start : start + _AT_ONCE]), "<output>").documents
+        yield from parse(write_yaml(outputs[start : start + _AT_ONCE]), "<output>", blocks=blocks).documents
 
 
 def as_target(engine: Engine) -> Engine:

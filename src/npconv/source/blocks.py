@@ -20,9 +20,6 @@ from npconv.source.lines import Entry, NotPlainError
 
 _T = TypeVar("_T")
 
-_ROOM: Final = 64_000_000
-"""How many bytes may be remembered, roughly: all of it is forgotten when there are more. 10,000 policies need 10 MB."""
-
 _OVERHEAD: Final = 200
 
 _WIDEST: Final = 48
@@ -42,14 +39,17 @@ def _key_lines(indent: int) -> Callable[[str], list[str]]:
 
 
 class Blocks:
-    """Reads documents, and remembers their parts. For one run and one thread: it keeps alive what it has read."""
+    """Reads documents, and remembers their parts. For one run and one thread: it keeps alive what it has read.
 
-    def __init__(self) -> None:
+    `room` is how many bytes may be remembered, roughly: all of it is forgotten when there are more.
+    """
+
+    def __init__(self, room: int = 64_000_000) -> None:
         self._entries: dict[str, Entry] = {}
         self._heads: dict[str, str] = {}
         self._parts: defaultdict[int, dict[str, Entry]] = defaultdict(dict)
         self._items: defaultdict[int, dict[str, Value]] = defaultdict(dict)
-        self._room = _ROOM
+        self._room = self._left = room
 
     def read(self, text: str) -> tuple[Value, int] | None:
         """The value of a document, and the line (from 0) that it starts on; None if the text is not plain."""
@@ -118,8 +118,8 @@ class Blocks:
         return self._mapping(text, inner) if "\n" in text else lines.item(text)
 
     def _remembered(self, known: dict[str, _T], text: str, value: _T) -> _T:
-        self._room -= len(text) + _OVERHEAD
-        if self._room < 0:
+        self._left -= len(text) + _OVERHEAD
+        if self._left < 0:
             self._forget()
         known[text] = value
         return value
@@ -131,4 +131,4 @@ class Blocks:
             parts.clear()
         for items in self._items.values():
             items.clear()
-        self._room = _ROOM
+        self._left = self._room

@@ -88,13 +88,21 @@ def load(
     return Loaded(documents=tuple(documents), diagnostics=tuple(diagnostics), texts=tuple(texts))
 
 
-def parse(text: str | bytes, file: str, *, wanted: Wanted = every_object, named: bool = True) -> Loaded:
+def parse(
+    text: str | bytes,
+    file: str,
+    *,
+    wanted: Wanted = every_object,
+    named: bool = True,
+    blocks: Blocks | None = None,
+) -> Loaded:
     """Read one text that is already in hand; `file` is what diagnostics call it.
 
     `named`: the user asked for this text by name; else it came up in a folder, where not all is for Kubernetes.
+    `blocks` remembers what other texts of the same run were read as.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return _parse(data, file, wanted, Blocks(), named=named)
+    return _parse(data, file, wanted, blocks or Blocks(), named=named)
 
 
 def _parse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,6 @@ from yaml_texts import HEAD, document, found
 
 import npconv
 from npconv.diagnostics.origin import Span
-from npconv.source import blocks
 from npconv.source.blocks import Blocks
 from npconv.source.fields import Value
 from npconv.source.load import Loaded, load, parse
@@ -170,11 +170,31 @@ def test_errors_stand_where_they_are_in_the_second_of_two_alike_documents() -> N
     assert found(f"{POLICY}---\n{again}") == ["a.yaml:36:7: error[NPC104] key `ports` is set twice in one mapping"]
 
 
-def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forgetting_changes_nothing() -> None:
     text = "---\n".join(POLICY.replace("NAME", f"p{number % 7}") for number in range(30))
     whole = parse(text, "a.yaml")
-    monkeypatch.setattr(blocks, "_ROOM", 1500)
-    assert [one.data for one in parse(text, "a.yaml").documents] == [one.data for one in whole.documents]
+    for room in (0, 300, 1500):
+        again = parse(text, "a.yaml", blocks=Blocks(room))
+        assert [one.data for one in again.documents] == [one.data for one in whole.documents]
+
+
+def test_texts_of_one_run_share_what_they_have_in_common() -> None:
+    blocks = Blocks()
+    (one,), (other,) = (parse(POLICY, file, blocks=blocks).documents for file in ("a.yaml", "b.yaml"))
+    assert one.data["spec"] is other.data["spec"]
+    (apart,) = parse(POLICY, "a.yaml").documents
+    assert one.data["spec"] is not apart.data["spec"]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    tracemalloc.start()
+    try:
+        blocks = Blocks(200_000)
+        for number in range(3000):
+            blocks.read(POLICY.replace("NAME", f"p{number}").replace("web", f"w{number}"))
+        assert tracemalloc.get_traced_memory()[0] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_reading_leaves_no_garbage() -> None:
