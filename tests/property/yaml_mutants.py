@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
+from yaml_layouts import mapping
+
 MANIFESTS = (
     """apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -221,10 +223,13 @@ def mutants(seed: int) -> Iterator[str]:
     """Texts without end, each a manifest with some slips."""
     chance = random.Random(seed)
     while True:
-        text = chance.choices(MANIFESTS, (4, 4, 4, 1, 2))[0]
-        if chance.random() < 0.3:
-            text = _excerpt(text, chance)
-        for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 5))):
+        if chance.random() < 0.4:
+            text = "kind: Thing\napiVersion: v1\n" + mapping(chance, 0, 4)
+        else:
+            text = chance.choices(MANIFESTS, (4, 4, 4, 1, 2))[0]
+            if chance.random() < 0.3:
+                text = _excerpt(text, chance)
+        for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3, 5))):
             text = chance.choice(_SLIPS)(text, chance)
         yield text
 

@@ -55,8 +55,10 @@ def unreadable(chunk: Chunk, failure: Diagnostic) -> Diagnostic:
 
 def may_hold(chunk: Chunk) -> bool:
     """Whether any placeholder could stand in a chunk; cheap, and asked once for all objects of it."""
-    text = chunk.source.text
-    return text.find("{{", chunk.start, chunk.end) >= 0 or text.find("${", chunk.start, chunk.end) >= 0
+    if not chunk.source.may_be_template:
+        return False
+    text = chunk.text
+    return "{{" in text or "${" in text
 
 
 def unfilled(place: Place, value: Value) -> Diagnostic | None:

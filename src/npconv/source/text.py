@@ -40,6 +40,11 @@ class Text:
         return map(self.line, range(1, self.line_count + 1))
 
     @cached_property
+    def may_be_template(self) -> bool:
+        """Whether any placeholder could stand in it: `{{ x }}`, `${X}`."""
+        return "{{" in self.text or "${" in self.text
+
+    @cached_property
     def _starts(self) -> array[int]:
         """Where each line starts: numbers, because the lines themselves would take four times what the text does."""
         return array("I", chain((0,), (match.end() for match in LINE_BREAK.finditer(self.text))))
