@@ -185,5 +185,8 @@ def _isolated(profile: CiliumProfile) -> tuple[Policy, ...]:
 
 def _selects_init(subject: Condition) -> bool:
     """Whether a subject holds for an endpoint whose labels are not known yet: it has none."""
-    bare = Endpoint(kind=Kind.INIT)
-    return meets(subject, Flow(direction=Direction.INGRESS, subject=bare, peer=bare), bare)
+    return meets(subject, _BETWEEN_BARE, _BARE)
+
+
+_BARE: Final = Endpoint(kind=Kind.INIT)
+_BETWEEN_BARE: Final = Flow(direction=Direction.INGRESS, subject=_BARE, peer=_BARE)

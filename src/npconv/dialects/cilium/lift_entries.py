@@ -5,7 +5,7 @@ An absent list of peers is anybody, an empty one nobody, and some empty ones cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from npconv.diagnostics.origin import Path
@@ -90,45 +90,49 @@ def _said(parts: tuple[Part, ...], asks: Condition, *, by_ports: bool, allows: b
 
 
 def _sources(entry: IngressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
-    closing = (entry.from_endpoints, entry.from_nodes, entry.from_entities, entry.from_cidr, entry.from_cidr_set)
-    profile = context.where.profile
-    found = [
-        *(context.peer(one) for one in entry.from_endpoints or ()),
-        *_nodes(entry.from_nodes, profile),
-        *(lift_entities.condition(one, profile) for one in entry.from_entities or ()),
-        *(lift_addresses.cidr(one, profile) for one in entry.from_cidr or ()),
-        *(lift_addresses.cidr_rule(one, profile, context.where.groups) for one in entry.from_cidr_set or ()),
-        *(lift_addresses.cloud_group(one) for one in entry.from_groups or ()),
-    ]
-    return _settled(closing, found, with_ports=with_ports)
+    if () in (entry.from_endpoints, entry.from_nodes, entry.from_entities, entry.from_cidr, entry.from_cidr_set):
+        return ()
+    where = context.where
+    found = [context.peer(one) for one in entry.from_endpoints or ()]
+    if entry.from_nodes:
+        found += _nodes(entry.from_nodes, where.profile)
+    if entry.from_entities:
+        found += [lift_entities.condition(one, where.profile) for one in entry.from_entities]
+    if entry.from_cidr:
+        found += [lift_addresses.cidr(one, where.profile) for one in entry.from_cidr]
+    if entry.from_cidr_set:
+        found += [lift_addresses.cidr_rule(one, where.profile, where.groups) for one in entry.from_cidr_set]
+    if entry.from_groups:
+        found += [lift_addresses.cloud_group(one) for one in entry.from_groups]
+    return _settled(found, with_ports=with_ports)
 
 
 def _destinations(entry: EgressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
-    closing = (entry.to_endpoints, entry.to_nodes, entry.to_entities, entry.to_cidr, entry.to_cidr_set)
-    profile = context.where.profile
-    found = [
-        *(context.peer(one) for one in entry.to_endpoints or ()),
-        *_nodes(entry.to_nodes, profile),
-        *(lift_entities.condition(one, profile) for one in entry.to_entities or ()),
-        *(lift_addresses.cidr(one, profile) for one in entry.to_cidr or ()),
-        *(lift_addresses.cidr_rule(one, profile, context.where.groups) for one in entry.to_cidr_set or ()),
-        *(lift_addresses.cloud_group(one) for one in entry.to_groups or ()),
-    ]
-    if isinstance(entry, EgressRule):
-        found += lift_services.peers(entry.to_services or (), profile, context.where.services)
-        found += [lift_addresses.dns_name(name, profile) for name in entry.to_fqdns or ()]
-    return _settled(closing, found, with_ports=with_ports)
-
-
-def _settled(
-    closing: Iterable[tuple[object, ...] | None], found: Sequence[Condition], *, with_ports: bool
-) -> tuple[Condition, ...]:
-    """Nobody, if a list that closes is empty (oracle cases 04, 19, 23b); anybody, if no peer is said but ports are.
-
-    An entry that says neither is about nothing (02), as is one whose ports are an empty list (G12).
-    """
-    if any(one is not None and not one for one in closing):
+    if () in (entry.to_endpoints, entry.to_nodes, entry.to_entities, entry.to_cidr, entry.to_cidr_set):
         return ()
+    where = context.where
+    found = [context.peer(one) for one in entry.to_endpoints or ()]
+    if entry.to_nodes:
+        found += _nodes(entry.to_nodes, where.profile)
+    if entry.to_entities:
+        found += [lift_entities.condition(one, where.profile) for one in entry.to_entities]
+    if entry.to_cidr:
+        found += [lift_addresses.cidr(one, where.profile) for one in entry.to_cidr]
+    if entry.to_cidr_set:
+        found += [lift_addresses.cidr_rule(one, where.profile, where.groups) for one in entry.to_cidr_set]
+    if entry.to_groups:
+        found += [lift_addresses.cloud_group(one) for one in entry.to_groups]
+    if isinstance(entry, EgressRule):
+        found += lift_services.peers(entry.to_services or (), where.profile, where.services)
+        found += [lift_addresses.dns_name(name, where.profile) for name in entry.to_fqdns or ()]
+    return _settled(found, with_ports=with_ports)
+
+
+def _settled(found: Sequence[Condition], *, with_ports: bool) -> tuple[Condition, ...]:
+    """Anybody, if no peer is said but ports are; an entry that says neither is about nothing (oracle case 02).
+
+    So is one whose ports are an empty list (G12). An empty list of peers that closes is nobody (04, 19, 23b).
+    """
     if found:
         return tuple(dict.fromkeys(found))
     return (ALWAYS,) if with_ports else ()

@@ -77,7 +77,7 @@ class Merged:
 
     def touches(self, entry: Entry) -> bool:
         """Whether anything that an entry allows may be replaced."""
-        return bool(self.replacing) and any(
+        return any(
             (entry.direction, peer, key) in self.replacing
             for part in entry.parts
             for key in part.keys

@@ -130,7 +130,7 @@ def _isolation(rule: Rule, profile: CiliumProfile) -> dict[ir.Direction, bool]:
 
 
 def _allows(rule: SettledRule, direction: ir.Direction, merged: Merged) -> tuple[ir.Rule, ...]:
-    if not any(merged.touches(entry) for entry, _ in rule.allows):
+    if not merged.replacing or not any(merged.touches(entry) for entry, _ in rule.allows):
         return tuple(_undisturbed(rule, rule.allows, ir.Action.ALLOW, direction))
     found: list[ir.Rule] = []
     for entry, path in rule.allows:
