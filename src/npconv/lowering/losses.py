@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from npconv.dataclass import dataclass
@@ -11,8 +11,9 @@ from npconv.diagnostics.effect import Effect
 from npconv.ir.condition import ALWAYS, Condition, both
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule
 from npconv.lowering.box import Box, Clause, overlaps
-from npconv.lowering.cube import meet
+from npconv.lowering.cube import touches
 from npconv.lowering.denies import Unordered
+from npconv.lowering.places import Places
 from npconv.lowering.sayable import Unsaid, Unsayable
 from npconv.lowering.tiers import Isolation, Ordered
 
@@ -155,8 +156,10 @@ def _all(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[
             message=f"{_name(rule.action)} rule left out: nobody that it is about has an address that it asks for",
         )
     refused = {id(policy) for policy, _ in joined.refused}
-    for unsaid in (one for one in (*joined.unsaid, *settled.unsaid) if id(one.clause.policy) not in refused):
-        yield _unsaid(direction, unsaid, kept, is_idle=_is_idle(unsaid.clause, joined.isolations, settled.denies))
+    unsaid = [one for one in (*joined.unsaid, *settled.unsaid) if id(one.clause.policy) not in refused]
+    if unsaid:
+        denied = _Denied(joined.isolations, settled.denies)
+        yield from (_unsaid(direction, one, kept, is_idle=denied.is_idle(one.clause)) for one in unsaid)
     for deny, allow in settled.overriding:
         yield Loss(
             code=losses.OVERRIDES_ALLOW,
@@ -224,10 +227,23 @@ def _without(policy: Policy, direction: Direction) -> Effect:
     return Effect.SHIFTS if lets else Effect.WIDENS
 
 
-def _is_idle(clause: Clause, isolations: list[Isolation], denies: list[Clause]) -> bool:
-    """Whether a clause is an Allow of what nothing would deny anyway."""
-    isolated = any(meet(clause.box.subject, one.subject) is not None for one in isolations)
-    return clause.action is Action.ALLOW and not isolated and not any(overlaps(clause.box, one.box) for one in denies)
+class _Denied:
+    """What something denies: isolated subjects and denies, found again by namespace."""
+
+    def __init__(self, isolations: Sequence[Isolation], denies: Sequence[Clause]) -> None:
+        self._subjects = [one.subject for one in isolations]
+        self._isolated = Places(enumerate(self._subjects))
+        self._boxes = [one.box for one in denies]
+        self._denied = Places((place, box.subject) for place, box in enumerate(self._boxes))
+
+    def is_idle(self, clause: Clause) -> bool:
+        """Whether a clause is an Allow of what nothing would deny anyway."""
+        box = clause.box
+        return (
+            clause.action is Action.ALLOW
+            and not any(touches(box.subject, self._subjects[one]) for one in self._isolated.near(box.subject))
+            and not any(overlaps(box, self._boxes[one]) for one in self._denied.near(box.subject))
+        )
 
 
 def _name(action: Action) -> str:

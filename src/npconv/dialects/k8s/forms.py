@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from npconv.dialects.k8s.wording import Blocks, Wording
 from npconv.ir.addresses import Addresses
@@ -14,14 +14,18 @@ from npconv.lowering import addresses, forms
 from npconv.lowering.addresses import OUTSIDE, PODS, WORLD, AddressPlan
 from npconv.lowering.box import Box, Clause
 from npconv.lowering.by_address import by_address, over_family
+from npconv.lowering.remembered import remembered
 from npconv.lowering.tiers import Split
 
 NOBODY = Kinds(frozenset())
+_OF_PODS: Final = (Axis.KIND, PODS)
 
 
 def splitter(plan: AddressPlan, direction: Direction, wording: Wording) -> Split:
     """How a clause of a direction is cut, where pods and nodes have these addresses."""
     free = passing(wording, direction)
+    if wording.blocks is Blocks.ANYBODY:
+        plan = replace(plan, only_v4=plan.only_v4 or wording.addresses.v6.is_empty)
 
     def split(clause: Clause) -> tuple[Clause, ...]:
         return tuple(
@@ -31,7 +35,7 @@ def splitter(plan: AddressPlan, direction: Direction, wording: Wording) -> Split
             for traffic in wording.cut(settled.box.traffic)
         )
 
-    return split
+    return remembered(split)
 
 
 def passing(wording: Wording, direction: Direction) -> Kinds:
@@ -46,18 +50,35 @@ def passes_anyway(clause: Clause, kinds: Kinds) -> bool:
 
 
 def _by_peer(clause: Clause, plan: AddressPlan, free: Kinds, wording: Wording) -> Iterator[Clause]:
+    if _is_of_pods(clause.box):
+        yield clause
+        return
     match wording.blocks:
         case Blocks.ANYBODY:
-            known = replace(plan, only_v4=plan.only_v4 or wording.addresses.v6.is_empty)
-            for subject in addresses.by_subject(clause.box, known):
-                for box in over_family(subject, known):
-                    yield from (clause.over(one) for one in by_address(box, known, free))
+            for subject in addresses.by_subject(clause.box, plan):
+                for box in over_family(subject, plan):
+                    yield from (clause.over(one) for one in by_address(box, plan, free))
         case Blocks.OUTSIDE:
             whole = clause.over(_whole(clause.box, plan))
             for settled in addresses.split(whole, plan):
                 yield from (settled.over(box) for box in _by_kind(settled.box, free))
         case _:
             assert_never(wording.blocks)
+
+
+def _is_of_pods(box: Box) -> bool:
+    """Whether a box asks for no address, and for pods as its peer: every engine of NetworkPolicies says that as it is.
+
+    The kind is the first thing that a cube asks for, the addresses the next.
+    """
+    peer = box.peer.sets
+    return (
+        bool(peer)
+        and peer[0] == _OF_PODS
+        and (len(peer) == 1 or peer[1][0] is not Axis.ADDRESS)
+        and box.traffic.members(Axis.FAMILY) is None
+        and box.subject.members(Axis.ADDRESS) is None
+    )
 
 
 def _whole(box: Box, plan: AddressPlan) -> Box:

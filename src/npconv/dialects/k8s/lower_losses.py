@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Final
 
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses as general
 from npconv.diagnostics.effect import Effect
 from npconv.ir.addresses import Addresses
-from npconv.ir.condition import NEVER, Within, both, family
+from npconv.ir.condition import ALWAYS, NEVER, Within, both, family, kind
 from npconv.ir.dimensions import Axis, Family, Kind, Kinds
 from npconv.ir.policy import Action, Direction, PolicyName, PolicySet, Rule
 from npconv.lowering import forms
@@ -20,6 +21,10 @@ from npconv.lowering.denies import Unordered
 from npconv.lowering.losses import Loss, Reach, losses_of
 from npconv.lowering.places import Places
 from npconv.lowering.tiers import Bounds, Ordered, join
+
+
+_PODS: Final = kind(Kind.POD)
+_OWN_NODE: Final = kind(Kind.HOST)
 
 
 def losses(direction: Direction, joined: Ordered, settled: Unordered) -> Iterator[Loss]:
@@ -51,7 +56,7 @@ def own_node(
     policies: PolicySet, direction: Direction, passing: Kinds, plan: AddressPlan, pieces: int
 ) -> Iterator[Loss]:
     """A loss for every policy that keeps a pod from its own node: in the output that flow always passes."""
-    if Kind.HOST not in passing:
+    if Kind.HOST not in passing or _lets_own_node(policies, direction):
         return
     joined = join(policies, direction, Bounds(lambda clause: forms.cut(clause, direction), lambda _: (), pieces))
     boxes = [(clause, box) for clause in joined.clauses if (box := _of_host(clause, plan)) is not None]
@@ -73,6 +78,30 @@ def own_node(
             message=f"traffic {where} the pods' own nodes is denied in the source, and always passes in the output",
             reach=tuple(dict.fromkeys(Reach.of(box) for _, box in part)),
         )
+
+
+def _lets_own_node(policies: PolicySet, direction: Direction) -> bool:
+    """Whether the first rule of all lets every pod's own node pass, as most engines do: what follows denies it nothing.
+
+    The subjects of all policies are pods (`lowering.endpoints`).
+    """
+    for tier in policies.tiers:
+        for policy in tier.policies:
+            section = policy.section(direction)
+            if section is None:
+                continue
+            if not section.rules:
+                if section.isolates:
+                    return False
+                continue
+            rule = section.rules[0]
+            return rule.action is Action.ALLOW and (policy.subject, rule.subject, rule.traffic, rule.request) == (
+                _PODS,
+                ALWAYS,
+                ALWAYS,
+                ALWAYS,
+            ) and rule.peer in (ALWAYS, _OWN_NODE)
+    return False
 
 
 def built_in(

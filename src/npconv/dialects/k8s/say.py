@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TypeAlias
 
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.codes import losses
 from npconv.dialects.k8s.forms import passing
-from npconv.dialects.k8s.wording import Blocks, Wording
+from npconv.dialects.k8s.wording import Blocks, Wording, no_limits
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import (
@@ -35,16 +37,25 @@ from npconv.lowering.sayable import Target, Unsayable
 from npconv.source.names import port_name
 
 
+_Known: TypeAlias = Callable[[Cube], tuple[Unsayable, ...]]
+"""What cannot be said of a part of a box, worked out once for each: rules repeat each other's."""
+
+
 def target(wording: Wording, direction: Direction) -> Target:
     """What a NetworkPolicy for this engine cannot say of a clause. A Deny without a rule isolates its subject."""
     free = passing(wording, direction)
+    limits = None if wording.limits is no_limits else wording.limits
+    of_subject: _Known = cache(lambda cube: (*_subject(cube), *_own_side(cube)))
+    of_peer: _Known = cache(lambda cube: tuple(_peer(cube, wording, free)))
+    of_traffic: _Known = cache(lambda cube: tuple(_traffic(cube)))
+    of_request: _Known = cache(lambda cube: tuple(_request(cube)))
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
-        found = [*_subject(clause.box.subject), *_own_side(clause.box.subject)]
-        if clause.action is Action.ALLOW or clause.rule is not None:
-            found += _peer(clause.box.peer, wording, free)
-            found += [*_traffic(clause.box.traffic), *_request(clause.box.request)]
-        return (*found, *wording.limits(clause))
+        box = clause.box
+        found = of_subject(box.subject)
+        if clause.rule is not None or clause.action is Action.ALLOW:
+            found += of_peer(box.peer) + of_traffic(box.traffic) + of_request(box.request)
+        return found if limits is None else found + limits(clause)
 
     return unsayable
 
