@@ -7,12 +7,15 @@ Targets whose peers are of one kind, and know no clusters, can say more of these
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 
-from npconv.ir.condition import NEVER, Condition, Either, both, either, kind
+from npconv.ir.condition import NEVER, REMEMBERED, Condition, Either, both, either, kind
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Policy, PolicySet, Rule
+from npconv.ir.policy import Policy, PolicySet, Rule, Section
 from npconv.lowering.views import seen_as
 
+_PODS: Final = kind(Kind.POD)
 KINDS = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
 
 
@@ -23,16 +26,20 @@ def settled(policies: PolicySet, cluster: str = "default") -> PolicySet:
         subject, peer = seen_as(one.subject, Kind.POD, cluster), _peer(one.peer, cluster)
         return one if (subject, peer) == (one.subject, one.peer) else replace(one, subject=subject, peer=peer)
 
+    def section(one: Section) -> Section:
+        return Section(direction=one.direction, isolates=one.isolates, rules=tuple(rule(each) for each in one.rules))
+
     def policy(one: Policy) -> Policy:
-        subject = both(kind(Kind.POD), seen_as(one.subject, Kind.POD, cluster))
-        sections = tuple(replace(part, rules=tuple(rule(each) for each in part.rules)) for part in one.sections)
-        return replace(one, subject=subject, sections=sections)
+        subject = both(_PODS, seen_as(one.subject, Kind.POD, cluster))
+        sections = tuple(section(part) if part.rules else part for part in one.sections)
+        return Policy(name=one.name, subject=subject, sections=sections, origin=one.origin)
 
     return PolicySet(
         tiers=tuple(replace(tier, policies=tuple(policy(one) for one in tier.policies)) for tier in policies.tiers)
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _peer(condition: Condition, cluster: str) -> Condition:
     """Part by part, so that a part that asks the same of every kind stays in one piece."""
     if isinstance(condition, Either):

@@ -184,12 +184,14 @@ def _without(pieces: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[
     """Allows without a Deny; what it does not touch stays as it is."""
     if not any(overlaps(one.box, deny.box) for one in pieces):
         return pieces
-    return tuple(
-        piece
-        for one in pieces
-        for box in subtract(one.box, deny.box)
-        for piece in ((one,) if box == one.box else bounds.split(one.over(box)))
-    )
+    left: list[Clause] = []
+    for one in pieces:
+        if overlaps(one.box, deny.box):
+            for box in subtract(one.box, deny.box):
+                left += bounds.split(one.over(box))
+        else:
+            left.append(one)
+    return tuple(left)
 
 
 def _said(deny: Clause, target: Target) -> tuple[Clause | None, tuple[Unsaid, ...]]:

@@ -140,11 +140,18 @@ def _documents(metadata: ObjectMeta, namer: Namer, parts: _Parts, wording: Wordi
             for selector in pods(subject):
                 merged = found.setdefault((namespace, selector), {})
                 for direction, more in said.items():
-                    merged[direction] = tuple(dict.fromkeys((*merged.get(direction, ()), *more)))
+                    first = merged.get(direction)
+                    merged[direction] = tuple(dict.fromkeys((*first, *more))) if first else more
     return [
-        _document(replace(metadata, namespace=namespace, name=namer.name(metadata, namespace)), selector, said)
-        for (namespace, selector), said in found.items()
+        _document(_named(metadata, namespace, namer), selector, said) for (namespace, selector), said in found.items()
     ]
+
+
+def _named(metadata: ObjectMeta, namespace: str, namer: Namer) -> ObjectMeta:
+    name = namer.name(metadata, namespace)
+    if (metadata.namespace, metadata.name) == (namespace, name):
+        return metadata
+    return replace(metadata, namespace=namespace, name=name)
 
 
 def _document(

@@ -22,7 +22,6 @@ from npconv.lowering.losses import Loss, Reach, losses_of
 from npconv.lowering.places import Places
 from npconv.lowering.tiers import Bounds, Ordered, join
 
-
 _PODS: Final = kind(Kind.POD)
 _OWN_NODE: Final = kind(Kind.HOST)
 
@@ -95,12 +94,17 @@ def _lets_own_node(policies: PolicySet, direction: Direction) -> bool:
                     return False
                 continue
             rule = section.rules[0]
-            return rule.action is Action.ALLOW and (policy.subject, rule.subject, rule.traffic, rule.request) == (
-                _PODS,
-                ALWAYS,
-                ALWAYS,
-                ALWAYS,
-            ) and rule.peer in (ALWAYS, _OWN_NODE)
+            return (
+                rule.action is Action.ALLOW
+                and (policy.subject, rule.subject, rule.traffic, rule.request)
+                == (
+                    _PODS,
+                    ALWAYS,
+                    ALWAYS,
+                    ALWAYS,
+                )
+                and rule.peer in (ALWAYS, _OWN_NODE)
+            )
     return False
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 from npconv.dialects.k8s.model import Port
+from npconv.ir.condition import REMEMBERED
 from npconv.ir.dimensions import Axis
 from npconv.ir.intervals import Intervals
 from npconv.ir.intervals import ports as port_set
@@ -16,7 +18,8 @@ NAMES = {6: "TCP", 17: "UDP", 132: "SCTP"}
 EVERY_PORT = port_set((1, 65535))
 
 
-def ports(cubes: Sequence[Cube]) -> tuple[Port, ...] | None:
+@lru_cache(maxsize=REMEMBERED)
+def ports(cubes: tuple[Cube, ...]) -> tuple[Port, ...] | None:
     """The ports of a rule, in order; None, which is every protocol, if some cube asks for nothing."""
     if any(cube.is_full for cube in cubes):
         return None

@@ -8,8 +8,8 @@ from npconv.dialects.k8s.lower_ports import ports
 from npconv.dialects.k8s.lower_selectors import peers
 from npconv.dialects.k8s.model import Rule
 from npconv.dialects.k8s.wording import Wording
-from npconv.lowering.box import Clause, contains
-from npconv.lowering.cube import Cube
+from npconv.lowering.box import Clause
+from npconv.lowering.cube import Cube, covers
 
 
 def rules(clauses: Iterable[Clause], namespace: str, wording: Wording) -> tuple[Rule, ...]:
@@ -17,14 +17,14 @@ def rules(clauses: Iterable[Clause], namespace: str, wording: Wording) -> tuple[
     by_rule: dict[int, list[Clause]] = {}
     for clause in clauses:
         by_rule.setdefault(id(clause.rule), []).append(clause)
-    found = (rule for part in by_rule.values() for rule in _rules(_widest(part), namespace, wording))
-    return tuple(dict.fromkeys(found))
+    found = tuple(rule for part in by_rule.values() for rule in _rules(_widest(part), namespace, wording))
+    return found if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
 def _widest(clauses: list[Clause]) -> list[Clause]:
     """The clauses without those that others of them hold."""
-    kept: list[Clause] = []
-    for clause in clauses:
+    kept: list[Clause] = clauses[:1]
+    for clause in clauses[1:]:
         if any(_holds(one, clause) for one in kept):
             continue
         kept = [one for one in kept if not _holds(clause, one)] + [clause]
@@ -32,8 +32,11 @@ def _widest(clauses: list[Clause]) -> list[Clause]:
 
 
 def _holds(outer: Clause, inner: Clause) -> bool:
-    subject = inner.box.subject
-    return contains(outer.box.having("subject", subject), inner.box)
+    """Whether a clause allows all that another one does, for the same pods."""
+    wide, narrow = outer.box, inner.box
+    return (
+        covers(wide.peer, narrow.peer) and covers(wide.traffic, narrow.traffic) and covers(wide.request, narrow.request)
+    )
 
 
 def _rules(clauses: list[Clause], namespace: str, wording: Wording) -> Iterator[Rule]:

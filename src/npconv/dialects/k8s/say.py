@@ -36,7 +36,6 @@ from npconv.lowering.namespaces import names
 from npconv.lowering.sayable import Target, Unsayable
 from npconv.source.names import port_name
 
-
 _Known: TypeAlias = Callable[[Cube], tuple[Unsayable, ...]]
 """What cannot be said of a part of a box, worked out once for each: rules repeat each other's."""
 
