@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import Final
 
-from npconv.ir.policy import Action, Policy, Section, Tier, TierEnd
-from npconv.lowering.subjects import View, may_meet
+from npconv.ir.condition import Condition
+from npconv.ir.policy import Action, Policy, PolicyName, Section, Tier, TierEnd
+from npconv.lowering.subjects import Subjects, View
 
 DENIES: Final = "deny"
 """What the lift of Cilium calls the tier of its denies: no object of its own there, nor in a target where possible."""
@@ -34,21 +34,34 @@ def together(tiers: Sequence[Tier], on_pods: View, limit: int) -> tuple[Tier, ..
 def _joined(denies: Tier, allows: Tier, on_pods: View, limit: int) -> Tier | None:
     if denies.name != DENIES or denies.end is not TierEnd.PASS or not _only(denies, Action.DENY):
         return None
-    if not _only(allows, Action.ALLOW) or any(
-        may_meet(on_pods(one.subject), on_pods(other.subject), limit) for one, other in combinations(denies.policies, 2)
-    ):
+    if not _only(allows, Action.ALLOW) or _any_meet([on_pods(one.subject) for one in denies.policies], limit):
         return None
     first: list[Policy] = []
-    rest = list(allows.policies)
+    waiting: dict[tuple[PolicyName, Condition], list[Policy]] = {}
+    for policy in allows.policies:
+        waiting.setdefault((policy.name, policy.subject), []).append(policy)
+    paired: set[int] = set()
     for deny in denies.policies:
-        pair = next((one for one in rest if (one.name, one.subject) == (deny.name, deny.subject)), None)
-        if pair is None or not _isolates(pair, deny, allows):
+        pairs = waiting.get((deny.name, deny.subject))
+        if not pairs or not _isolates(pairs[0], deny, allows):
             return None
-        rest.remove(pair)
+        pair = pairs.pop(0)
+        paired.add(id(pair))
         of_denies_alone = (one for one in deny.sections if pair.section(one.direction) is None)
         sections = (*(_section(section, deny) for section in pair.sections), *of_denies_alone)
         first.append(replace(pair, sections=sections))
+    rest = (one for one in allows.policies if id(one) not in paired)
     return replace(allows, policies=(*first, *rest))
+
+
+def _any_meet(subjects: Sequence[Condition], limit: int) -> bool:
+    """Whether two of these may have a pod in common."""
+    before = Subjects(limit)
+    for subject in subjects:
+        if before.meet(subject):
+            return True
+        before.add(subject)
+    return False
 
 
 def _isolates(policy: Policy, deny: Policy, tier: Tier) -> bool:

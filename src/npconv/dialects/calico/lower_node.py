@@ -11,7 +11,7 @@ from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, TierEnd
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.lowering.subjects import covered
+from npconv.lowering.subjects import Subjects
 from npconv.lowering.views import seen_as
 
 
@@ -27,7 +27,7 @@ def node_losses(policies: PolicySet, written: Collection[PolicyName], shop: Shop
 
 def _shut_out(policies: PolicySet, cluster: str, limit: int) -> Iterator[Loss]:
     """Whatever denies a pod's own node its way in, before something lets it in altogether."""
-    let_in: list[Condition] = []
+    let_in = Subjects(limit)
     for tier in policies.tiers:
         isolating: list[tuple[Policy, Condition]] = []
         for policy in tier.policies:
@@ -41,13 +41,13 @@ def _shut_out(policies: PolicySet, cluster: str, limit: int) -> Iterator[Loss]:
                 if NEVER in (subject, peer, rule.traffic, rule.request):
                     continue
                 if rule.action is Action.ALLOW and (peer, rule.traffic, rule.request) == (ALWAYS, ALWAYS, ALWAYS):
-                    let_in.append(subject)
-                elif rule.action is Action.DENY and not covered(subject, let_in, limit):
+                    let_in.add(subject)
+                elif rule.action is Action.DENY and not let_in.cover(subject):
                     yield losses.from_own_node(policy, rule)
             if section.isolates and tier.end is TierEnd.DENY:
                 isolating.append((policy, selected))
         for policy, subject in isolating:
-            if not covered(subject, let_in, limit):
+            if not let_in.cover(subject):
                 yield losses.from_own_node(policy, None)
 
 

@@ -20,7 +20,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.condition import NEVER, Condition, both, either, kind, negate
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, Rule, Section, Tier, TierEnd
-from npconv.lowering.subjects import View, covered, may_meet
+from npconv.lowering.subjects import Subjects, View, covered, may_meet
 from npconv.lowering.together import DENIES
 
 KUBERNETES_ORDER: Final = 1000.0
@@ -98,22 +98,23 @@ def _strays(
 ) -> tuple[tuple[Policy, Direction, Condition], ...]:
     """Policies that do not isolate, per direction, with those of their pods that no other policy isolates."""
     found: list[tuple[Policy, Direction, Condition]] = []
-    said: dict[Direction, list[Condition]] = {direction: [] for direction in Direction}
-    isolating: dict[Direction, list[Condition]] = {direction: [] for direction in Direction}
+    isolating = {direction: Subjects(limit) for direction in Direction}
     for policy in tier.policies:
         for section in policy.sections:
             if section.isolates:
-                isolating[section.direction].append(on_pods(policy.subject))
+                isolating[section.direction].add(on_pods(policy.subject))
+    said = {direction: Subjects(limit) for direction in Direction}
     for policy in policies:
         for section in policy.sections:
             if section.isolates or not section.rules:
                 continue
-            others = isolating[section.direction]
+            others, before = isolating[section.direction], said[section.direction]
             subject = on_pods(policy.subject)
-            if not covered(subject, [*others, *said[section.direction]], limit):
-                said[section.direction].append(subject)
-                near = (one for one in others if may_meet(subject, one, limit))
-                left = both(subject, negate(either(*near)))
+            near = others.near(subject)
+            if not covered(subject, [*near, *before.near(subject)], limit):
+                before.add(subject)
+                meeting = (one for one in near if may_meet(subject, one, limit))
+                left = both(subject, negate(either(*meeting)))
                 if left != NEVER:
                     found.append((policy, section.direction, left))
     return tuple(found)

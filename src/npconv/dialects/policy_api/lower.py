@@ -14,16 +14,16 @@ from itertools import count, groupby
 from npconv.dataclass import dataclass
 from npconv.dialects.policy_api import lower_losses as losses
 from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.lower_ends import Ends
 from npconv.dialects.policy_api.lower_policy import Draft, Drafts, Shop, drafts
 from npconv.dialects.policy_api.lower_tiers import Split, split
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Tier
 from npconv.ir import policy as ir
-from npconv.ir.condition import ALWAYS, NEVER
+from npconv.ir.condition import NEVER
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, PolicySet, TierEnd
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss, once
-from npconv.lowering.subjects import covered, may_meet
 from npconv.lowering.together import together
 from npconv.lowering.views import seen_as
 from npconv.source.object_meta import ObjectMeta
@@ -118,13 +118,14 @@ def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> Drafts:
     found: list[Draft] = []
     lost: list[Loss] = []
     late: list[tuple[ir.Policy, frozenset[Direction]]] = []
+    ends = {direction: Ends(tier, direction, shop) for direction in Direction}
     for index, policy in enumerate(tier.policies):
         isolates = frozenset(
             one.direction
             for one in policy.sections
-            if one.isolates and tier.end is TierEnd.DENY and not _decided(policy, one.direction, tier, shop)
+            if one.isolates and tier.end is TierEnd.DENY and not ends[one.direction].decided(index)
         )
-        early = frozenset(one for one in isolates if not _opened(policy, one, tier.policies[index + 1 :], shop))
+        early = frozenset(one for one in isolates if not ends[one].opened(index))
         one = drafts(policy, shop, passes=passes, closed=early)
         found += one.drafts
         lost += one.losses
@@ -136,32 +137,6 @@ def _tier(tier: ir.Tier, shop: Shop, passes: Action) -> Drafts:
         found += (replace(draft, policy=policy) for draft in one.drafts)
         lost += (replace(loss, policy=policy) for loss in one.losses)
     return Drafts(tuple(found), tuple(lost))
-
-
-def _decided(policy: ir.Policy, direction: Direction, tier: ir.Tier, shop: Shop) -> bool:
-    """Whether rules for everything leave the end of a tier nothing to deny for these pods."""
-    deciding = (
-        seen_as(other.subject, Kind.POD, shop.cluster)
-        for other in tier.policies
-        if (section := other.section(direction)) is not None and any(_is_for_all(rule) for rule in section.rules)
-    )
-    return covered(seen_as(policy.subject, Kind.POD, shop.cluster), deciding, shop.pieces)
-
-
-def _is_for_all(rule: ir.Rule) -> bool:
-    parts = (rule.subject, rule.peer, rule.traffic, rule.request)
-    return rule.action is not Action.LOG and all(part == ALWAYS for part in parts)
-
-
-def _opened(policy: ir.Policy, direction: Direction, later: Sequence[ir.Policy], shop: Shop) -> bool:
-    """Whether a later policy of the tier allows (or passes) anything for the same pods."""
-    mine = seen_as(policy.subject, Kind.POD, shop.cluster)
-    return any(
-        may_meet(mine, seen_as(other.subject, Kind.POD, shop.cluster), shop.pieces)
-        for other in later
-        if (section := other.section(direction)) is not None
-        and any(rule.action is not Action.DENY for rule in section.rules)
-    )
 
 
 def _priorities(listed: Sequence[Draft]) -> Iterator[int]:

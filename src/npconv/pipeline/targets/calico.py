@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from npconv.diagnostics.codes import calico_lift
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.emit import emit
 from npconv.dialects.calico.lower import lower
 from npconv.dialects.calico.model import CalicoObject
@@ -37,14 +38,16 @@ def _name(built: CalicoObject) -> PolicyName:
 def _renamed(objects: Sequence[Made], task: Task) -> Iterator[Diagnostic]:
     """The policies of which no object keeps the name: Calico takes fewer names than Kubernetes."""
     called: dict[PolicyName, list[str]] = {}
+    origins: dict[PolicyName, Origin | None] = {}
     for made in objects:
+        origins.setdefault(made.source, made.origin)
         metadata = made.data["metadata"]
         if isinstance(metadata, dict):
             called.setdefault(made.source, []).append(str(metadata["name"]))
     for name, given in sorted(task.names.items()):
         found = called.get(name, [])
         if found and given.name not in found:
-            origin = next((made.origin for made in objects if made.source == name), None)
+            origin = origins[name]
             yield Diagnostic(
                 code=calico_lift.RENAMED,
                 message=f"`{name}` is called `{found[0]}` in the output",

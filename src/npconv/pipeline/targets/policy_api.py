@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import Final
 
 from npconv.dialects.k8s.emit import emit as emit_network_policy
 from npconv.dialects.k8s.profile import KubernetesProfile
@@ -33,7 +35,15 @@ def write(task: Task, profile: PolicyApiProfile) -> Written:
     """
     if task.native is not None:
         return _migrated(task, task.native, profile)
-    return min((*_with_network_policies(task, profile), _alone(task, profile)), key=_harm)
+    ways: list[Written] = []
+    for way in chain(_with_network_policies(task, profile), _alone(task, profile)):
+        if _harm(way) == NO_HARM:
+            return way
+        ways.append(way)
+    return min(ways, key=_harm)
+
+
+NO_HARM: Final = (0, 0, 0)
 
 
 def _harm(written: Written) -> tuple[int, int, int]:
@@ -93,7 +103,8 @@ def _meant(task: Task, parted: Parts) -> PolicySet:
     )
 
 
-def _alone(task: Task, profile: PolicyApiProfile) -> Written:
+def _alone(task: Task, profile: PolicyApiProfile) -> Iterator[Written]:
+    """The way without NetworkPolicies."""
     lowered = lower(
         task.policies,
         task.plan,
@@ -103,7 +114,7 @@ def _alone(task: Task, profile: PolicyApiProfile) -> Written:
         pieces=task.pieces,
     )
     losses = (*logs_of(task.policies), *lowered.losses)
-    return Written(objects=_made(lowered, profile), losses=losses, meant=task.policies)
+    yield Written(objects=_made(lowered, profile), losses=losses, meant=task.policies)
 
 
 def _made(lowered: Lowered, profile: PolicyApiProfile) -> tuple[Made, ...]:
