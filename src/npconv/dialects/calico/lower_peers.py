@@ -7,9 +7,9 @@ endpoints alone is `nets` that the others' addresses are cut out of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from typing import Final
+from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
@@ -54,18 +54,52 @@ class Scene:
     pieces: int
     widest: bool
     """Whether what cannot be said is to be covered, as a Deny needs it; else it is left out."""
+    known: Known
+    """What was found in scenes of this translation already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways that were found, and the reasons why they are not the whole (or more than the) truth."""
+
+    whos: tuple[Who, ...]
+    unsaid: tuple[Unsayable, ...]
+
+
+_Key: TypeAlias = tuple[str, Condition, Direction, bool, bool]
+Known: TypeAlias = dict[_Key, Ways]
+"""Ways by what they depend on: rules ask the same of an end again and again."""
 
 
 @dataclass(slots=True)
 class Found:
-    """The ways that were found, and the reasons why they are not the whole (or more than the) truth."""
+    """Ways, while they are looked for."""
 
     whos: list[Who] = field(default_factory=list)
     unsaid: list[Unsayable] = field(default_factory=list)
 
 
-def peers(condition: Condition, scene: Scene) -> Found:
+def peers(condition: Condition, scene: Scene) -> Ways:
     """The ways to be a peer. Raises TooManyError if there are too many."""
+    return _remembered("peer", condition, scene, _peers)
+
+
+def own_side(condition: Condition, scene: Scene) -> Ways:
+    """The ways to be the pod that a policy selects, as a rule of it asks for."""
+    return _remembered("subject", condition, scene, _own_side)
+
+
+def _remembered(part: str, condition: Condition, scene: Scene, look: Callable[[Condition, Scene], Found]) -> Ways:
+    """The ways depend on whether the policy is of a namespace, and not on which."""
+    key = (part, condition, scene.direction, scene.widest, bool(scene.namespace))
+    ways = scene.known.get(key)
+    if ways is None:
+        found = look(condition, scene)
+        ways = scene.known[key] = Ways(tuple(found.whos), tuple(found.unsaid))
+    return ways
+
+
+def _peers(condition: Condition, scene: Scene) -> Found:
     found = Found()
     pod, host, remote, outside = (
         seen_as(condition, one, scene.cluster) for one in (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
@@ -84,8 +118,7 @@ def peers(condition: Condition, scene: Scene) -> Found:
     return found
 
 
-def own_side(condition: Condition, scene: Scene) -> Found:
-    """The ways to be the pod that a policy selects, as a rule of it asks for."""
+def _own_side(condition: Condition, scene: Scene) -> Found:
     found = Found()
     _pods(seen_as(condition, Kind.POD, scene.cluster), "subject", scene, found)
     return found

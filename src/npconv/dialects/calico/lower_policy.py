@@ -7,13 +7,14 @@ A subject that Calico's selectors say only in alternatives becomes several polic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico import lower_losses as losses
 from npconv.dialects.calico import lower_rule
 from npconv.dialects.calico import lower_selectors as select
-from npconv.dialects.calico.lower_peers import Scene
+from npconv.dialects.calico.lower_peers import Known, Scene
 from npconv.dialects.calico.lower_selectors import Home, Labels
 from npconv.dialects.calico.lower_tiers import Placed
 from npconv.dialects.calico.model import GlobalNetworkPolicy, NetworkPolicy, Policy, PolicyType
@@ -44,6 +45,8 @@ class Shop:
     plan: AddressPlan
     cluster: str
     pieces: int
+    known: Known = field(default_factory=dict, compare=False)
+    """What rules ask of either end, in Calico's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,8 @@ def lower_policy(
     lost: list[Loss] = []
     by_type: dict[PolicyType, tuple[Rule, ...]] = {}
     for section in placed.policy.sections:
-        said = [
-            lower_rule.rules(rule, placed.source, _scene(section.direction, found.namespace, shop), shop.profile)
-            for rule in section.rules
-        ]
+        scene = _scene(section.direction, found.namespace, shop)
+        said = [lower_rule.rules(rule, placed.source, scene, shop.profile) for rule in section.rules]
         lost += [loss for one in said for loss in one.losses]
         rules = tuple(rule for one in said for rule in one.rules)
         if section.isolates or rules:
@@ -107,6 +108,7 @@ def _scene(direction: Direction, namespace: str, shop: Shop) -> Scene:
         cluster=shop.cluster,
         pieces=shop.pieces,
         widest=False,
+        known=shop.known,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
@@ -21,7 +22,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir import policy as ir
 from npconv.ir.addresses import Addresses
 from npconv.ir.cidrs import ranges
-from npconv.ir.condition import ALWAYS, NEVER
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED
 from npconv.ir.dimensions import SERVICE_ACCOUNT, Axis, Family
 from npconv.ir.intervals import Intervals
 from npconv.ir.policy import Direction
@@ -66,7 +67,7 @@ def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, profile: CalicoProfile
         return Said((), ())
     wide = rule.action is ir.Action.DENY
     try:
-        built, unsaid = _rules(rule, replace(scene, widest=wide), profile)
+        built, unsaid = _rules(rule, replace(scene, widest=True) if wide else scene, profile)
     except TooManyError:
         return _too_many(rule, policy, scene)
     if unsaid and rule.action is ir.Action.PASS:
@@ -74,7 +75,7 @@ def rules(rule: ir.Rule, policy: ir.Policy, scene: Scene, profile: CalicoProfile
         reach = losses.denied(said.rules, policy, scene.direction, scene.namespace, profile)
         told = tuple(replace(one, rule=rule) for one in said.losses)
         return Said(said.rules, (losses.passed(rule, policy, scene.direction, reach), *told))
-    kept = tuple(dict.fromkeys(built))
+    kept = tuple(built) if len(built) < 2 else tuple(dict.fromkeys(built))
     if not unsaid:
         return Said(kept, ())
     if wide:
@@ -148,20 +149,35 @@ def _rule(piece: _Piece, scene: Scene, family: Family | None, version: int | Non
 
 def _entity(who: Who, ports: Ports, scene: Scene, family: Family | None, *, own: bool) -> EntityRule | None:
     nets, not_nets = _nets(who.nets, family)
+    chosen = _NO_SELECTORS if who.labels is None else _selectors(who.labels, scene.namespace, own)
     entity = EntityRule(
         nets=nets,
         not_nets=not_nets,
+        selector=chosen.pods,
+        namespace_selector=chosen.namespaces,
+        service_accounts=chosen.accounts,
         services=who.service,
         not_selector=None if who.not_pods is None else _spared(who),
         ports=ports.wanted or None,
         not_ports=ports.unwanted or None,
     )
-    if who.labels is not None:
-        entity = _with_labels(entity, who.labels, scene, own=own)
-    return None if entity == EntityRule() else entity
+    return None if entity == _ANYBODY else entity
 
 
-def _with_labels(entity: EntityRule, labels: select.Labels, scene: Scene, *, own: bool) -> EntityRule:
+class _Selectors(NamedTuple):
+    """The selectors of an end that is a pod."""
+
+    pods: str | None = None
+    namespaces: str | None = None
+    accounts: ServiceAccountMatch | None = None
+
+
+_ANYBODY: Final = EntityRule()
+_NO_SELECTORS: Final = _Selectors()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _selectors(labels: select.Labels, namespace: str, own: bool) -> _Selectors:
     """The three selectors. Without a `namespaceSelector` a rule of a NetworkPolicy looks in its own namespace."""
     names, accounts = select.only(SERVICE_ACCOUNT, labels.accounts)
     match = ServiceAccountMatch(
@@ -169,19 +185,14 @@ def _with_labels(entity: EntityRule, labels: select.Labels, scene: Scene, *, own
         selector=None if accounts == ALWAYS else select.text(accounts, Home.ACCOUNTS),
     )
     pods = None if labels.pods == ALWAYS else select.text(labels.pods, Home.PODS)
-    if scene.namespace and labels.namespaces == select.in_namespace(scene.namespace):
+    if namespace and labels.namespaces == select.in_namespace(namespace):
         namespaces = None
         pods = "all()" if pods is None and match == ServiceAccountMatch() else pods
     elif own and labels.namespaces == ALWAYS:
         namespaces = None
     else:
         namespaces = select.of_namespaces(labels.namespaces)
-    return replace(
-        entity,
-        selector=pods,
-        namespace_selector=namespaces,
-        service_accounts=None if match == ServiceAccountMatch() else match,
-    )
+    return _Selectors(pods, namespaces, None if match == ServiceAccountMatch() else match)
 
 
 def _spared(who: Who) -> str:

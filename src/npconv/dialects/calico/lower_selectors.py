@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.lift_selector import NAME_LABEL, NAMESPACE_LABEL, SERVICE_ACCOUNT_LABEL
 from npconv.dialects.calico.selector_ast import Selector
-from npconv.ir.condition import ALWAYS, Always, Both, Condition, Either, Holds, Never, Within, both
+from npconv.ir.condition import ALWAYS, REMEMBERED, Always, Both, Condition, Either, Holds, Never, Within, both
 from npconv.ir.dimensions import NAMESPACE, SERVICE_ACCOUNT, Attribute, LabelText, Scope, TextTest
 from npconv.ir.values import Values, one_of
 from npconv.lowering.conditions import leaves
@@ -23,6 +24,8 @@ from npconv.lowering.cube import TooManyError
 
 class Home(Enum):
     """Which of Calico's selectors a part of a formula goes to."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     PODS = "selector"
     NAMESPACES = "namespaceSelector"
@@ -39,6 +42,7 @@ class Labels:
     accounts: Condition = ALWAYS
 
 
+@lru_cache(maxsize=REMEMBERED)
 def alternatives(condition: Condition, limit: int, *, whole: bool = False) -> tuple[Labels, ...]:
     """The formula as alternatives, each of which Calico's three selectors can say together; none if nothing meets it.
 
@@ -53,11 +57,13 @@ def alternatives(condition: Condition, limit: int, *, whole: bool = False) -> tu
     return tuple(found)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def text(condition: Condition, home: Home) -> str:
     """The formula as a selector; `all()` if it asks nothing."""
     return _text(_selector(condition, home), within=None)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def of_namespaces(condition: Condition) -> str:
     """The formula as a `namespaceSelector` that only pods and network sets of namespaces meet.
 
@@ -90,6 +96,7 @@ def needs_namespace(condition: Condition) -> bool:
             assert_never(condition)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def only(attribute: Attribute, condition: Condition) -> tuple[tuple[str, ...], Condition]:
     """The values that a conjunction asks of an attribute, if it lists them, and the rest of the conjunction."""
     for part in conjuncts(condition):
@@ -111,6 +118,7 @@ def disjuncts(condition: Condition) -> tuple[Condition, ...]:
     return condition.parts if isinstance(condition, Either) else (condition,)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def in_namespace(name: str) -> Condition:
     """That the pod is in this namespace, in the form that conditions on pods have."""
     return Within(NAMESPACE, one_of(name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import calico_losses as codes
 from npconv.dialects.calico.lower_selectors import conjuncts, disjuncts
 from npconv.dialects.calico.model_rule import Icmp, NamedPort, Port, PortRange
-from npconv.ir.condition import Condition, Within, both
+from npconv.ir.condition import REMEMBERED, Condition, Within, both
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, Families, Family, SrcPortNamed
 from npconv.ir.intervals import PROTOCOL_TOP, Intervals, protocols
 from npconv.lowering.cube import Cube, covers, cubes
@@ -49,33 +50,35 @@ class Traffic:
     destination: Ports = Ports()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FoundTraffic:
     """The rules' worth of traffic, and what could not be said of it."""
 
-    traffics: list[Traffic] = field(default_factory=list)
-    unsaid: list[Unsayable] = field(default_factory=list)
+    traffics: tuple[Traffic, ...]
+    unsaid: tuple[Unsayable, ...]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def traffics(condition: Condition, limit: int, *, widest: bool, with_protocol: bool = False) -> FoundTraffic:
     """The traffic of a rule, rule by rule. Raises TooManyError if there are too many.
 
     With `widest`, what cannot be said is covered; else it is left out. `with_protocol`: ports by name need one, too.
     """
-    found = FoundTraffic()
+    found: list[Traffic] = []
+    unsaid: list[Unsayable] = []
     not_icmp, rest = _refused_icmp(condition)
     listed = cubes(rest, limit)
     for index, cube in enumerate(listed):
         others = listed[:index] + listed[index + 1 :]
-        found.traffics += [
+        found += [
             replace(one, not_icmp=not_icmp or one.not_icmp)
             for piece in _pieces(cube, with_protocol)
             if piece == cube or not any(covers(other, piece) for other in others)
-            for one in _traffic(piece, widest, with_protocol, found)
+            for one in _traffic(piece, widest, with_protocol, unsaid)
         ]
-    merged = _merged(_merged(dict.fromkeys(found.traffics), "destination"), "source")
-    found.traffics = sorted(merged, key=lambda one: (one.protocol or 0, bool(one.not_protocol)))
-    return found
+    merged = _merged(_merged(dict.fromkeys(found), "destination"), "source")
+    ordered = sorted(merged, key=lambda one: (one.protocol or 0, bool(one.not_protocol)))
+    return FoundTraffic(tuple(ordered), tuple(unsaid))
 
 
 def _refused_icmp(condition: Condition) -> tuple[Icmp | None, Condition]:
@@ -107,18 +110,18 @@ def _pieces(cube: Cube, with_protocol: bool) -> Iterator[Cube]:
         yield cube
 
 
-def _traffic(cube: Cube, widest: bool, with_protocol: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _traffic(cube: Cube, widest: bool, with_protocol: bool, unsaid: list[Unsayable]) -> Iterator[Traffic]:
     families = cube.members(Axis.FAMILY)
     asked = families.members if isinstance(families, Families) else BOTH
-    for one in _by_protocol(cube, widest, with_protocol, found):
+    for one in _by_protocol(cube, widest, with_protocol, unsaid):
         implied = _ICMP_FAMILY.get(one.protocol or 0)
         meant = asked if implied is None else asked & {implied}
         if not meant:
             continue
-        yield from _with_ports(replace(one, families=meant), cube, widest, found)
+        yield from _with_ports(replace(one, families=meant), cube, widest, unsaid)
 
 
-def _by_protocol(cube: Cube, widest: bool, with_protocol: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _by_protocol(cube: Cube, widest: bool, with_protocol: bool, unsaid: list[Unsayable]) -> Iterator[Traffic]:
     seen = cube.members(Axis.PROTOCOL)
     numbers = seen if isinstance(seen, Intervals) else _EVERY
     only_names = not with_protocol and all(cube.members(axis) is None for axis in (Axis.DST_PORT, Axis.SRC_PORT))
@@ -127,16 +130,16 @@ def _by_protocol(cube: Cube, widest: bool, with_protocol: bool, found: FoundTraf
     elif len(~numbers) == 1 and 0 not in ~numbers:
         yield Traffic(not_protocol=(~numbers).spans[0][0])
     elif len(numbers) > MOST_LISTED:
-        found.unsaid.append(_too_long(Axis.PROTOCOL, "protocols"))
+        unsaid.append(_too_long(Axis.PROTOCOL, "protocols"))
         if widest:
             yield Traffic()
     else:
         for number in _listed(numbers):
             if number:  # 0 is no protocol of Calico, nor of anybody else
-                yield from _icmp(Traffic(protocol=number), cube, widest, found)
+                yield from _icmp(Traffic(protocol=number), cube, widest, unsaid)
 
 
-def _icmp(traffic: Traffic, cube: Cube, widest: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _icmp(traffic: Traffic, cube: Cube, widest: bool, unsaid: list[Unsayable]) -> Iterator[Traffic]:
     types, icmp_codes = cube.members(Axis.ICMP_TYPE), cube.members(Axis.ICMP_CODE)
     if traffic.protocol not in _ICMP_FAMILY or (types is None and icmp_codes is None):
         yield traffic
@@ -146,7 +149,7 @@ def _icmp(traffic: Traffic, cube: Cube, widest: bool, found: FoundTraffic) -> It
         return
     small = isinstance(types, Intervals) and len(types) <= MOST_LISTED and 255 not in types
     if not small or (isinstance(icmp_codes, Intervals) and len(icmp_codes) > MOST_LISTED):
-        found.unsaid.append(_too_long(Axis.ICMP_TYPE if types is not None else Axis.ICMP_CODE, "ICMP types"))
+        unsaid.append(_too_long(Axis.ICMP_TYPE if types is not None else Axis.ICMP_CODE, "ICMP types"))
         if widest:
             yield traffic
         return
@@ -155,10 +158,10 @@ def _icmp(traffic: Traffic, cube: Cube, widest: bool, found: FoundTraffic) -> It
             yield replace(traffic, icmp=Icmp(type=number, code=code))
 
 
-def _with_ports(traffic: Traffic, cube: Cube, widest: bool, found: FoundTraffic) -> Iterator[Traffic]:
+def _with_ports(traffic: Traffic, cube: Cube, widest: bool, unsaid: list[Unsayable]) -> Iterator[Traffic]:
     sides = (
-        _ports(cube, Axis.SRC_PORT, SrcPortNamed, widest, found),
-        _ports(cube, Axis.DST_PORT, DstPortNamed, widest, found),
+        _ports(cube, Axis.SRC_PORT, SrcPortNamed, widest, unsaid),
+        _ports(cube, Axis.DST_PORT, DstPortNamed, widest, unsaid),
     )
     for source, destination in product(*sides):
         yield replace(traffic, source=source, destination=destination)
@@ -169,7 +172,7 @@ def _ports(
     axis: Axis,
     fact: type[DstPortNamed] | type[SrcPortNamed],
     widest: bool,
-    found: FoundTraffic,
+    unsaid: list[Unsayable],
 ) -> tuple[Ports, ...]:
     """What is asked of one side's port; nothing at all where it cannot be said and is not to be covered."""
     named, unnamed = _names(cube, fact, negated=False), _names(cube, fact, negated=True)
@@ -178,7 +181,7 @@ def _ports(
     unwanted: tuple[Port, ...] = tuple(NamedPort(name) for name in unnamed)
     if len(wanted) > 1:
         literal = next(one for one in sorted(cube.facts, key=str) if isinstance(one.fact, fact) and not one.negated)
-        found.unsaid.append(Unsayable("traffic", literal, codes.TRAFFIC, "a port with two names"))
+        unsaid.append(Unsayable("traffic", literal, codes.TRAFFIC, "a port with two names"))
         if not widest:
             return ()
         wanted = ()

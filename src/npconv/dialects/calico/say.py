@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import Code
@@ -14,7 +15,7 @@ from npconv.dialects.calico.lift_selector import (
     SERVICE_ACCOUNT_LABEL,
     SERVICE_ACCOUNT_PREFIX,
 )
-from npconv.ir.condition import Condition, Holds
+from npconv.ir.condition import REMEMBERED, Condition, Holds
 from npconv.ir.dimensions import (
     API_SERVER,
     NAME,
@@ -48,6 +49,7 @@ def unsayable(part: str, leaf: Fact | Dimension) -> Unsayable | None:
     return Unsayable(part, leaf if isinstance(leaf, Axis | Attribute) else Holds(leaf), code, why)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def all_unsayable(part: str, condition: Condition) -> tuple[Unsayable, ...]:
     """Everything in a condition on an endpoint that cannot be said, each once."""
     found = (unsayable(part, leaf) for leaf in leaves(condition))
