@@ -48,7 +48,7 @@ from npconv.ir.dimensions import (
     Scope,
 )
 from npconv.ir.intervals import ports
-from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier
+from npconv.ir.policy import Policy, PolicyName, PolicySet, Rule, Tier
 from npconv.ir.values import PRESENT, one_of
 from npconv.lowering.addresses import plan
 
@@ -203,6 +203,31 @@ def test_an_own_node_that_is_denied_passes_and_is_said_to() -> None:
 def test_an_own_node_that_is_allowed_is_not_said_anything_of() -> None:
     source = PolicySet(tiers=policies(policy(ingress(allow(kind(Kind.HOST))))).tiers[1:])
     assert lost(lower(source, plan(source), names=names(source))) == []
+
+
+def test_an_own_node_that_is_let_in_only_after_an_end_is_denied() -> None:
+    """What isolates before the first rule of all decides before it."""
+    open_, (closed,) = policies().tiers[0], policies(policy(ingress())).tiers[1:]
+    source = PolicySet(tiers=(closed, open_))
+    assert [one.partition(":")[0] for one in lost(lower(source, plan(source), names=names(source)))] == [
+        "NPC345 widens"
+    ]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        deny(kind(Kind.HOST), tcp(80)),
+        allow(kind(Kind.HOST), tcp(80)),
+        allow(app("web")),
+        allow(kind(Kind.HOST), subject=app("web")),
+    ],
+)
+def test_an_own_node_that_is_let_in_in_part_is_denied_the_rest(first: Rule) -> None:
+    source = policies(policy(ingress()))
+    built_in = replace(source.tiers[0].policies[0], sections=(ingress(first, isolates=False),))
+    source = PolicySet(tiers=(replace(source.tiers[0], policies=(built_in,)), *source.tiers[1:]))
+    assert "NPC345 widens" in [one.partition(":")[0] for one in lost(lower(source, plan(source), names=names(source)))]
 
 
 def test_what_the_engine_does_of_itself_is_not_in_the_output() -> None:
