@@ -19,6 +19,7 @@ from npconv.ir.dimensions import Axis, Families, Family, Kind, Kinds
 from npconv.ir.intervals import Intervals
 from npconv.ir.policy import PolicySet
 from npconv.lowering.box import Box, Clause
+from npconv.lowering.conditions import Once
 from npconv.lowering.cube import Cube
 
 PRIVATE = Addresses.of(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"])
@@ -146,13 +147,14 @@ def _region(
 
 def mentioned(policies: PolicySet) -> Iterator[Addresses]:
     """Every set of addresses that a condition of the policies asks for."""
+    asked = Once(lambda condition: tuple(_within(condition)))
     for tier in policies.tiers:
         for policy in tier.policies:
-            yield from _within(policy.subject)
+            yield from asked[policy.subject]
             for section in policy.sections:
                 for rule in section.rules:
-                    yield from _within(rule.peer)
-                    yield from _within(rule.subject)
+                    yield from asked[rule.peer]
+                    yield from asked[rule.subject]
 
 
 def split(clause: Clause, known: AddressPlan) -> tuple[Clause, ...]:
@@ -199,13 +201,15 @@ def _home(asked: tuple[Addresses, ...], of_pods: tuple[Addresses, ...]) -> Inter
 
 def _asked_of_pods(policies: PolicySet) -> Iterator[Addresses]:
     """The sets of addresses that rules ask of pods alone: of their own side, or beside labels of pods."""
+    own = Once(lambda condition: tuple(_within(condition)))
+    beside = Once(lambda condition: tuple(_beside_pods(condition)))
     for tier in policies.tiers:
         for policy in tier.policies:
-            yield from _within(policy.subject)
+            yield from own[policy.subject]
             for section in policy.sections:
                 for rule in section.rules:
-                    yield from _within(rule.subject)
-                    yield from _beside_pods(rule.peer)
+                    yield from own[rule.subject]
+                    yield from beside[rule.peer]
 
 
 def _beside_pods(condition: Condition) -> Iterator[Addresses]:

@@ -41,22 +41,23 @@ def possible(policies: PolicySet) -> PolicySet:
 
 def _policy(policy: Policy) -> Policy:
     """The policy itself where every label can exist, as nearly always."""
-    subject, sections = settled(policy.subject), tuple(_section(one) for one in policy.sections)
-    if subject is policy.subject and all(one is old for one, old in zip(sections, policy.sections, strict=True)):
+    if settled(policy.subject) is policy.subject and all(map(_is_settled, policy.sections)):
         return policy
-    return replace(policy, subject=subject, sections=sections)
+    sections = tuple(replace(one, rules=tuple(map(_rule, one.rules))) for one in policy.sections)
+    return replace(policy, subject=settled(policy.subject), sections=sections)
 
 
-def _section(section: Section) -> Section:
-    rules = tuple(_rule(one) for one in section.rules)
-    if all(one is old for one, old in zip(rules, section.rules, strict=True)):
-        return section
-    return replace(section, rules=rules)
+def _is_settled(section: Section) -> bool:
+    for rule in section.rules:
+        if settled(rule.peer) is not rule.peer:
+            return False
+        if rule.subject is not ALWAYS and settled(rule.subject) is not rule.subject:
+            return False
+    return True
 
 
 def _rule(rule: Rule) -> Rule:
-    subject, peer = settled(rule.subject), settled(rule.peer)
-    return rule if subject is rule.subject and peer is rule.peer else replace(rule, subject=subject, peer=peer)
+    return replace(rule, subject=settled(rule.subject), peer=settled(rule.peer))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -7,7 +7,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.effect import Effect
-from npconv.ir.condition import Condition, both, kind, negate
+from npconv.ir.condition import NEVER, Condition, both, kind, negate
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet
 from npconv.lowering.cube import TooManyError, cubes
@@ -24,6 +24,8 @@ def let_in(policies: PolicySet, written: Collection[PolicyName], code: Code) -> 
     """
     listed = [policy for tier in policies.tiers for policy in tier.policies]
     reached = [one.subject for one in listed if one.name not in written and _lets_in(one)]
+    if both(kind(Kind.POD), *(negate(one) for one in reached)) == NEVER:
+        return  # every pod is reached, as in most engines
     for policy in listed:
         section = policy.section(Direction.INGRESS)
         if section is None or not section.isolates:

@@ -13,12 +13,12 @@ from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
-from npconv.ir.condition import ALWAYS, Both, Condition, Either, Holds, Within
+from npconv.ir.condition import ALWAYS, Both, Condition, Either, Within
 from npconv.ir.dimensions import Axis, Dimension, DstPortNamed, HttpPath, Kinds, Members
 from npconv.ir.intervals import protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation, mentioned
-from npconv.lowering.conditions import leaves
+from npconv.lowering.conditions import Once, leaves
 from npconv.lowering.losses import Loss
 from npconv.pipeline import where
 from npconv.pipeline.check import Proof
@@ -30,6 +30,7 @@ from npconv.source.object_meta import ObjectMeta
 
 _HELP = "npconv explain {code}"
 _MOST_LISTED = 6
+_MOST_ALSO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def of_addresses(policies: PolicySet, plan: AddressPlan) -> Iterator[Diagnostic]
             help=f"say where they are: {' '.join(f'`{one.flag} CIDR`' for one in open_)}",
         )
     by_family = any(one.v4.is_full or not one.v6.is_empty for one in asked)
-    if plan.only_v4 and (by_family or any(_asks_family(rule) for _, _, rule in rules(policies))):
+    if plan.only_v4 and (by_family or any(map(_asks_family, {rule.traffic for _, _, rule in rules(policies)}))):
         yield only_v4()
 
 
@@ -168,10 +169,10 @@ def only_v4() -> Diagnostic:
     )
 
 
-def _asks_family(rule: Rule) -> bool:
+def _asks_family(traffic: Condition) -> bool:
     """Whether a rule is for one family by more than its protocol, ICMP or ICMPv6."""
-    by_protocol = any(_asks(rule.traffic, Axis.PROTOCOL, protocols(number)) for number in (1, 58))
-    return Axis.FAMILY in leaves(rule.traffic) and not by_protocol
+    by_protocol = any(_asks(traffic, Axis.PROTOCOL, protocols(number)) for number in (1, 58))
+    return Axis.FAMILY in leaves(traffic) and not by_protocol
 
 
 def of_renamed(policies: PolicySet, metadata: Mapping[PolicyName, ObjectMeta]) -> Iterator[Diagnostic]:
@@ -189,17 +190,22 @@ def of_renamed(policies: PolicySet, metadata: Mapping[PolicyName, ObjectMeta]) -
 
 def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnostic]:
     """Named ports of egress rules before Cilium 1.20, and HTTP paths: what their translation stands on."""
-    named: dict[str, list[Origin]] = {}
+    names = Once(lambda traffic: [leaf.name for leaf in leaves(traffic) if isinstance(leaf, DstPortNamed)])
+    has_path = Once(lambda request: any(isinstance(leaf, HttpPath) for leaf in leaves(request)))
+    named: dict[str, list[Rule]] = {}
     paths: list[Origin] = []
     for _, direction, rule in rules(policies):
-        for leaf in leaves(rule.traffic):
-            if isinstance(leaf, DstPortNamed) and direction is Direction.EGRESS and rule.origin is not None:
-                place = where.field(rule.origin, direction, "traffic", Holds(leaf))
-                named.setdefault(leaf.name, []).append(place)
-        if rule.origin is not None and any(isinstance(leaf, HttpPath) for leaf in leaves(rule.request)):
+        if rule.origin is None:
+            continue
+        if direction is Direction.EGRESS:
+            for name in names[rule.traffic]:
+                named.setdefault(name, []).append(rule)
+        if has_path[rule.request]:
             paths.append(rule.origin.at("http"))
     if version < (1, 20):
-        for name, origins in sorted(named.items()):
+        for name, asking in sorted(named.items()):
+            places = (where.port_name(rule, Direction.EGRESS, name) for rule in asking[: 1 + _MOST_ALSO])
+            origins = [one for one in places if one is not None]
             yield Diagnostic(
                 code=assumptions.NAMED_PORT_UNIQUE,
                 message=f"the port name `{name}` means one number in the whole cluster",
@@ -218,11 +224,8 @@ def of_names(policies: PolicySet, version: tuple[int, int]) -> Iterator[Diagnost
 
 def of_sctp(policies: PolicySet, profile: CiliumProfile) -> Iterator[Diagnostic]:
     """Rules for SCTP alone, which a Cilium without `enable-sctp` parses and does not enforce."""
-    named = [
-        rule.origin
-        for _, _, rule in rules(policies)
-        if rule.origin is not None and _asks(rule.traffic, Axis.PROTOCOL, protocols(132))
-    ]
+    by_sctp = Once(lambda traffic: _asks(traffic, Axis.PROTOCOL, protocols(132)))
+    named = [rule.origin for _, _, rule in rules(policies) if rule.origin is not None and by_sctp[rule.traffic]]
     if named and not profile.sctp:
         yield Diagnostic(
             code=assumptions.SCTP_ENABLED,
@@ -316,7 +319,7 @@ def together(effects: Iterable[Effect]) -> Effect:
 
 
 def _also(origins: Sequence[Origin]) -> tuple[Label, ...]:
-    return tuple(Label(origin=one, text="here, too") for one in origins[:2])
+    return tuple(Label(origin=one, text="here, too") for one in origins[:_MOST_ALSO])
 
 
 def _listed(sets: Sequence[Addresses]) -> str:

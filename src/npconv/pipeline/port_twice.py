@@ -23,13 +23,16 @@ def of_names_given_twice(policies: PolicySet, pods: Iterable[KnownPod]) -> Itera
 
     Source: facts/k8s_np.md 5.4. A name is unique in a container only; the API server warns, and engines differ.
     """
+    known = tuple(pods)
+    if not known:
+        return
     used: dict[str, Origin | None] = {}
     for _, direction, rule in findings.rules(policies):
         for leaf in leaves(rule.traffic):
-            if isinstance(leaf, DstPortNamed):
-                used.setdefault(leaf.name, where.port_name(rule, direction, leaf.name))
+            if isinstance(leaf, DstPortNamed) and leaf.name not in used:
+                used[leaf.name] = where.port_name(rule, direction, leaf.name)
     found: dict[str, dict[str, list[str]]] = {}
-    for pod in pods:
+    for pod in known:
         for name in used:
             ports = sorted({(one.number, one.protocol) for one in pod.ports if one.name == name})
             if len({protocol for _, protocol in ports}) < len(ports):
