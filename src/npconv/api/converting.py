@@ -16,7 +16,7 @@ from npconv.pipeline import Conversion, Output
 from npconv.pipeline import convert as run
 from npconv.pipeline.engines import Engine
 from npconv.semantics.solver import Watch
-from npconv.source.write import Commented, write_json, write_yaml
+from npconv.source.write import write_json
 
 _ORDER: Final = (Effect.INERT, Effect.NARROWS, Effect.WIDENS, Effect.SHIFTS)
 
@@ -96,8 +96,7 @@ class Converted:
 
 def text(outputs: Iterable[Output], form: str) -> str:
     """Objects of an output as one text, `yaml` or `json`; no objects are no documents, and in JSON an empty list."""
-    data = [Commented(one.data, "\n".join(one.comments)) if one.comments else one.data for one in outputs]
-    return write_json(data) if form == "json" else write_yaml(data)
+    return write_json([one.data for one in outputs]) if form == "json" else "---\n".join(one.yaml for one in outputs)
 
 
 def convert(

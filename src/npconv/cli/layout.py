@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from npconv.cli import layout_objects
 from npconv.source.load import STDIN
-from npconv.source.write import Commented, write_json, write_yaml
+from npconv.source.write import write_json
 
 if TYPE_CHECKING:
     from npconv.pipeline import Output
@@ -35,8 +35,7 @@ def pieces(outputs: Sequence[Output], form: str) -> Iterator[str]:
 
 def text(outputs: Sequence[Output], form: str) -> str:
     """The objects as one text. No objects are no YAML documents, and in JSON an empty list."""
-    documents = [Commented(one.data, "\n".join(one.comments)) if one.comments else one.data for one in outputs]
-    return write_json(documents) if form == "json" else write_yaml(documents)
+    return write_json([one.data for one in outputs]) if form == "json" else "---\n".join(one.yaml for one in outputs)
 
 
 def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: str = "by-source") -> dict[PurePath, str]:

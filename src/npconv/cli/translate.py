@@ -88,7 +88,7 @@ def run(request: Request, given: Input, talk: Talk) -> Done:
         loaded,
         documents=(*loaded.documents, *around.background),
         diagnostics=(*loaded.diagnostics, *around.diagnostics, *completed),
-        once=True,
+        once=request.output == "yaml" and request.layout == "by-source",
     )
     with progress(quiet=request.quiet) as line:
         line.step("translating")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
@@ -34,6 +34,9 @@ from npconv.source.write import write_yaml
 _AT_ONCE: Final = 100
 _REMEMBERED: Final = 8_000_000
 """Bytes of what is read back, for what comes again."""
+
+Emitted: TypeAlias = Mapping[str, Value] | str
+"""An object of an output: its data, or its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Proof:
 
 def check(
     source: PolicySet,
-    outputs: Sequence[Mapping[str, Value]],
+    outputs: Sequence[Emitted],
     *,
     losses: Sequence[Loss],
     engines: tuple[Engine, Engine],
@@ -147,18 +150,19 @@ def _compared(
     )
 
 
-def read_back(outputs: Sequence[Mapping[str, Value]], engine: Engine) -> PolicySet:
+def read_back(outputs: Sequence[Emitted], engine: Engine) -> PolicySet:
     """What an engine enforces when it is given the emitted objects, by way of their text."""
     target = as_target(engine)
     with collector_paused():
         return of_objects(read(_documents(outputs), target, "default", once=True), target).policies
 
 
-def _documents(outputs: Sequence[Mapping[str, Value]]) -> Iterator[Document]:
+def _documents(outputs: Sequence[Emitted]) -> Iterator[Document]:
     """The documents of some objects that were written and read again, so many at once that memory stays small."""
     blocks = Blocks(_REMEMBERED)
     for start in range(0, len(outputs), _AT_ONCE):
-        yield from parse(write_yaml(outputs[start : start + _AT_ONCE]), "<output>", blocks=blocks).documents
+        texts = (one if isinstance(one, str) else write_yaml([one]) for one in outputs[start : start + _AT_ONCE])
+        yield from parse("---\n".join(texts), "<output>", blocks=blocks).documents
 
 
 def as_target(engine: Engine) -> Engine:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.pipeline.check import Proof, read_back, space
+from npconv.pipeline.check import Emitted, Proof, read_back, space
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.existing import differences
 from npconv.pipeline.owners import owns
-from npconv.source.fields import Value
 
 
 def check_existing(
     source: PolicySet,
-    outputs: Sequence[Mapping[str, Value]],
+    outputs: Sequence[Emitted],
     *,
     losses: Sequence[Loss],
     engines: tuple[Engine, Engine],

@@ -26,7 +26,7 @@ from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
 from npconv.pipeline.port_twice import of_names_given_twice
 from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
-from npconv.pipeline.sets import NamedSet, comments, named_sets
+from npconv.pipeline.sets import Comments, NamedSet, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Task, Written, write
 from npconv.pipeline.targets.cilium import namespaceless
@@ -35,6 +35,7 @@ from npconv.semantics import solver
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
+from npconv.source.write import write_yaml
 
 
 @collector_paused()
@@ -88,6 +89,15 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *made.losses,
     )
     outputs = _outputs(made, sets)
+    blocks, ranges, refused = (
+        tuple(of_blocks(asked_blocks, made.objects, target, plan)),
+        tuple(of_port_ranges(made.objects, target)),
+        tuple(_refused(made, target)),
+    )
+    if loaded.once:
+        made = replace(made, objects=())
+        for output in outputs:
+            output.let_go()
     proof = _proof(made, (source.engine, target), outputs=outputs, lost=lost, plan=plan, options=options)
     idle = {id(loss) for loss in proof.idle} if proof is not None else set()
     lost = tuple(replace(loss, effect=Effect.INERT) if id(loss) in idle else loss for loss in lost)
@@ -97,12 +107,12 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *findings.of_losses(lost),
         *findings.of_assumptions(source, task, (asked, options.target), proof),
         *findings.of_namespaces(task, made),
-        *of_blocks(asked_blocks, made.objects, target, plan),
+        *blocks,
         *of_names_given_twice(of_pods, pods),
         *of_port_names(by_name),
-        *of_port_ranges(made.objects, target),
+        *ranges,
         *of_unseen(source, pods, target, dual_stack=options.dual_stack),
-        *_refused(made, target),
+        *refused,
         *((existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),
     )
@@ -136,7 +146,7 @@ def _proof(
 ) -> Proof | None:
     if not options.check_seconds:
         return None
-    emitted = [one.data for one in outputs]
+    emitted = [one.text for one in outputs]
     if options.cluster is not None:
         known = options.cluster
         return check_existing(made.meant, emitted, losses=lost, engines=engines, plan=plan, cluster=known)
@@ -195,16 +205,19 @@ def _about_nothing(policy: Policy) -> Loss:
 
 def _outputs(made: Written, sets: Sequence[NamedSet]) -> tuple[Output, ...]:
     """The objects of the output, in an order that depends on what they are called alone."""
+    named = Comments(sets)
     outputs = [
         Output(
             data=one.data,
             source=one.source,
             file=one.origin.place.file if one.origin is not None else "",
             line=_line(one.origin) if one.origin is not None else 0,
-            comments=(*one.comments, *comments([each for each in sets if each.name != one.source], one.data)),
+            comments=(*one.comments, *named.of(one.source, one.data, text)),
+            text=text,
         )
         for one in made.objects
         if not one.problems
+        for text in (write_yaml([one.data]),)
     ]
     return tuple(sorted(outputs, key=lambda one: (*_kind(one), one.source.namespace, one.source.name, one.source.kind)))
 

@@ -19,6 +19,9 @@ from npconv.pipeline.engines import Engine
 from npconv.pipeline.read import Input
 from npconv.semantics.solver import Watch
 from npconv.source.fields import Value
+from npconv.source.held import Held
+from npconv.source.load import parse
+from npconv.source.write import commented, write_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Held):
     """One object of the output: its data, what it was made from, and where that stands."""
 
     data: Mapping[str, Value]
@@ -57,6 +60,20 @@ class Output:
     file: str
     line: int
     comments: tuple[str, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
+    """The data as YAML, which is what a proof is about; empty if they are not written yet."""
+
+    @property
+    def yaml(self) -> str:
+        """The object as a YAML document, with its comments."""
+        return commented(self.text or write_yaml([self.data]), self.comments)
+
+    def _can_read(self) -> bool:
+        return bool(self.text)
+
+    def _read(self) -> dict[str, Value]:
+        (document,) = parse(self.text, "<output>").documents
+        return document.data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

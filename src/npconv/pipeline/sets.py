@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
@@ -17,6 +19,10 @@ from npconv.source import cidr
 from npconv.source.carried import kept_annotations, kept_labels
 from npconv.source.fields import Value
 from npconv.source.object_meta import ObjectMeta
+
+_LENGTH: Final = re.compile("/[0-9]")
+_CIDR: Final = re.compile("[0-9A-Fa-f:.]+/[0-9]+")
+"""Whatever may be one: what stands alone as a value is found, and more."""
 
 GROUP_V2 = (1, 18)
 """The first release with `cilium.io/v2` CIDR groups (facts/cilium.md 0.1)."""
@@ -74,17 +80,27 @@ def used_groups(
             )
 
 
-def comments(sets: Iterable[NamedSet], output: Mapping[str, Value]) -> tuple[str, ...]:
-    """Which network sets the CIDRs of an output stand for, a line each."""
-    sets = list(sets)
-    if not sets:
-        return ()
-    texts = _every_text(output)
-    return tuple(
-        f"{', '.join(cidrs)}: {one.name}"
-        for one in sets
-        if (cidrs := one.addresses.cidrs()) and texts.issuperset(cidrs)
-    )
+class Comments:
+    """Which network sets the CIDRs of an output stand for."""
+
+    def __init__(self, sets: Iterable[NamedSet]) -> None:
+        self._by_first: dict[str, list[tuple[PolicyName, tuple[str, ...]]]] = {}
+        for one in sets:
+            cidrs = one.addresses.cidrs()
+            if cidrs:
+                self._by_first.setdefault(cidrs[0], []).append((one.name, cidrs))
+
+    def of(self, source: PolicyName, output: Mapping[str, Value], text: str) -> tuple[str, ...]:
+        """A line for each set of which an output has every CIDR; `text` is the output as YAML. None for itself."""
+        if not self._by_first or _LENGTH.search(text) is None:
+            return ()
+        near = [one for cidr in dict.fromkeys(_CIDR.findall(text)) for one in self._by_first.get(cidr, ())]
+        if not near:
+            return ()
+        texts = _every_text(output)
+        return tuple(
+            f"{', '.join(cidrs)}: {name}" for name, cidrs in sorted(near) if name != source and texts.issuperset(cidrs)
+        )
 
 
 def _named(one: NetworkSet | GlobalNetworkSet) -> NamedSet:

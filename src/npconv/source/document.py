@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path, Span
 from npconv.source.fields import Value
+from npconv.source.held import Held
 from npconv.source.parse import read_again
 from npconv.source.positions import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Held):
     """A Kubernetes object as it was written: a `Place` that origins point into.
 
     `file` is the path as the user gave it; `index` counts the objects of the file from 0 (items of a
@@ -80,21 +79,11 @@ class Document:
         """The data once more, to be changed: no part of it is anybody else's, or stands in two places."""
         return {key: _copied(value) for key, value in self.data.items()}
 
-    def let_go(self) -> None:
-        """Hold the data no longer, if they can be had again."""
-        if self.alone:
-            with suppress(AttributeError):  # let go already
-                object.__delattr__(self, "data")
+    def _can_read(self) -> bool:
+        return self.alone
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """The data, where they were let go."""
-            if name != "data" or not self.alone:
-                raise AttributeError(f"a document has no `{name}`")
-            data = read_again(self.written.chunk)
-            object.__setattr__(self, "data", data)
-            return data
+    def _read(self) -> dict[str, Value]:
+        return read_again(self.written.chunk)
 
     def _text(self, key: str) -> str:
         value = self.data.get(key)

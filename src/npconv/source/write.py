@@ -69,6 +69,11 @@ def write_yaml(documents: Iterable[Writable]) -> str:
     return "".join(lines)
 
 
+def commented(text: str, comments: Sequence[str]) -> str:
+    """A YAML document with comments above it, a line or several each."""
+    return "".join(_comment_lines("\n".join(comments), "")) + text if comments else text
+
+
 def write_json(documents: Iterable[Writable]) -> str:
     """One document as itself, several (or none) as the items of a `List`. Comments are left out."""
     plain = [_plain(document) for document in documents]

@@ -10,6 +10,7 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.pipeline import Options, convert
 from npconv.pipeline.check import read_back
 from npconv.source.load import parse
+from npconv.source.write import write_yaml
 
 POLICY = """\
 apiVersion: projectcalico.org/v3
@@ -73,3 +74,15 @@ def test_an_output_is_read_back_whole_however_large_it_is(count: int) -> None:
     back = read_back([one.data for one in made.outputs], CiliumProfile())
     names = {policy.name.name for tier in back.tiers for policy in tier.policies if policy.origin is not None}
     assert names == {f"web-{number}" for number in range(count)}
+
+
+def test_an_output_is_its_text() -> None:
+    loaded = parse(policies(3), "a.yaml")
+    held = convert(loaded, Options(target=CiliumProfile(), check_seconds=0)).outputs
+    gone = convert(replace(loaded, once=True), Options(target=CiliumProfile(), check_seconds=0)).outputs
+    assert [one.text for one in gone] == [write_yaml([one.data]) for one in held]
+    assert [one.yaml for one in gone] == [one.yaml for one in held]
+    assert [one.data for one in gone] == [one.data for one in held]
+    assert read_back([one.text for one in gone], CiliumProfile()) == read_back(
+        [one.data for one in held], CiliumProfile()
+    )
