@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
+from itertools import islice
 from typing import Final
 
 from npconv.dataclass import dataclass
@@ -22,18 +22,19 @@ class Text:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
+        self._starts = array("I", (0,))
 
     @property
     def line_count(self) -> int:
         """How many lines it has; what stands behind the last break is one, too."""
-        return len(self._starts)
+        return len(self._seen(None))
 
     def line(self, number: int) -> str:
         """One line without its break, counted from 1; empty beyond the end."""
-        if not 0 < number <= len(self._starts):
+        starts = self._seen(number)
+        if not 0 < number <= len(starts):
             return ""
-        end = self._starts[number] if number < len(self._starts) else None
-        return LINE_BREAK.split(self.text[self._starts[number - 1] : end], maxsplit=1)[0]
+        return LINE_BREAK.split(self.text[starts[number - 1] : starts[number] if number < len(starts) else None], 1)[0]
 
     def lines(self) -> Iterator[str]:
         """All lines, one after another."""
@@ -44,10 +45,17 @@ class Text:
         """Whether any placeholder could stand in it: `{{ x }}`, `${X}`."""
         return "{{" in self.text or "${" in self.text
 
-    @cached_property
-    def _starts(self) -> array[int]:
-        """Where each line starts: numbers, because the lines themselves would take four times what the text does."""
-        return array("I", chain((0,), (match.end() for match in LINE_BREAK.finditer(self.text))))
+    def _seen(self, number: int | None) -> array[int]:
+        """Where each line starts up to the end of one of them, or of all: the lines themselves would take much more.
+
+        What was seen is replaced, never changed, for several threads may ask at once.
+        """
+        starts = self._starts
+        if number is None or number >= len(starts):
+            more = None if number is None else max(number, len(starts))  # at least twice as many
+            found = (match.end() for match in islice(LINE_BREAK.finditer(self.text, starts[-1]), more))
+            self._starts = starts = starts + array("I", found)
+        return starts
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
