@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from npconv.dataclass import dataclass
+from npconv.hashed import Hashed, hashed_once
 from npconv.ir.cidrs import Ranges, ranges
-from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals
 
 V4_TOP = (1 << 32) - 1

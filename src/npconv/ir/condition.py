@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
+from npconv.hashed import Hashed, hashed_once
 from npconv.ir.dimensions import (
     Attribute,
     Axis,
@@ -18,7 +19,6 @@ from npconv.ir.dimensions import (
     Kinds,
     Members,
 )
-from npconv.ir.hashed import Hashed, hashed_once
 
 
 @dataclass(frozen=True, slots=True)

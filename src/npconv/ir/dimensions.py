@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from npconv.dataclass import dataclass
+from npconv.hashed import Hashed, hashed_once
 from npconv.ir.addresses import Addresses
-from npconv.ir.hashed import Hashed, hashed_once
 from npconv.ir.intervals import Intervals
 from npconv.ir.values import Values
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from npconv.dataclass import dataclass
-from npconv.ir.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed, hashed_once
 
 
 @hashed_once

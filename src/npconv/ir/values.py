@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npconv.dataclass import dataclass
-from npconv.ir.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed, hashed_once
 
 
 @hashed_once

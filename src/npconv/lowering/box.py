@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from npconv.dataclass import dataclass
-from npconv.ir.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed, hashed_once
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus, touches
 

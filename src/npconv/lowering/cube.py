@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
+from npconv.hashed import Hashed, hashed_once
 from npconv.ir.condition import (
     ALWAYS,
     REMEMBERED,
@@ -22,7 +23,6 @@ from npconv.ir.condition import (
     within,
 )
 from npconv.ir.dimensions import Attribute, Axis, Dimension, Members
-from npconv.ir.hashed import Hashed, hashed_once
 
 
 class TooManyError(Exception):

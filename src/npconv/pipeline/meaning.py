@@ -21,7 +21,7 @@ from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cluster.backends import backends
 from npconv.dialects.cluster.model import Cluster
-from npconv.dialects.k8s.lift import lift as lift_kubernetes
+from npconv.dialects.k8s.lift import lift_all as lift_kubernetes
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.lift import lift as lift_policy_api
@@ -120,7 +120,7 @@ def _lifted(
         if isinstance(engine, CalicoProfile)
         else reads_policies_as(engine)
     )
-    kubernetes = [lift_kubernetes(one, reads) for one in found.kubernetes]
+    kubernetes = lift_kubernetes(found.kubernetes, reads)
     api = lift_policy_api(found.policy_api, reads)
     match engine:
         case CalicoProfile():

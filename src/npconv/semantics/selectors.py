@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import assert_never
 
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Scope
 from npconv.ir.values import ABSENT, PRESENT, Values, none_of, one_of
 from npconv.semantics.meaning import EngineMeaning
@@ -40,6 +41,7 @@ def in_some_namespace() -> Condition:
     return within(NAMESPACE, PRESENT)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def in_namespace(name: str) -> Condition:
     """Endpoints in the namespace of this name."""
     return within(NAMESPACE, one_of(name))

@@ -6,15 +6,17 @@ Source: k8s.io/apimachinery/pkg/apis/meta/v1 (LabelSelector, validation/validati
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
+from functools import lru_cache
 from typing import assert_never
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes as codes
-from npconv.diagnostics.origin import Origin, Path
+from npconv.diagnostics.origin import Path
+from npconv.hashed import Hashed, hashed_once
 from npconv.source import names
+from npconv.source.by_value import REMEMBERED, by_value
 from npconv.source.fields import Fields, Value
 from npconv.source.refusals import Refusals
 
@@ -36,14 +38,14 @@ class UnknownOperator:
     text: str
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Hashed):
     """An item of `matchExpressions`. `values` is None where it is not written, which means the same as empty."""
 
     key: str
     operator: Operator | UnknownOperator
     values: tuple[str, ...] | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether an object with these labels meets the requirement; an unknown operator is met by none."""
@@ -63,8 +65,9 @@ class Requirement:
                 assert_never(self.operator)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelSelector:
+class LabelSelector(Hashed):
     """A label selector as written; all of its parts must match. None stands for "not written", the same as empty.
 
     A selector without parts selects every object. No selector at all is another thing, which its owner decides.
@@ -72,19 +75,12 @@ class LabelSelector:
 
     match_labels: tuple[tuple[str, str], ...] | None = None
     match_expressions: tuple[Requirement, ...] | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """Everything that must match, one shape for all: a label of `matchLabels` is an `In` of one value."""
         labels = tuple(
-            Requirement(
-                key=key,
-                operator=Operator.IN,
-                values=(value,),
-                origin=None if self.origin is None else self.origin.at("matchLabels", key),
-            )
-            for key, value in self.match_labels or ()
+            Requirement(key=key, operator=Operator.IN, values=(value,)) for key, value in self.match_labels or ()
         )
         return labels + (self.match_expressions or ())
 
@@ -98,6 +94,7 @@ class LabelSelector:
         return all(requirement.matches(labels) for requirement in self.requirements)
 
 
+@by_value
 def read(fields: Fields) -> LabelSelector:
     """The selector that these fields hold. Null label values and null items of `values` are read as empty text."""
     with fields:
@@ -106,7 +103,6 @@ def read(fields: Fields) -> LabelSelector:
         return LabelSelector(
             match_labels=None if labels is None else tuple(labels.items()),
             match_expressions=None if expressions is None else tuple(_read_requirement(item) for item in expressions),
-            origin=fields.origin,
         )
 
 
@@ -123,16 +119,27 @@ def emit(selector: LabelSelector) -> dict[str, Value]:
 def without_empty(selector: LabelSelector) -> LabelSelector:
     """The selector as Kubernetes stores it: empty maps and lists are left out."""
     expressions = tuple(
-        Requirement(key=item.key, operator=item.operator, values=item.values or None, origin=item.origin)
+        Requirement(key=item.key, operator=item.operator, values=item.values or None)
         for item in selector.match_expressions or ()
     )
-    return LabelSelector(
-        match_labels=selector.match_labels or None, match_expressions=expressions or None, origin=selector.origin
-    )
+    return LabelSelector(match_labels=selector.match_labels or None, match_expressions=expressions or None)
 
 
 def validate(selector: LabelSelector, path: Path, refusals: Refusals, code: Code = codes.SELECTOR) -> None:
     """Report what `ValidateLabelSelector` refuses about the selector at `path`, under `code`."""
+    if not _is_valid(selector):
+        _refuse(selector, path, refusals, code)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_valid(selector: LabelSelector) -> bool:
+    """Whether there is nothing to report."""
+    refusals = Refusals(None)
+    _refuse(selector, (), refusals, codes.SELECTOR)
+    return not refusals.diagnostics
+
+
+def _refuse(selector: LabelSelector, path: Path, refusals: Refusals, code: Code) -> None:
     for key, value in selector.match_labels or ():
         at: Path = (*path, "matchLabels", key)
         refusals.add_all(code, at, names.label_key(key), key)
@@ -164,12 +171,9 @@ def _validate_requirement(requirement: Requirement, path: Path, refusals: Refusa
 
 def _read_requirement(fields: Fields) -> Requirement:
     with fields:
-        values = fields.texts("values")
+        values = fields.words("values")
         return Requirement(
-            key=fields.text("key") or "",
-            operator=_operator(fields.text("operator") or ""),
-            values=None if values is None else tuple(value for value, _ in values),
-            origin=fields.origin,
+            key=fields.text("key") or "", operator=_operator(fields.text("operator") or ""), values=values
         )
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Port, Rule, SelectorPeer
 from npconv.dialects.k8s.parse import claims, parse
+from npconv.dialects.k8s.placed import rules
 from npconv.dialects.k8s.validate import Cidrs
-from npconv.source.label_selector import LabelSelector, Operator, Requirement
+from npconv.ir.policy import Direction
+from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
 
 V1 = "networking.k8s.io/v1"
@@ -88,14 +90,63 @@ def test_reads_every_field(document: Any) -> None:
 
 
 def test_keeps_where_everything_stood(document: Any) -> None:
-    policy, _ = parse(document(ingress({"from": [{"podSelector": {"matchLabels": {"app": "web"}}}]})))
-    assert policy is not None and policy.ingress is not None and policy.ingress[0].peers is not None
-    peer = policy.ingress[0].peers[0]
-    assert isinstance(peer, SelectorPeer) and peer.pod_selector is not None
-    [requirement] = peer.pod_selector.requirements
-    assert requirement == Requirement(key="app", operator=Operator.IN, values=("web",))
-    assert requirement.origin is not None
-    assert requirement.origin.dotted == "spec.ingress[0].from[0].podSelector.matchLabels.app"
+    policy, _ = parse(document(ingress({"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}, {"podSelector": {}}]})))
+    assert policy is not None
+    [rule] = rules(policy)
+    assert rule.direction is Direction.INGRESS
+    places = [(type(peer), origin.dotted) for peer, origin in rule.peers() if origin is not None]
+    assert places == [(IPBlock, "spec.ingress[0].from[0]"), (SelectorPeer, "spec.ingress[0].from[1]")]
+
+
+def test_policies_that_are_alike_share_their_rules(document: Any) -> None:
+    def one(name: str) -> NetworkPolicy:
+        spec = ingress({"from": [{"podSelector": {}}], "ports": [{"port": 80}]})["spec"]
+        policy, said = parse(document(manifest(spec) | {"metadata": {"name": name}}))
+        assert policy is not None and not said
+        return policy
+
+    first, second = one("first"), one("second")
+    assert first.ingress is not None and second.ingress is not None
+    assert first.ingress[0] is second.ingress[0]
+    assert [rule.origin and rule.origin.place for rule in (*rules(first), *rules(second))] == [
+        policy.origin and policy.origin.place for policy in (first, second)
+    ]
+
+
+def test_what_is_wrong_with_two_is_said_of_both(document: Any) -> None:
+    """Also where the same rule was read before without a finding, or with one elsewhere."""
+    good, bad = {"ports": [{"port": 80}]}, {"ports": [{"port": 80, "prot": "TCP"}]}
+    for rules_ in ([good, bad], [bad, good], [good, good, bad, bad]):
+        _, diagnostics = parse(document(manifest({"podSelector": {}, "ingress": rules_})))
+        wrong = [index for index, rule in enumerate(rules_) if rule is bad]
+        places = [one.origin.dotted for one in diagnostics if one.origin is not None]
+        assert places == [f"spec.ingress[{index}].ports[0].prot" for index in wrong]
+
+
+def test_what_a_server_refuses_is_said_of_every_rule(document: Any) -> None:
+    _, diagnostics = parse(document(manifest({"podSelector": {}, "ingress": [{"ports": [{"port": 0}]}] * 2})))
+    assert [one.origin and one.origin.dotted for one in diagnostics] == [
+        "spec.ingress[0].ports[0].port",
+        "spec.ingress[1].ports[0].port",
+    ]
+
+
+@pytest.mark.parametrize(("value", "read"), [(1, 1), (1.0, 1), ("1", "1"), (True, None)])
+def test_values_that_look_alike_are_told_apart(document: Any, value: Any, read: Any) -> None:
+    for before in (1, "1", True):
+        parse(document(ingress({"ports": [{"port": before}]})), cidrs=Cidrs.STORED)
+    policy, diagnostics = parse(document(ingress({"ports": [{"protocol": "TCP", "port": value}]})))
+    if read is None:
+        assert policy is None
+        assert (
+            diagnostics[0].message
+            == "unexpected boolean (expected 32-bit integer or text) in `spec.ingress[0].ports[0].port`"
+        )
+    elif isinstance(read, str):
+        assert policy is None and diagnostics[0].help == "write 1 without quotes"
+    else:
+        assert policy is not None and policy.ingress is not None and policy.ingress[0].ports is not None
+        assert repr(policy.ingress[0].ports[0].port) == repr(read)
 
 
 def test_null_is_absent_but_a_null_rule_is_an_empty_one(document: Any) -> None:

@@ -16,7 +16,7 @@ from npconv.dialects.azure_npm.faults import fault
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading, System
 from npconv.dialects.azure_npm.refuse import refusals
 from npconv.dialects.k8s.defaults import with_defaults
-from npconv.dialects.k8s.lift import lift as lift_kubernetes
+from npconv.dialects.k8s.lift import lift_all as lift_kubernetes
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.model import NetworkPolicy, SelectorPeer
 from npconv.ir.condition import Condition, family, kind
@@ -60,7 +60,7 @@ def lift(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> Lifted:
 def intent(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> Lifted:
     """What the policies mean in Kubernetes, where an `ipBlock` is for whoever has the address."""
     meaning = profile.meaning
-    lifted = lift_set([lift_kubernetes(one, meaning) for one in policies], meaning=meaning)
+    lifted = lift_set(lift_kubernetes(policies, meaning), meaning=meaning)
     return Lifted(policies=lifted, diagnostics=tuple(differences(policies, profile)))
 
 
@@ -76,7 +76,7 @@ def enforced(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> Lif
 
     kept = [one for one in policies if not refusals(one, profile)]
     meaning = profile.meaning
-    lifted = lift_set([lift_kubernetes(one, meaning, reading=reading) for one in kept], meaning=meaning)
+    lifted = lift_set(lift_kubernetes(kept, meaning, reading=reading), meaning=meaning)
     tiers = (_unfiltered(), *lifted.tiers)
     return Lifted(policies=PolicySet(tiers=tiers), diagnostics=tuple(differences(policies, profile)))
 
@@ -103,20 +103,22 @@ def differences(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> 
 
 def _mistakes(policy: NetworkPolicy, profile: AzureNpmProfile) -> Iterator[Diagnostic]:
     stored = with_defaults(policy)
-    for direction, name, rules in (
-        (Direction.INGRESS, "Ingress", stored.ingress),
-        (Direction.EGRESS, "Egress", stored.egress),
+    for direction, name, rules, peers in (
+        (Direction.INGRESS, "Ingress", stored.ingress, "from"),
+        (Direction.EGRESS, "Egress", stored.egress, "to"),
     ):
         if name not in (stored.policy_types or ()):
             continue
-        for rule in rules or ():
-            for peer in rule.peers or ():
+        for index, rule in enumerate(rules or ()):
+            for place, peer in enumerate(rule.peers or ()):
                 found = fault(peer, direction, profile) if isinstance(peer, SelectorPeer) else None
                 for code in found.codes if found is not None else ():
                     yield Diagnostic(
                         code=code,
                         message=f"in Azure NPM {_WHAT[code]}",
-                        origin=peer.origin,
+                        origin=policy.origin.at("spec", direction.value, index, peers, place)
+                        if policy.origin
+                        else None,
                         help=f"{_INSTEAD[profile.reading]}; npconv explain {code}",
                     )
 

@@ -84,7 +84,6 @@ def with_sources(selector: LabelSelector) -> LabelSelector:
         match_expressions=None
         if selector.match_expressions is None
         else tuple(replace(one, key=full_key(one.key)) for one in selector.match_expressions),
-        origin=selector.origin,
     )
 
 
@@ -200,9 +199,7 @@ def _scope_to_cluster(selector: LabelSelector, profile: CiliumProfile) -> LabelS
 
 def _add_match(selector: LabelSelector, key: str, value: str) -> LabelSelector:
     others = tuple(pair for pair in selector.match_labels or () if pair[0] != key)
-    return LabelSelector(
-        match_labels=(*others, (key, value)), match_expressions=selector.match_expressions, origin=selector.origin
-    )
+    return LabelSelector(match_labels=(*others, (key, value)), match_expressions=selector.match_expressions)
 
 
 def _add_exists(selector: LabelSelector, key: str) -> LabelSelector:
@@ -210,5 +207,4 @@ def _add_exists(selector: LabelSelector, key: str) -> LabelSelector:
     return LabelSelector(
         match_labels=selector.match_labels,
         match_expressions=(*(selector.match_expressions or ()), added),
-        origin=selector.origin,
     )

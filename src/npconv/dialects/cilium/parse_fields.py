@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 from npconv.diagnostics.origin import Key
 from npconv.source import label_selector
 from npconv.source.fields import Fields, Value, wrong_type
-from npconv.source.label_selector import LabelSelector, Requirement
+from npconv.source.label_selector import LabelSelector
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Item(Generic[T]):
 
     def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> T:
         """What the mapping says that stands below these fields."""
-        with Fields(value, fields.at(*keys), fields.sink) as inner:
+        with fields.below(value, *keys) as inner:
             return self._build(inner)
 
 
@@ -94,8 +94,7 @@ def needed(fields: Fields, key: str) -> str:
 
 def texts(fields: Fields, key: str) -> tuple[str, ...] | None:
     """A list of texts."""
-    found = fields.texts(key)
-    return None if found is None else tuple(text for text, _ in found)
+    return fields.words(key)
 
 
 def pairs(fields: Fields, key: str) -> tuple[tuple[str, str], ...] | None:
@@ -106,11 +105,8 @@ def pairs(fields: Fields, key: str) -> tuple[tuple[str, str], ...] | None:
 
 def selector(fields: Fields, key: str) -> LabelSelector | None:
     """A nested label selector; None if the field is absent."""
-    value = fields.raw(key)
-    if isinstance(value, dict):
-        return _SELECTOR.read(value, fields, key)
-    fields.mapping(key)  # reports what is no mapping
-    return None
+    inner = fields.mapping(key)
+    return None if inner is None else label_selector.read(inner)
 
 
 def selectors(fields: Fields, key: str) -> tuple[LabelSelector, ...] | None:
@@ -118,16 +114,12 @@ def selectors(fields: Fields, key: str) -> tuple[LabelSelector, ...] | None:
     return each(fields, key, _SELECTOR)
 
 
-def _selector(fields: Fields) -> LabelSelector:
-    fields.skip(*fields.value)
-    found = label_selector.read(Fields(fields.value, fields.origin, fields.sink))  # which reports what it does not know
-    expressions = found.match_expressions
-    return LabelSelector(
-        match_labels=found.match_labels,
-        match_expressions=None
-        if expressions is None
-        else tuple(Requirement(key=one.key, operator=one.operator, values=one.values) for one in expressions),
-    )
+class _Selector(Item[LabelSelector]):
+    """A label selector, which is read once for each value anyway."""
+
+    def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> LabelSelector:
+        """The selector that stands below these fields."""
+        return self._build(fields.below(value, *keys))
 
 
-_SELECTOR: Final = Part(_selector)
+_SELECTOR: Final = _Selector(label_selector.read)

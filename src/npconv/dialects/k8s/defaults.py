@@ -6,9 +6,11 @@ Source: Kubernetes 1.36, pkg/apis/networking/v1/defaults.go; facts/k8s_np.md 5.1
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import assert_never
 
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
+from npconv.source.by_value import REMEMBERED
 from npconv.source.label_selector import LabelSelector, without_empty
 
 
@@ -20,18 +22,20 @@ def with_defaults(policy: NetworkPolicy) -> NetworkPolicy:
     return replace(
         policy,
         pod_selector=without_empty(policy.pod_selector or LabelSelector()),
-        policy_types=policy.policy_types or default_policy_types(policy),
-        ingress=tuple(_rule(rule) for rule in policy.ingress or ()) or None,
-        egress=tuple(_rule(rule) for rule in policy.egress or ()) or None,
+        policy_types=types_of(policy),
+        ingress=tuple(rule_with_defaults(rule) for rule in policy.ingress or ()) or None,
+        egress=tuple(rule_with_defaults(rule) for rule in policy.egress or ()) or None,
     )
 
 
-def default_policy_types(policy: NetworkPolicy) -> tuple[str, ...]:
-    """`Ingress` always; `Egress` only if there is an egress rule (`egress: []` is none)."""
-    return ("Ingress", "Egress") if policy.egress else ("Ingress",)
+def types_of(policy: NetworkPolicy) -> tuple[str, ...]:
+    """The `policyTypes` that are stored: if none are written, `Ingress`, and `Egress` if there is an egress rule."""
+    return policy.policy_types or (("Ingress", "Egress") if policy.egress else ("Ingress",))
 
 
-def _rule(rule: Rule) -> Rule:
+@lru_cache(maxsize=REMEMBERED)
+def rule_with_defaults(rule: Rule) -> Rule:
+    """The rule that is stored."""
     return replace(
         rule,
         peers=tuple(_peer(peer) for peer in rule.peers or ()) or None,

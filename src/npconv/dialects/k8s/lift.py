@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias, assert_never
 
-from npconv.dialects.k8s.defaults import with_defaults
+from npconv.dialects.k8s.defaults import rule_with_defaults, types_of
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.ir import policy as ir
 from npconv.ir.addresses import EVERY_ADDRESS, Addresses
@@ -16,9 +16,10 @@ from npconv.semantics import selectors
 from npconv.semantics.flow import SCTP, TCP, UDP
 from npconv.semantics.meaning import EngineMeaning
 from npconv.source import cidr
+from npconv.source.label_selector import LabelSelector
 
 _PROTOCOLS: Final = {"TCP": TCP, "UDP": UDP, "SCTP": SCTP}
-_DIRECTIONS: Final = {"Ingress": ir.Direction.INGRESS, "Egress": ir.Direction.EGRESS}
+_PODS: Final = kind(Kind.POD)
 
 
 Reading: TypeAlias = Callable[[SelectorPeer, ir.Direction], Condition | None]
@@ -35,60 +36,94 @@ def lift(policy: NetworkPolicy, meaning: EngineMeaning, *, reading: Reading = _r
     Defaults are filled in first, so a policy may come as it was written. One without a namespace is of `default`,
     as clients and engines have it.
     """
-    stored = with_defaults(policy)
-    namespace = policy.metadata.namespace or "default"
-    sections = tuple(
-        section
-        for name, rules in (("Ingress", stored.ingress or ()), ("Egress", stored.egress or ()))
-        if (section := _section(name, rules, stored, meaning, reading)) is not None
-    )
-    subject = both(
-        kind(Kind.POD),
-        selectors.in_namespace(namespace),
-        ALWAYS if stored.pod_selector is None else selectors.pods(stored.pod_selector, meaning),
-    )
-    name = ir.PolicyName(meaning.policy_kind, namespace, policy.metadata.name)
-    return ir.Policy(name=name, subject=subject, sections=sections, origin=policy.origin)
+    return _Lift(meaning, reading).policy(policy)
 
 
-def _section(
-    name: str, rules: tuple[Rule, ...], policy: NetworkPolicy, meaning: EngineMeaning, reading: Reading
-) -> ir.Section | None:
-    namespace, direction = policy.metadata.namespace or "default", _DIRECTIONS[name]
-    declared = name in (policy.policy_types or ())
-    if not declared and not (rules and meaning.undeclared_directions):
-        return None
-
-    def peer(one: Peer) -> Condition:
-        mistaken = reading(one, direction) if isinstance(one, SelectorPeer) else None
-        return _peer(one, namespace, meaning) if mistaken is None else mistaken
-
-    lifted = (_rule(rule, peer) for rule in rules)
-    kept = tuple(rule for rule in lifted if NEVER not in (rule.peer, rule.traffic))
-    return ir.Section(direction=direction, isolates=True, rules=kept)
+def lift_all(
+    policies: Iterable[NetworkPolicy], meaning: EngineMeaning, *, reading: Reading = _rightly
+) -> list[ir.Policy]:
+    """The same of every policy, where what they share is worked out once."""
+    return list(map(_Lift(meaning, reading).policy, policies))
 
 
-def _rule(rule: Rule, peer: Callable[[Peer], Condition]) -> ir.Rule:
-    return ir.Rule(
-        action=ir.Action.ALLOW,
-        peer=either(*(peer(one) for one in rule.peers)) if rule.peers else ALWAYS,
-        traffic=either(*(_port(port) for port in rule.ports)) if rule.ports else ALWAYS,
-        origin=rule.origin,
-    )
+class _Lift:
+    """The lift of a set of policies as one engine reads them."""
 
+    def __init__(self, meaning: EngineMeaning, reading: Reading) -> None:
+        self._meaning = meaning
+        self._reading = reading
+        self._rules: dict[tuple[Rule, str, ir.Direction], tuple[Condition, Condition] | None] = {}
+        self._peers: dict[tuple[SelectorPeer, str], Condition] = {}
+        self._pods: dict[LabelSelector, Condition] = {}
 
-def _peer(peer: Peer, namespace: str, meaning: EngineMeaning) -> Condition:
-    match peer:
-        case IPBlock():
-            return _block(peer, meaning)
-        case SelectorPeer(pod_selector=pods, namespace_selector=namespaces):
-            return both(
-                meaning.pod_peers,
-                selectors.in_namespace(namespace) if namespaces is None else selectors.namespaces(namespaces),
-                ALWAYS if pods is None else selectors.pods(pods, meaning),
+    def policy(self, policy: NetworkPolicy) -> ir.Policy:
+        """One of the policies."""
+        metadata, types = policy.metadata, types_of(policy)
+        namespace = metadata.namespace or "default"
+        sections = tuple(
+            ir.Section(
+                direction=direction, isolates=True, rules=self._section(rules or (), policy, namespace, direction)
             )
-        case _:
-            assert_never(peer)
+            for direction, name, rules in (
+                (ir.Direction.INGRESS, "Ingress", policy.ingress),
+                (ir.Direction.EGRESS, "Egress", policy.egress),
+            )
+            if name in types or (rules and self._meaning.undeclared_directions)
+        )
+        subject = both(_PODS, selectors.in_namespace(namespace), self._selected(policy.pod_selector))
+        name = ir.PolicyName(self._meaning.policy_kind, namespace, metadata.name)
+        return ir.Policy(name=name, subject=subject, sections=sections, origin=policy.origin)
+
+    def _section(
+        self, rules: tuple[Rule, ...], policy: NetworkPolicy, namespace: str, direction: ir.Direction
+    ) -> tuple[ir.Rule, ...]:
+        """The rules that can match something."""
+        found: list[ir.Rule] = []
+        for index, rule in enumerate(rules):
+            key = (rule, namespace, direction)
+            if key not in self._rules:
+                self._rules[key] = self._rule(rule, namespace, direction)
+            matches = self._rules[key]
+            if matches is not None:
+                peer, traffic = matches
+                origin = None if policy.origin is None else policy.origin.at("spec", direction.value, index)
+                found.append(ir.Rule(action=ir.Action.ALLOW, peer=peer, traffic=traffic, origin=origin))
+        return tuple(found)
+
+    def _rule(self, rule: Rule, namespace: str, direction: ir.Direction) -> tuple[Condition, Condition] | None:
+        """Whose and what traffic a rule is for; None if nobody's or none."""
+        stored = rule_with_defaults(rule)
+        peers = [self._peer(one, namespace, direction) for one in stored.peers or ()]
+        ports = [_port(one) for one in stored.ports or ()]
+        peer = either(*peers) if peers else ALWAYS
+        traffic = either(*ports) if ports else ALWAYS
+        return None if NEVER in (peer, traffic) else (peer, traffic)
+
+    def _peer(self, peer: Peer, namespace: str, direction: ir.Direction) -> Condition:
+        if isinstance(peer, IPBlock):
+            return _block(peer, self._meaning)
+        mistaken = self._reading(peer, direction)
+        if mistaken is not None:
+            return mistaken
+        local = peer.namespace_selector is None
+        key = (peer, namespace if local else "")
+        if key not in self._peers:
+            self._peers[key] = both(
+                self._meaning.pod_peers,
+                selectors.in_namespace(namespace)
+                if peer.namespace_selector is None
+                else selectors.namespaces(peer.namespace_selector),
+                self._selected(peer.pod_selector),
+            )
+        return self._peers[key]
+
+    def _selected(self, selector: LabelSelector | None) -> Condition:
+        """What a pod's labels must be."""
+        if selector is None:
+            return ALWAYS
+        if selector not in self._pods:
+            self._pods[selector] = selectors.pods(selector, self._meaning)
+        return self._pods[selector]
 
 
 def _block(block: IPBlock, meaning: EngineMeaning) -> Condition:

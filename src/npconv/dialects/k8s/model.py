@@ -3,6 +3,9 @@
 None stands for "not written" and is what an absent or null field becomes; an empty tuple for an empty list. To
 Kubernetes the two mean the same everywhere but in a peer's selectors, and `defaults.with_defaults` removes the
 difference; the model keeps it, so that what was read can be written again.
+
+Only a policy knows its place in a document. Its parts are values that policies share, in the order in which they are
+written: the second peer of the first ingress rule stands at `spec.ingress[0].from[1]`.
 Source: k8s.io/api/networking/v1/types.go, Kubernetes 1.36.
 """
 
@@ -13,6 +16,7 @@ from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
+from npconv.hashed import Hashed, hashed_once
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
 
@@ -21,17 +25,18 @@ LEGACY_API_VERSION: Final = "extensions/v1beta1"
 KIND: Final = "NetworkPolicy"
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IPBlock:
+class IPBlock(Hashed):
     """Addresses: those of `cidr` without those of `except`. Text, as written; `validate` says whether it is CIDRs."""
 
     cidr: str
     except_: tuple[str, ...] | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectorPeer:
+class SelectorPeer(Hashed):
     """Pods. Without `namespace_selector`: of the policy's own namespace; without `pod_selector`: all of a namespace.
 
     At least one of them is there (`validate` refuses a peer with neither); an empty selector selects everything.
@@ -39,29 +44,28 @@ class SelectorPeer:
 
     pod_selector: LabelSelector | None = None
     namespace_selector: LabelSelector | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
 Peer: TypeAlias = SelectorPeer | IPBlock
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
+class Port(Hashed):
     """An item of `ports`. Without `port` it is every port of the protocol; without `protocol` that is TCP."""
 
     protocol: str | None = None
     port: int | str | None = None
     end_port: int | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Hashed):
     """An allow rule. `peers` is `from` or `to`; without peers it is for everybody, without ports for everything."""
 
     peers: tuple[Peer, ...] | None = None
     ports: tuple[Port, ...] | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin
 from npconv.dialects.k8s.model import (
     API_VERSION,
     KIND,
@@ -23,8 +22,9 @@ from npconv.dialects.k8s.model import (
 from npconv.dialects.k8s.remarks import remarks
 from npconv.dialects.k8s.validate import Cidrs, validate
 from npconv.source import label_selector, object_meta
+from npconv.source.by_value import by_value
 from npconv.source.document import Document
-from npconv.source.fields import Fields, Sink, Value, wrong_type
+from npconv.source.fields import Fields, Sink, wrong_type
 from npconv.source.label_selector import LabelSelector
 from npconv.source.lenient import drop_unknown
 
@@ -73,9 +73,9 @@ def _policy(document: Document, sink: Sink) -> NetworkPolicy:
             return NetworkPolicy(
                 metadata=metadata,
                 pod_selector=_selector(spec, "podSelector"),
-                policy_types=_texts(spec, "policyTypes"),
-                ingress=_items(spec, "ingress", lambda item: _rule(item, "from")),
-                egress=_items(spec, "egress", lambda item: _rule(item, "to")),
+                policy_types=spec.words("policyTypes"),
+                ingress=_items(spec, "ingress", _ingress),
+                egress=_items(spec, "egress", _egress),
                 api_version=api_version,
                 origin=document.origin,
             )
@@ -90,42 +90,52 @@ def _check_version(api_version: str, fields: Fields, sink: Sink) -> None:
         sink.error(codes.UNKNOWN_VERSION, fields.at("apiVersion"), message)
 
 
+@by_value
+def _ingress(fields: Fields) -> Rule:
+    return _rule(fields, "from")
+
+
+@by_value
+def _egress(fields: Fields) -> Rule:
+    return _rule(fields, "to")
+
+
 def _rule(fields: Fields, peers: str) -> Rule:
     with fields:
-        return Rule(peers=_items(fields, peers, _peer), ports=_items(fields, "ports", _port), origin=fields.origin)
+        return Rule(peers=_items(fields, peers, _peer), ports=_items(fields, "ports", _port))
 
 
+@by_value
 def _peer(fields: Fields) -> Peer:
     with fields:
         pods, namespaces = _selector(fields, "podSelector"), _selector(fields, "namespaceSelector")
         block = fields.mapping("ipBlock")
         if block is None:
-            return SelectorPeer(pod_selector=pods, namespace_selector=namespaces, origin=fields.origin)
+            return SelectorPeer(pod_selector=pods, namespace_selector=namespaces)
         if pods is not None or namespaces is not None:
             message = f"`{fields.origin.dotted}` may not specify both `ipBlock` and another peer"
             fields.sink.error(codes.PEER, fields.origin, message, help="make two items of it: either may match")
         with block:
-            return IPBlock(cidr=block.text("cidr") or "", except_=_texts(block, "except"), origin=fields.origin)
+            return IPBlock(cidr=block.text("cidr") or "", except_=block.words("except"))
 
 
+@by_value
 def _port(fields: Fields) -> Port:
     with fields:
         return Port(
-            protocol=fields.text("protocol"),
-            port=_int_or_text(fields.raw("port"), fields.at("port"), fields.sink),
-            end_port=fields.integer("endPort"),
-            origin=fields.origin,
+            protocol=fields.text("protocol"), port=_int_or_text(fields, "port"), end_port=fields.integer("endPort")
         )
 
 
-def _int_or_text(value: Value, origin: Origin, sink: Sink) -> int | str | None:
+def _int_or_text(fields: Fields, key: str) -> int | str | None:
     """`intstr.IntOrString`: text, or a whole number of 32 bits."""
+    value = fields.raw(key)
     if value is None or isinstance(value, str):
         return value
     whole = value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
     if whole and isinstance(value, int | float) and -_INT32 <= value < _INT32:
         return int(value)
-    wrong_type(sink, origin, value, "32-bit integer or text")
+    wrong_type(fields.sink, fields.at(key), value, "32-bit integer or text")
     return None
 
 
@@ -134,11 +144,6 @@ def _selector(fields: Fields, key: str) -> LabelSelector | None:
     return None if found is None else label_selector.read(found)
 
 
-def _texts(fields: Fields, key: str) -> tuple[str, ...] | None:
-    found = fields.texts(key)
-    return None if found is None else tuple(text for text, _ in found)
-
-
 def _items(fields: Fields, key: str, read: Callable[[Fields], _Item]) -> tuple[_Item, ...] | None:
     found = fields.mappings(key)
-    return None if found is None else tuple(read(item) for item in found)
+    return None if found is None else tuple(map(read, found))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.k8s.defaults import default_policy_types
+from npconv.dialects.k8s.defaults import types_of
 from npconv.dialects.k8s.model import NetworkPolicy
 
 
@@ -19,7 +19,7 @@ def remarks(policy: NetworkPolicy, *, undeclared: bool = False) -> Iterator[Diag
 
     `undeclared`: the engine enforces rules of directions that `policyTypes` leaves out, as Cilium does.
     """
-    types = policy.policy_types or default_policy_types(policy)
+    types = types_of(policy)
     for name, rules in (("Ingress", policy.ingress), ("Egress", policy.egress)):
         if rules and name not in types:
             yield _remark(

@@ -7,6 +7,7 @@ server: facts/k8s_np.md 5.2. Reading has already seen to the types, and to peers
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import kubernetes as codes
@@ -14,6 +15,7 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Path
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.source import cidr, label_selector, names, object_meta
+from npconv.source.by_value import REMEMBERED
 from npconv.source.refusals import Refusals
 
 PROTOCOLS: Final = ("TCP", "UDP", "SCTP")
@@ -22,6 +24,8 @@ POLICY_TYPES: Final = ("Ingress", "Egress")
 
 class Cidrs(Enum):
     """Which CIDRs pass."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     STRICT = "strict"
     """Those of new objects since 1.36 (StrictIPCIDRValidation)."""
@@ -55,6 +59,19 @@ def _validate_types(types: tuple[str, ...], refusals: Refusals) -> None:
 
 
 def _validate_rule(rule: Rule, path: Path, peers: str, refusals: Refusals, cidrs: Cidrs) -> None:
+    if not _is_valid(rule, cidrs):
+        _refuse(rule, path, peers, refusals, cidrs)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_valid(rule: Rule, cidrs: Cidrs) -> bool:
+    """Whether there is nothing to say of a rule; which of its fields holds its peers makes no difference to that."""
+    refusals = Refusals(None)
+    _refuse(rule, (), "from", refusals, cidrs)
+    return not refusals.diagnostics
+
+
+def _refuse(rule: Rule, path: Path, peers: str, refusals: Refusals, cidrs: Cidrs) -> None:
     for index, peer in enumerate(rule.peers or ()):
         _validate_peer(peer, (*path, peers, index), refusals, cidrs)
     for index, port in enumerate(rule.ports or ()):

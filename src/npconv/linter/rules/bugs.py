@@ -12,7 +12,9 @@ from npconv.diagnostics.codes import lint as codes
 from npconv.dialects.calico import model as calico
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
+from npconv.dialects.k8s import placed as placed_kubernetes
 from npconv.dialects.k8s.model import IPBlock
+from npconv.ir.policy import Direction
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
 
@@ -23,12 +25,12 @@ def blocks_that_let_the_namespace_in(context: Context) -> Iterator[Finding]:
     if not isinstance(engine, CiliumProfile) or not engine.scopes_to_local_cluster or engine.version > (1, 19):
         return
     for policy in context.found.kubernetes:
-        for rule in policy.ingress or ():
-            for peer in rule.peers or ():
+        for rule in placed_kubernetes.rules(policy):
+            for peer, origin in rule.peers() if rule.direction is Direction.INGRESS else ():
                 if isinstance(peer, IPBlock):
                     yield finding(
                         codes.KNOWN_BUG,
-                        peer.origin,
+                        origin,
                         "Cilium 1.19.0 to 1.19.4 also lets in every pod of the namespace here (CVE-2026-56743)",
                         help="run 1.19.5 or later, or write a CiliumNetworkPolicy with `fromCIDRSet`",
                     )
@@ -41,12 +43,12 @@ def ranges_that_are_single_ports(context: Context) -> Iterator[Finding]:
     if not isinstance(engine, CiliumProfile) or engine.version >= (1, 17) or engine.platform not in managed:
         return
     for policy in context.found.kubernetes:
-        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            for port in rule.ports or ():
-                if port.end_port is not None and port.origin is not None:
+        for rule in placed_kubernetes.rules(policy):
+            for port, origin in rule.ports():
+                if port.end_port is not None and origin is not None:
                     yield finding(
                         codes.KNOWN_BUG,
-                        port.origin.at("endPort"),
+                        origin.at("endPort"),
                         "AKS does not support `endPort` with Cilium before 1.17",
                         help="list the ports one by one, or upgrade the cluster",
                     )

@@ -10,7 +10,9 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import model as calico
 from npconv.dialects.calico.model_rule import SIDES
 from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.k8s import placed as placed_kubernetes
 from npconv.dialects.k8s.model import Rule as KubernetesRule
+from npconv.dialects.k8s.placed import PEERS
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
 from npconv.source.place_of import value_at
@@ -28,26 +30,24 @@ _CILIUM: Final = ("Endpoints", "CIDR", "CIDRSet", "Entities", "Nodes")
 def of_kubernetes(context: Context) -> Iterator[Finding]:
     """`from: []`, `to: []`, `ports: []` of a NetworkPolicy."""
     for policy in context.found.kubernetes:
-        for key, rules in (("from", policy.ingress), ("to", policy.egress)):
-            for rule in rules or ():
-                yield from _of_kubernetes(rule, key)
+        for one in placed_kubernetes.rules(policy):
+            if one.origin is not None:
+                yield from _of_kubernetes(one.rule, one.origin, PEERS[one.direction])
 
 
-def _of_kubernetes(rule: KubernetesRule, key: str) -> Iterator[Finding]:
-    if rule.origin is None:
-        return
+def _of_kubernetes(rule: KubernetesRule, origin: Origin, key: str) -> Iterator[Finding]:
     if rule.peers == ():
         whom = "every source" if key == "from" else "every destination"
         yield finding(
             codes.EMPTY_LIST,
-            rule.origin.at(key),
+            origin.at(key),
             f"`{key}: []` is {whom}, also outside the cluster",
             help=f"leave `{key}` out if everybody is meant, or the whole rule if nobody is",
         )
     if rule.ports == ():
         yield finding(
             codes.EMPTY_LIST,
-            rule.origin.at("ports"),
+            origin.at("ports"),
             "`ports: []` is every port of every protocol",
             help="leave `ports` out if every port is meant, or the whole rule if none is",
         )

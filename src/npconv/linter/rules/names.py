@@ -8,6 +8,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import lint as codes
 from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.k8s import placed
 from npconv.dialects.k8s.model import Rule as KubernetesRule
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
@@ -23,9 +24,9 @@ def of_kubernetes(context: Context) -> Iterator[Finding]:
     for policy in context.found.kubernetes:
         if not _says(policy.metadata.name, DENIES, _ALLOWS):
             continue
-        sections = [rules for rules in (policy.ingress, policy.egress) if rules]
-        only = sections[0][0] if len(sections) == 1 and len(sections[0]) == 1 else None
-        if only is not None and _is_everything(only):
+        rules = list(placed.rules(policy))
+        only = rules[0] if len(rules) == 1 else None
+        if only is not None and _is_everything(only.rule):
             yield finding(
                 codes.NAME_CONTRADICTS,
                 only.origin,

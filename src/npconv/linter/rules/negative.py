@@ -19,6 +19,7 @@ from npconv.dialects.calico.selector import SelectorError, parse_selector
 from npconv.dialects.cilium.labels import NAMESPACE_LABELS, POD_NAMESPACE, split_key
 from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.dialects.k8s import placed as placed_kubernetes
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
@@ -113,12 +114,12 @@ def of_cilium(context: Context) -> Iterator[Finding]:
     if not isinstance(engine, CiliumProfile) or engine.scopes_to_local_cluster:
         return
     for policy in context.found.kubernetes:
-        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            for peer in rule.peers or ():
+        for rule in placed_kubernetes.rules(policy):
+            for peer, origin in rule.peers():
                 match peer:
                     case SelectorPeer(pod_selector=pods, namespace_selector=namespaces) if namespaces is not None:
                         if _is_negative(namespaces) and (pods is None or pods.selects_all or _is_negative(pods)):
-                            yield _leak(namespaces.origin)
+                            yield _leak(None if origin is None else origin.at("namespaceSelector"))
                     case _:
                         continue
     for one in context.found.cilium:

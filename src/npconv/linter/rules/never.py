@@ -9,6 +9,7 @@ from npconv.diagnostics.codes import calico_lift, engines
 from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.origin import Origin, Path
 from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.k8s import placed as placed_kubernetes
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.ir import policy as ir
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, within
@@ -66,12 +67,13 @@ def matches_nothing(context: Context) -> Iterator[Finding]:
 def peers_that_contradict(context: Context) -> Iterator[Finding]:
     """Peers selected by labels that exclude each other, of which nothing is left once the policy is lifted."""
     for policy in context.found.kubernetes:
-        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            for peer in rule.peers or ():
+        for rule in placed_kubernetes.rules(policy):
+            for peer, origin in rule.peers():
                 if isinstance(peer, SelectorPeer):
-                    for asked in (peer.pod_selector, peer.namespace_selector):
+                    selectors = {"podSelector": peer.pod_selector, "namespaceSelector": peer.namespace_selector}
+                    for key, asked in selectors.items():
                         if asked is not None:
-                            yield from _contradictory(asked, asked.origin)
+                            yield from _contradictory(asked, None if origin is None else origin.at(key))
     for one in context.found.cilium:
         for each in () if isinstance(one, CiliumCIDRGroup) else one.rules:
             for selector, path in each.endpoints():

@@ -8,6 +8,8 @@ from typing import Final
 
 from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.diagnostic import Label
+from npconv.diagnostics.origin import Origin
+from npconv.dialects.k8s import placed
 from npconv.dialects.k8s.model import Peer, SelectorPeer
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
@@ -16,18 +18,18 @@ from npconv.linter.model import Finding
 def of_kubernetes(context: Context) -> Iterator[Finding]:
     """A peer of namespaces, and right behind it the only other peer, of pods."""
     for policy in context.found.kubernetes:
-        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            yield from _of_peers(rule.peers or ())
+        for rule in placed.rules(policy):
+            yield from _of_peers(list(rule.peers()))
 
 
-def _of_peers(peers: Sequence[Peer]) -> Iterator[Finding]:
+def _of_peers(peers: Sequence[tuple[Peer, Origin | None]]) -> Iterator[Finding]:
     if len(peers) != 2:
         return
-    for one, other in pairwise(peers):
+    for (one, first), (other, second) in pairwise(peers):
         match one, other:
             case (
-                SelectorPeer(pod_selector=None, namespace_selector=namespaces, origin=first),
-                SelectorPeer(pod_selector=pods, namespace_selector=None, origin=second),
+                SelectorPeer(pod_selector=None, namespace_selector=namespaces),
+                SelectorPeer(pod_selector=pods, namespace_selector=None),
             ) if namespaces is not None and pods is not None:
                 if namespaces.selects_all or pods.selects_all or second is None:
                     continue

@@ -10,6 +10,8 @@ from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.diagnostic import Label
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.model import CiliumCIDRGroup
+from npconv.dialects.k8s import placed
+from npconv.dialects.k8s.placed import PEERS
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
 from npconv.source.place_of import value_at
@@ -18,8 +20,9 @@ from npconv.source.place_of import value_at
 def of_kubernetes(context: Context) -> Iterator[Finding]:
     """Two neighbouring rules of a NetworkPolicy, one of peers and one of ports."""
     for policy in context.found.kubernetes:
-        for peers, rules in (("from", policy.ingress), ("to", policy.egress)):
-            yield from _split([one.origin for one in rules or ()], (peers,), "ports")
+        for direction, peers in PEERS.items():
+            rules = [one.origin for one in placed.rules(policy) if one.direction is direction]
+            yield from _split(rules, (peers,), "ports")
 
 
 def of_cilium(context: Context) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ def numbered(world: World, policy: NetworkPolicy, rule: Rule, direction: Directi
             chosen = [pod for pod in declaring if id(pod) in meant]
             if not chosen:
                 continue
-            plain = replace(port, port=number, origin=None)
+            plain = replace(port, port=number)
             if len(chosen) == len(meant) and rule.peers:
                 parts.append(replace(rule, ports=(plain,)))
                 continue

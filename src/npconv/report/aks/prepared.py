@@ -195,7 +195,7 @@ def _single(port: Port) -> Iterator[Port]:
         yield port
         return
     for number in range(first, last + 1):
-        yield replace(port, port=number, end_port=None, origin=None)
+        yield replace(port, port=number, end_port=None)
 
 
 def _accepted(rule: Rule) -> Iterator[Rule]:

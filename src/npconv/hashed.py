@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _T = TypeVar("_T", bound=type)
 
@@ -17,14 +16,14 @@ class Hashed:
 
 
 def hashed_once(cls: _T) -> _T:
-    """Make a frozen dataclass that inherits `Hashed` remember the hash of its fields, all of which are compared."""
-    fields: Callable[[Hashed], object] = attrgetter(*vars(cls)["__match_args__"])
+    """Make a frozen dataclass that inherits `Hashed` remember the hash of its fields."""
+    of_fields: Callable[[Any], int] = vars(cls)["__hash__"]
 
     def __hash__(self: Hashed) -> int:  # noqa: N807 - it becomes that method
         try:
             return self._hash
         except AttributeError:
-            found = hash(fields(self))
+            found = of_fields(self)
             object.__setattr__(self, "_hash", found)
             return found
 
