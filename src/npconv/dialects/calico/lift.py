@@ -14,9 +14,9 @@ from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico import lift_builtin as builtin
-from npconv.dialects.calico.lift_context import Context
+from npconv.dialects.calico.lift_context import Context, Rules
 from npconv.dialects.calico.lift_findings import Findings
-from npconv.dialects.calico.lift_objects import Holder, holders_of
+from npconv.dialects.calico.lift_objects import holders_of
 from npconv.dialects.calico.lift_order import Placed, place, place_kubernetes, tiers_of
 from npconv.dialects.calico.lift_policy import name_of, policy_of
 from npconv.dialects.calico.lift_policy_api import assume_labels, place_policy_api
@@ -71,6 +71,7 @@ def lift(
     """
     findings = Findings()
     holders = holders_of(objects, namespaces or {})
+    known: Rules = {}
     hosts = [one for one in objects if isinstance(one, HostEndpoint)]
     derived = {(one.name.namespace, one.name.name) for one in kubernetes}
     placed = [place_kubernetes(one, profile) for one in kubernetes]
@@ -81,7 +82,10 @@ def lift(
         match one:
             case NetworkPolicy() | GlobalNetworkPolicy():
                 if not _is_copy(one, derived):
-                    placed += _place(one, hosts, profile, holders, findings)
+                    context = Context(
+                        profile=profile, holders=holders, findings=findings, policy=name_of(one), rules=known
+                    )
+                    placed += _place(one, hosts, context)
             case StagedNetworkPolicy() | StagedGlobalNetworkPolicy() | StagedKubernetesNetworkPolicy():
                 _leave_out_staged(one, findings)
             case Profile():
@@ -108,16 +112,9 @@ def _around(tiers: tuple[ir.Tier, ...], hosts: Sequence[HostEndpoint], profile: 
     return (builtin.own_node(profile), builtin.failsafes(hosts), *tiers, builtin.host_profiles(hosts))
 
 
-def _place(
-    policy: Policy,
-    hosts: Sequence[HostEndpoint],
-    profile: CalicoProfile,
-    holders: tuple[Holder, ...],
-    findings: Findings,
-) -> list[Placed]:
-    context = Context(profile=profile, holders=holders, findings=findings, policy=name_of(policy))
+def _place(policy: Policy, hosts: Sequence[HostEndpoint], context: Context) -> list[Placed]:
     lifted = policy_of(policy, hosts, context)
-    return [] if lifted is None else [place(policy, lifted, profile)]
+    return [] if lifted is None else [place(policy, lifted, context.profile)]
 
 
 def _is_copy(policy: Policy, derived: set[tuple[str, str]]) -> bool:

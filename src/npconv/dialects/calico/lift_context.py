@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+from typing import NamedTuple, TypeAlias
+
 from npconv.dataclass import dataclass
 from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_objects import Holder
+from npconv.dialects.calico.model_rule import Rule
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.selector import SelectorError, parse_selector
 from npconv.dialects.calico.selector_ast import Selector
-from npconv.ir.policy import PolicyName
+from npconv.ir.condition import Condition
+from npconv.ir.policy import Direction, PolicyName
+
+
+class Matches(NamedTuple):
+    """What an IR rule matches."""
+
+    subject: Condition
+    peer: Condition
+    traffic: Condition
+    request: Condition
+
+
+Rules: TypeAlias = dict[tuple[Rule, Direction, str], tuple[Matches, ...] | None]
+"""What rules match, by rule, direction and namespace (empty if it does not matter).
+
+None where there is something to say, which every policy says for itself.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +41,8 @@ class Context:
     findings: Findings
     policy: PolicyName
     """The policy at hand; its namespace is empty for a GlobalNetworkPolicy."""
+    rules: Rules = field(default_factory=dict)
+    """What was lifted before, for all policies of a lift."""
 
     def parse(self, text: str) -> Selector:
         """The tree of a selector. Raises ValueError if it is none: callers validate first."""

@@ -76,6 +76,13 @@ def positive(entity: EntityRule, namespace: str, parse: Callable[[str], Selector
     return None if not parts else parts[0] if len(parts) == 1 else ast.And(tuple(parts))
 
 
+def is_local(entity: EntityRule) -> bool:
+    """Whether `positive` of an entity depends on the namespace."""
+    accounts = entity.service_accounts
+    parts = entity.selector or entity.not_selector or (accounts is not None and (accounts.selector or accounts.names))
+    return bool(parts) and not entity.namespace_selector
+
+
 def has_blank_selector(entity: EntityRule, namespace: str) -> bool:
     """Whether `selector` is blank but not empty, and something is joined to it: `(...) && ( )` is no selector."""
     if entity.selector is None or not entity.selector or entity.selector.strip(" \t"):

@@ -54,6 +54,11 @@ class Findings:
             self._said.append(shared)
         shared.who.add(who)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said."""
+        return not self._said
+
     def all(self) -> tuple[Diagnostic, ...]:
         """Everything said."""
         return tuple(one if isinstance(one, Diagnostic) else _diagnostic(one) for one in self._said)

@@ -17,8 +17,9 @@ from npconv.dialects.calico.lift_entity import has_blank_selector
 from npconv.dialects.calico.lift_rule import rules_of
 from npconv.dialects.calico.lift_subject import Subject, selector_is_void, subject_of
 from npconv.dialects.calico.model import GlobalNetworkPolicy, NetworkPolicy, Policy, PolicyType
-from npconv.dialects.calico.model_rule import SIDES, Action, Rule
+from npconv.dialects.calico.model_rule import SIDES, Action
 from npconv.dialects.calico.model_sets import HostEndpoint
+from npconv.dialects.calico.placed import rules
 from npconv.ir import policy as ir
 from npconv.ir.policy import Direction, PolicyName, Section
 
@@ -70,7 +71,11 @@ def policy_of(policy: Policy, hosts: Sequence[HostEndpoint], context: Context) -
         Section(
             direction=DIRECTIONS[one],
             isolates=True,
-            rules=tuple(lifted for rule in _rules(policy, one) for lifted in rules_of(rule, DIRECTIONS[one], context)),
+            rules=tuple(
+                lifted
+                for placed in rules(policy, one)
+                for lifted in rules_of(placed.rule, DIRECTIONS[one], context, placed.origin)
+            ),
         )
         for one in types
     )
@@ -109,7 +114,7 @@ def _effect(policy: GlobalNetworkPolicy, context: Context) -> Effect:
     Its tier never ends in Deny on these paths (facts 3.14).
     """
     types = types_of(policy, context.profile)
-    actions = {rule.action for one in types for rule in _rules(policy, one)}
+    actions = {one.rule.action for one in rules(policy, *types)}
     found = Effect.INERT
     if Action.ALLOW in actions:
         found |= Effect.NARROWS
@@ -126,23 +131,20 @@ def _selecting(policy: Policy) -> Origin | None:
 
 def _is_void(policy: Policy, context: Context) -> bool:
     """Whether a blank selector, of the policy or of any of its rules, makes Felix drop the policy."""
-    rules = (*(policy.ingress or ()), *(policy.egress or ()))
     return selector_is_void(policy) or any(
-        has_blank_selector(rule.entity(side), context.policy.namespace) for rule in rules for side in SIDES
+        has_blank_selector(rule.entity(side), context.policy.namespace)
+        for rule in (*(policy.ingress or ()), *(policy.egress or ()))
+        for side in SIDES
     )
 
 
-def _rules(policy: Policy, direction: PolicyType) -> tuple[Rule, ...]:
-    return (policy.ingress if direction is PolicyType.INGRESS else policy.egress) or ()
-
-
 def _remark_ignored(policy: Policy, types: Sequence[PolicyType], context: Context) -> None:
-    for one in PolicyType:
-        rules = _rules(policy, one)
-        if rules and one not in types:
+    for one in DIRECTIONS:
+        first = None if one in types else next(rules(policy, one), None)
+        if first is not None:
             context.findings.add(
                 codes.RULES_IGNORED,
-                rules[0].origin,
+                first.origin,
                 f"{one.value.lower()} rules of {context.policy} are ignored: its `types` leave the direction out",
                 help=f"add `{one.value}` to `types`, or remove the rules",
             )

@@ -5,12 +5,14 @@ Source: felix/bpf/polprog (writeRule states the conjunction most clearly); facts
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.origin import Origin
-from npconv.dialects.calico.lift_context import Context
-from npconv.dialects.calico.lift_entity import End, ends_of, matching, selector_of
+from npconv.dialects.calico.lift_context import Context, Matches
+from npconv.dialects.calico.lift_entity import End, ends_of, is_local, matching, selector_of
+from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_http import request_of
 from npconv.dialects.calico.lift_objects import assume_no_labels, depends_on_unknown
 from npconv.dialects.calico.lift_selector import could_match
@@ -18,7 +20,7 @@ from npconv.dialects.calico.lift_traffic import families_of, traffic_of
 from npconv.dialects.calico.model_rule import SIDES, Action, EntityRule, Rule, Side
 from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir import policy as ir
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both
 from npconv.ir.dimensions import Family, PathTest
 from npconv.ir.policy import Direction
 
@@ -30,32 +32,56 @@ ACTIONS: Final = {
 }
 
 
-def rules_of(rule: Rule, direction: Direction, context: Context) -> tuple[ir.Rule, ...]:
+def rules_of(rule: Rule, direction: Direction, context: Context, origin: Origin | None = None) -> tuple[ir.Rule, ...]:
     """What a rule matches. Its subject's end is the destination of ingress and the source of egress.
 
     A rule that can match nothing is kept, for its place and its origin, with traffic that never is.
     """
-    families = families_of(rule)
-    traffic = traffic_of(rule, families)
-    request = _request(rule, context)
-    own, other = _sides(direction)
-    found = [
+    return tuple(
         ir.Rule(
             action=ACTIONS[rule.action],
-            subject=mine.who,
-            peer=theirs.who,
-            traffic=both(traffic, mine.ports, theirs.ports),
-            request=request,
-            origin=rule.origin,
+            subject=one.subject,
+            peer=one.peer,
+            traffic=one.traffic,
+            request=one.request,
+            origin=origin,
         )
+        for one in _remembered(rule, direction, context) or _matches(rule, direction, context, origin)
+    )
+
+
+def _remembered(rule: Rule, direction: Direction, context: Context) -> tuple[Matches, ...] | None:
+    """What a rule matches, worked out once for all policies that have it; None if there is something to say of it."""
+    namespace = context.policy.namespace if _is_local(rule) else ""
+    key = (rule, direction, namespace)
+    if key not in context.rules:
+        quiet = Context(profile=context.profile, holders=context.holders, findings=Findings(), policy=context.policy)
+        found = _matches(rule, direction, quiet, None)
+        context.rules[key] = found if quiet.findings.is_empty else None
+    return context.rules[key]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_local(rule: Rule) -> bool:
+    """Whether it makes a difference in which namespace a rule is."""
+    return any(is_local(rule.entity(side)) for side in SIDES)
+
+
+def _matches(rule: Rule, direction: Direction, context: Context, origin: Origin | None) -> tuple[Matches, ...]:
+    families = families_of(rule)
+    traffic = traffic_of(rule, families)
+    request = _request(rule, context, origin)
+    own, other = _sides(direction)
+    found = [
+        Matches(mine.who, theirs.who, both(traffic, mine.ports, theirs.ports), request)
         for mine in _ends(rule, own, families, context)
         for theirs in _ends(rule, other, families, context)
     ]
-    alive = tuple(one for one in found if NEVER not in (one.subject, one.peer, one.traffic, one.request))
+    alive = tuple(one for one in found if NEVER not in one)
     if alive:
         return alive
-    _remark(rule, families, context)
-    return (ir.Rule(action=ACTIONS[rule.action], traffic=NEVER, origin=rule.origin),)
+    _remark(rule, families, context, origin)
+    return (Matches(ALWAYS, ALWAYS, NEVER, ALWAYS),)
 
 
 def _sides(direction: Direction) -> tuple[Side, Side]:
@@ -89,7 +115,7 @@ def _assume_labels(selector: Selector, context: Context) -> None:
             assume_no_labels(holder, context.findings)
 
 
-def _request(rule: Rule, context: Context) -> Condition:
+def _request(rule: Rule, context: Context, origin: Origin | None) -> Condition:
     """The HTTP part, where it is enforced: on rules that allow."""
     if rule.http is None or not (rule.http.methods or rule.http.paths):
         return ALWAYS
@@ -100,7 +126,7 @@ def _request(rule: Rule, context: Context) -> Condition:
                 codes.HTTP_ENFORCED,
                 "the source cluster enforces `http` rules (Envoy and Dikastes)",
                 who=who,
-                origin=_at(rule, "http"),
+                origin=_at(origin, "http"),
                 help="if it does not, use the profile setting `http=ignored`",
             )
             # Segments from 3.31.6 and 3.32.0 on. Of the two readings of 3.31, this one matches less.
@@ -111,14 +137,14 @@ def _request(rule: Rule, context: Context) -> Condition:
                 codes.HTTP_IGNORED,
                 "`http` is not enforced: the rule allows every request to its ports",
                 who=who,
-                origin=_at(rule, "http"),
+                origin=_at(origin, "http"),
             )
             return ALWAYS
         case _:
             assert_never(context.profile.http)
 
 
-def _remark(rule: Rule, families: frozenset[Family], context: Context) -> None:
+def _remark(rule: Rule, families: frozenset[Family], context: Context, origin: Origin | None) -> None:
     """Say why a rule can match nothing."""
     for side in SIDES:
         entity = rule.entity(side)
@@ -126,7 +152,7 @@ def _remark(rule: Rule, families: frozenset[Family], context: Context) -> None:
             namespace = context.policy.namespace
             context.findings.add(
                 codes.SERVICE_NAMESPACE,
-                _at(rule, side, "services"),
+                _at(origin, side, "services"),
                 f"service `{entity.services.name}` has no namespace, so the rule matches nothing",
                 notes=("Calico does not take the policy's namespace for it",),
                 help=f"write `namespace: {namespace}`" if namespace else "write its `namespace`",
@@ -134,19 +160,19 @@ def _remark(rule: Rule, families: frozenset[Family], context: Context) -> None:
             return
         selector = selector_of(entity, context.policy.namespace, context.parse)
         if selector is not None and matching(selector, context.holders).is_empty:
-            _remark_selector(rule, side, selector, context)
+            _remark_selector(rule, side, selector, context, origin)
             return
     why = "its parts exclude each other" if families else "its addresses leave no IP family"
-    context.findings.add(codes.DEAD_RULE, rule.origin, f"the rule can match nothing: {why}")
+    context.findings.add(codes.DEAD_RULE, origin, f"the rule can match nothing: {why}")
 
 
-def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Context) -> None:
+def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Context, origin: Origin | None) -> None:
     if could_match(selector):
         context.findings.share(
             codes.NETWORK_SETS,
             f"no network set or host endpoint matches `{selector.canonical()}`",
             who=str(context.policy),
-            origin=_at(rule, side),
+            origin=_at(origin, side),
             label="matches no pod, and nothing in the input",
             help="include the GlobalNetworkSet, NetworkSet and HostEndpoint objects",
         )
@@ -155,11 +181,11 @@ def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Contex
     scoped = context.policy.namespace and not entity.namespace_selector
     context.findings.add(
         codes.DEAD_RULE,
-        _at(rule, side),
+        _at(origin, side),
         f"the rule can match nothing: `{selector.canonical()}` contradicts itself",
         notes=("without `namespaceSelector`, Calico looks in the policy's own namespace only",) if scoped else (),
     )
 
 
-def _at(rule: Rule, *path: str) -> Origin | None:
-    return None if rule.origin is None else rule.origin.at(*path)
+def _at(origin: Origin | None, *path: str) -> Origin | None:
+    return None if origin is None else origin.at(*path)

@@ -143,7 +143,6 @@ def _rule(piece: _Piece, scene: Scene, family: Family | None, version: int | Non
         source=theirs if incoming else mine,
         destination=mine if incoming else theirs,
         http=piece.request,
-        origin=piece.rule.origin,
     )
 
 
@@ -226,5 +225,5 @@ def _too_many(rule: ir.Rule, policy: ir.Policy, scene: Scene) -> Said:
     if rule.action in (ir.Action.ALLOW, ir.Action.LOG):
         return Said((), (losses.too_many_rules(rule, policy, scene.direction, losses.left_out(rule, policy)),))
     everything = (Reach(subject=policy.subject),)
-    kept = (Rule(action=Action.DENY, origin=rule.origin),)
+    kept = (Rule(action=Action.DENY),)
     return Said(kept, (losses.too_many_rules(rule, policy, scene.direction, everything),))

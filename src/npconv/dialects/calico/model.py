@@ -20,6 +20,8 @@ from npconv.dialects.calico.model_sets import GlobalNetworkSet, HostEndpoint, Ne
 class PolicyType(Enum):
     """A direction that a policy governs."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     INGRESS = "Ingress"
     EGRESS = "Egress"
 

@@ -10,7 +10,6 @@ from dataclasses import field
 from enum import Enum
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Origin
 
 
 class Form(Enum):
@@ -33,7 +32,6 @@ class Metadata:
     namespace: str = ""
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_derived(self) -> bool:

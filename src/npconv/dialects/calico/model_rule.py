@@ -1,6 +1,7 @@
 """A rule of a Calico policy, in Calico's words: action, matches, and what each side must be.
 
 None stands for "not written"; an empty list is another thing, and is kept. Meaning is decided at the lift.
+Rules are values that policies share, so they do not know where they stand: their policy does (`placed`).
 Source: api/pkg/apis/projectcalico/v3/policy_common.go, Calico 3.29 to 3.32.
 """
 
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Origin
+from npconv.hashed import Hashed, hashed_once
 
 Side: TypeAlias = Literal["source", "destination"]
 """The two entities of a rule, by their field names."""
@@ -22,6 +23,8 @@ SIDES: tuple[Side, Side] = ("source", "destination")
 
 class Action(Enum):
     """What a rule does with the traffic that it matches."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     ALLOW = "Allow"
     DENY = "Deny"
@@ -99,8 +102,9 @@ class ServiceAccountMatch:
     selector: str | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntityRule:
+class EntityRule(Hashed):
     """`source` or `destination`: everything that is written must match."""
 
     nets: tuple[str, ...] | None = None
@@ -112,11 +116,15 @@ class EntityRule:
     service_accounts: ServiceAccountMatch | None = None
     ports: tuple[Port, ...] | None = None
     not_ports: tuple[Port, ...] | None = None
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
+NO_ENTITY: Final = EntityRule()
+"""Restricts nothing."""
+
+
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Hashed):
     """A rule: an action for the traffic that matches everything that is written."""
 
     action: Action
@@ -130,8 +138,7 @@ class Rule:
     http: HttpMatch | None = None
     annotations: Mapping[str, str] | None = field(default=None, hash=False)
     """`metadata.annotations`: comments without meaning."""
-    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def entity(self, side: Side) -> EntityRule:
         """The entity on this side; an absent one restricts nothing, as an empty one."""
-        return (self.source if side == "source" else self.destination) or EntityRule()
+        return (self.source if side == "source" else self.destination) or NO_ENTITY

@@ -33,7 +33,7 @@ from npconv.dialects.calico.model_sets import (
     Tier,
     TierDefault,
 )
-from npconv.dialects.calico.parse_rule import enterprise_only, protocol, rules, texts
+from npconv.dialects.calico.parse_rule import enterprise_only, protocol, rules
 from npconv.source.document import Document
 from npconv.source.fields import Fields, Sink
 
@@ -64,6 +64,9 @@ _POLICIES: Final = (
     "StagedNetworkPolicy",
 )
 
+_FORMS: Final = {form.value: form for form in Form}
+_TYPES: Final = {one.value: one for one in PolicyType}
+
 _Member = TypeVar("_Member", bound=Enum)
 
 
@@ -89,7 +92,7 @@ def parse(document: Document) -> Parsed:
 def decode(document: Document) -> Parsed:
     """As `parse`, but gives what could be read even beside errors, so that a validator can add its findings."""
     sink = Sink()
-    form = next((form for form in Form if form.value == document.api_version), None)
+    form = _FORMS.get(document.api_version)
     if form is None:
         expected = f"`{Form.V3.value}` or `{Form.CRD_V1.value}`"
         message = f"unsupported Calico API `{document.api_version}` (expected {expected})"
@@ -179,7 +182,7 @@ def _network_policy(head: _Head, spec: Fields) -> NetworkPolicy:
         selector=spec.text("selector"),
         types=_types(spec),
         service_account_selector=spec.text("serviceAccountSelector"),
-        performance_hints=texts(spec, "performanceHints"),
+        performance_hints=spec.words("performanceHints"),
         origin=head.origin,
     )
 
@@ -196,7 +199,7 @@ def _global_network_policy(head: _Head, spec: Fields) -> GlobalNetworkPolicy:
         types=_types(spec),
         service_account_selector=spec.text("serviceAccountSelector"),
         namespace_selector=spec.text("namespaceSelector"),
-        performance_hints=texts(spec, "performanceHints"),
+        performance_hints=spec.words("performanceHints"),
         do_not_track=spec.boolean("doNotTrack"),
         pre_dnat=spec.boolean("preDNAT"),
         apply_on_forward=spec.boolean("applyOnForward"),
@@ -208,6 +211,8 @@ def _types(spec: Fields) -> tuple[PolicyType, ...] | None:
     items = spec.texts("types")
     if items is None:
         return None
+    if all(text in _TYPES for text, _ in items):
+        return tuple(_TYPES[text] for text, _ in items)
     report = _Report(sink=spec.sink, code=codes.TYPES, what="type")
     found = (report.member(PolicyType, text, origin) for text, origin in items)
     return tuple(one for one in found if one is not None)
@@ -219,7 +224,7 @@ def _staged_action(spec: Fields) -> StagedAction | None:
 
 def _nets(spec: Fields) -> tuple[str, ...] | None:
     enterprise_only(spec, "allowedEgressDomains")
-    return texts(spec, "nets")
+    return spec.words("nets")
 
 
 def _host_endpoint(head: _Head, spec: Fields) -> HostEndpoint:
@@ -230,8 +235,8 @@ def _host_endpoint(head: _Head, spec: Fields) -> HostEndpoint:
         form=head.form,
         node=spec.text("node"),
         interface_name=spec.text("interfaceName"),
-        expected_ips=texts(spec, "expectedIPs"),
-        profiles=texts(spec, "profiles"),
+        expected_ips=spec.words("expectedIPs"),
+        profiles=spec.words("profiles"),
         ports=found,
         origin=head.origin,
     )

@@ -14,7 +14,6 @@ from npconv.dialects.calico.model_kubernetes import (
     StagedKubernetesNetworkPolicy,
 )
 from npconv.dialects.calico.model_metadata import Form, Metadata
-from npconv.dialects.calico.parse_rule import texts
 from npconv.source import label_selector
 from npconv.source.fields import Fields, wrong_type
 from npconv.source.label_selector import LabelSelector
@@ -31,7 +30,7 @@ def staged(
         pod_selector=_selector(spec, "podSelector"),
         ingress=_rules(spec, "ingress", "from"),
         egress=_rules(spec, "egress", "to"),
-        policy_types=texts(spec, "policyTypes"),
+        policy_types=spec.words("policyTypes"),
         origin=origin,
     )
 
@@ -78,4 +77,4 @@ def _peer(fields: Fields) -> KubernetesPeer:
 
 def _block(fields: Fields) -> IpBlock:
     with fields:
-        return IpBlock(cidr=fields.text("cidr"), excepts=texts(fields, "except"))
+        return IpBlock(cidr=fields.text("cidr"), excepts=fields.words("except"))

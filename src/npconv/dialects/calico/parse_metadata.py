@@ -10,7 +10,6 @@ import json
 from typing import Final
 
 from npconv.diagnostics.codes import calico as codes
-from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.model_metadata import Metadata
 from npconv.source.fields import Fields, Value
 
@@ -42,10 +41,8 @@ NOISE: Final = (
 
 def read(fields: Fields) -> Metadata:
     """The metadata of an object in `projectcalico.org/v3`; `fields` are those of the whole object."""
-    name, namespace, labels, annotations, origin = _written(fields)
-    return Metadata(
-        name=name, namespace=namespace, labels=_quiet_labels(labels), annotations=_quiet(annotations), origin=origin
-    )
+    name, namespace, labels, annotations = _written(fields)
+    return Metadata(name=name, namespace=namespace, labels=_quiet_labels(labels), annotations=_quiet(annotations))
 
 
 def read_stored(fields: Fields, *, is_policy: bool, tier: str) -> Metadata:
@@ -54,7 +51,7 @@ def read_stored(fields: Fields, *, is_policy: bool, tier: str) -> Metadata:
     Its labels and annotations are the raw ones, overlaid by the packed ones; its name is the packed one, or the raw
     one, for a policy of the default tier without `default.`.
     """
-    stored_name, namespace, labels, annotations, origin = _written(fields)
+    stored_name, namespace, labels, annotations = _written(fields)
     packed = _packed(fields, annotations)
     name = packed.name
     if not name:
@@ -66,14 +63,13 @@ def read_stored(fields: Fields, *, is_policy: bool, tier: str) -> Metadata:
         namespace=namespace,
         labels=_quiet_labels({**labels, **packed.labels}),
         annotations=_quiet({**annotations, **packed.annotations}),
-        origin=origin,
     )
 
 
-def _written(fields: Fields) -> tuple[str, str, dict[str, str], dict[str, str], Origin]:
+def _written(fields: Fields) -> tuple[str, str, dict[str, str], dict[str, str]]:
     inner = fields.mapping("metadata")
     if inner is None:
-        return "", "", {}, {}, fields.at("metadata")
+        return "", "", {}, {}
     with inner:
         inner.skip(*NOISE)
         return (
@@ -81,7 +77,6 @@ def _written(fields: Fields) -> tuple[str, str, dict[str, str], dict[str, str], 
             inner.text("namespace") or "",
             inner.strings("labels") or {},
             inner.strings("annotations") or {},
-            inner.origin,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import parse_values
@@ -18,7 +20,10 @@ from npconv.dialects.calico.model_rule import (
     ServiceMatch,
 )
 from npconv.dialects.calico.parse_values import Undecodable
+from npconv.source.by_value import by_value
 from npconv.source.fields import Fields, Value
+
+_ACTIONS: Final = {action.value: action for action in Action}
 
 _ENTERPRISE = "open-source Calico has no such field, and its API server drops it"
 
@@ -26,13 +31,7 @@ _ENTERPRISE = "open-source Calico has no such field, and its API server drops it
 def rules(fields: Fields, key: str) -> tuple[Rule, ...] | None:
     """The rules under `key`; one whose action cannot be read (which is reported) stays, for the others' index."""
     items = fields.mappings(key)
-    return None if items is None else tuple(_rule(item) for item in items)
-
-
-def texts(fields: Fields, key: str) -> tuple[str, ...] | None:
-    """A list of text, without positions."""
-    items = fields.texts(key)
-    return None if items is None else tuple(text for text, _ in items)
+    return None if items is None else tuple(map(_rule, items))
 
 
 def enterprise_only(fields: Fields, *keys: str) -> None:
@@ -56,6 +55,7 @@ def protocol(fields: Fields, key: str) -> Protocol | None:
     return found
 
 
+@by_value
 def _rule(fields: Fields) -> Rule:
     with fields:
         return Rule(
@@ -69,21 +69,19 @@ def _rule(fields: Fields) -> Rule:
             destination=_entity(fields, "destination"),
             http=_http(fields),
             annotations=_annotations(fields),
-            origin=fields.origin,
         )
 
 
 def _action(fields: Fields) -> Action | None:
-    names = [action.value for action in Action]
     written = fields.text("action")
-    if written in names:
-        return Action(written)
+    if written in _ACTIONS:
+        return _ACTIONS[written]
     if written is None:
         if fields.value.get("action") is None:
             message = "`action` is required: `Allow`, `Deny`, `Log` or `Pass`"
             fields.sink.error(codes.ACTION, fields.origin, message)
         return None
-    close = next((name for name in names if name.lower() == written.lower()), "")
+    close = next((name for name in _ACTIONS if name.lower() == written.lower()), "")
     fields.sink.error(
         codes.ACTION,
         fields.at("action"),
@@ -109,7 +107,7 @@ def _http(fields: Fields) -> HttpMatch | None:
         enterprise_only(inner, "headers")
         paths = inner.mappings("paths")
         return HttpMatch(
-            methods=texts(inner, "methods"), paths=None if paths is None else tuple(_path(path) for path in paths)
+            methods=inner.words("methods"), paths=None if paths is None else tuple(_path(path) for path in paths)
         )
 
 
@@ -128,21 +126,23 @@ def _annotations(fields: Fields) -> dict[str, str] | None:
 
 def _entity(fields: Fields, key: str) -> EntityRule | None:
     inner = fields.mapping(key)
-    if inner is None:
-        return None
-    with inner:
-        enterprise_only(inner, "domains")
+    return None if inner is None else _read_entity(inner)
+
+
+@by_value
+def _read_entity(fields: Fields) -> EntityRule:
+    with fields:
+        enterprise_only(fields, "domains")
         return EntityRule(
-            nets=texts(inner, "nets"),
-            not_nets=texts(inner, "notNets"),
-            selector=inner.text("selector"),
-            not_selector=inner.text("notSelector"),
-            namespace_selector=inner.text("namespaceSelector"),
-            services=_services(inner),
-            service_accounts=_service_accounts(inner),
-            ports=_ports(inner, "ports"),
-            not_ports=_ports(inner, "notPorts"),
-            origin=inner.origin,
+            nets=fields.words("nets"),
+            not_nets=fields.words("notNets"),
+            selector=fields.text("selector"),
+            not_selector=fields.text("notSelector"),
+            namespace_selector=fields.text("namespaceSelector"),
+            services=_services(fields),
+            service_accounts=_service_accounts(fields),
+            ports=_ports(fields, "ports"),
+            not_ports=_ports(fields, "notPorts"),
         )
 
 
@@ -159,18 +159,18 @@ def _service_accounts(fields: Fields) -> ServiceAccountMatch | None:
     if inner is None:
         return None
     with inner:
-        return ServiceAccountMatch(names=texts(inner, "names"), selector=inner.text("selector"))
+        return ServiceAccountMatch(names=inner.words("names"), selector=inner.text("selector"))
 
 
 def _ports(fields: Fields, key: str) -> tuple[Port, ...] | None:
-    items = fields.items(key)
+    items = fields.listed(key)
     if items is None:
         return None
     found: list[Port] = []
-    for value, origin in items:
+    for index, value in enumerate(items):
         port = parse_values.port(_whole(value))
         if isinstance(port, Undecodable):
-            fields.sink.error(codes.PORT, origin, port.message, help=port.help)
+            fields.sink.error(codes.PORT, fields.at(key, index), port.message, help=port.help)
         else:
             found.append(port)
     return tuple(found) if len(found) == len(items) else None  # items keep their index, or are not judged further

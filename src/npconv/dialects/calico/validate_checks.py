@@ -18,6 +18,8 @@ from npconv.source.refusals import Refusals
 class Gate(Enum):
     """What an object passed on its way into the datastore (facts 1.12)."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     CALICO = "calico"
     """Calico's own validator: calicoctl and its API server."""
     SCHEMA = "schema"

@@ -35,14 +35,16 @@ def metadata(found: Metadata, checks: Checks) -> None:
             codes.METADATA, ("metadata", "namespace"), names.dns_label(found.namespace), found.namespace
         )
     for key, value in found.labels.items():
-        path: Path = ("metadata", "labels", key)
-        checks.refusals.add_all(codes.METADATA, path, names.label_key(key), key)
-        checks.refusals.add_all(codes.METADATA, path, names.label_value(value), value)
+        for reasons, text in ((names.label_key(key), key), (names.label_value(value), value)):
+            if reasons:
+                checks.refusals.add_all(codes.METADATA, ("metadata", "labels", key), reasons, text)
     check_annotations(found.annotations, ("metadata", "annotations"), checks)
 
 
 def check_annotations(found: Mapping[str, str], path: Path, checks: Checks) -> None:
     """Keys must be qualified names, and all together not too large."""
+    if not found:
+        return
     for key in found:
         checks.refusals.add_all(codes.METADATA, (*path, key), names.label_key(key.lower()), key)
     size = sum(len(key.encode()) + len(value.encode()) for key, value in found.items())

@@ -6,6 +6,8 @@ Sources: libcalico-go/lib/validator/v3/validator.go (`validateNetworkPolicySpec`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from npconv.diagnostics.codes import calico as codes
@@ -13,9 +15,12 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.calico.model import GlobalNetworkPolicy, Policy, PolicyType, Staged
 from npconv.dialects.calico.model_kubernetes import StagedAction, StagedKubernetesNetworkPolicy
 from npconv.dialects.calico.model_rule import Rule
-from npconv.dialects.calico.validate_checks import Checks
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.calico.validate_checks import Checks, Gate
 from npconv.dialects.calico.validate_rule import rules
 from npconv.source import cidr, label_selector
+from npconv.source.by_value import REMEMBERED
+from npconv.source.refusals import Refusals
 
 _SPEC: Final[Path] = ("spec",)
 _HINT: Final = "AssumeNeededOnEveryNode"
@@ -29,11 +34,36 @@ def policy(found: Policy, checks: Checks) -> None:
     _hints(found.performance_hints or (), checks)
     if isinstance(found, GlobalNetworkPolicy):
         _host_flags(found, checks)
-    rules(found.ingress, (*_SPEC, "ingress"), checks, namespaced=not is_global)
-    rules(found.egress, (*_SPEC, "egress"), checks, namespaced=not is_global)
-    for index, rule in enumerate(found.ingress or ()):
+    if not _all_valid(found, checks, is_global=is_global):
+        _refuse(found.ingress or (), found.egress or (), checks, is_global=is_global)
+
+
+def _all_valid(found: Policy, checks: Checks, *, is_global: bool) -> bool:
+    return all(_is_valid(one, None, is_global, checks.profile, checks.gate) for one in found.ingress or ()) and all(
+        _is_valid(None, one, is_global, checks.profile, checks.gate) for one in found.egress or ()
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_valid(
+    ingress: Rule | None,
+    egress: Rule | None,
+    is_global: bool,
+    profile: CalicoProfile,
+    gate: Gate,
+) -> bool:
+    """Whether there is nothing to say of one rule."""
+    checks = Checks(refusals=Refusals(None), profile=profile, gate=gate)
+    _refuse([one for one in (ingress,) if one], [one for one in (egress,) if one], checks, is_global=is_global)
+    return not checks.refusals.diagnostics
+
+
+def _refuse(ingress: Sequence[Rule], egress: Sequence[Rule], checks: Checks, *, is_global: bool) -> None:
+    rules(ingress, (*_SPEC, "ingress"), checks, namespaced=not is_global)
+    rules(egress, (*_SPEC, "egress"), checks, namespaced=not is_global)
+    for index, rule in enumerate(ingress):
         _placed(rule, "ingress", (*_SPEC, "ingress", index), checks, is_global=is_global)
-    for index, rule in enumerate(found.egress or ()):
+    for index, rule in enumerate(egress):
         _placed(rule, "egress", (*_SPEC, "egress", index), checks, is_global=is_global)
 
 
@@ -79,6 +109,8 @@ def _selectors(found: Policy, checks: Checks) -> None:
     if isinstance(found, GlobalNetworkPolicy):
         selectors["namespaceSelector"] = found.namespace_selector
     for key, text in selectors.items():
+        if text is None:
+            continue
         checks.selector((*_SPEC, key), text)
         checks.no_global((*_SPEC, key), text)
     # Only a global policy with nothing to add to its selector leaves it out of parentheses.

@@ -10,6 +10,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import lint as codes
 from npconv.dialects.calico import model as calico
+from npconv.dialects.calico import placed as placed_calico
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.k8s import placed as placed_kubernetes
@@ -62,8 +63,9 @@ def prefixes_that_are_texts(context: Context) -> Iterator[Finding]:
     for policy in context.found.calico:
         if not isinstance(policy, calico.NetworkPolicy | calico.GlobalNetworkPolicy):
             continue
-        for rule in policy.ingress or ():
-            for index, path in enumerate(rule.http.paths or () if rule.http is not None else ()):
+        for rule in placed_calico.rules(policy, calico.PolicyType.INGRESS):
+            http = rule.rule.http
+            for index, path in enumerate(http.paths or () if http is not None else ()):
                 if path.prefix and not path.prefix.endswith("/") and rule.origin is not None:
                     yield finding(
                         codes.KNOWN_BUG,

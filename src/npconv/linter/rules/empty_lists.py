@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import model as calico
+from npconv.dialects.calico import placed as placed_calico
 from npconv.dialects.calico.model_rule import SIDES
 from npconv.dialects.cilium.model import CiliumCIDRGroup
 from npconv.dialects.k8s import placed as placed_kubernetes
@@ -58,17 +60,16 @@ def of_calico(context: Context) -> Iterator[Finding]:
     for policy in context.found.calico:
         if not isinstance(policy, calico.NetworkPolicy | calico.GlobalNetworkPolicy):
             continue
-        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
-            for side in SIDES:
-                entity = rule.entity(side)
-                for key, meaning in _CALICO.items():
-                    if entity.origin is not None and value_at(entity.origin.at(key)) == []:
-                        yield finding(
-                            codes.EMPTY_LIST,
-                            entity.origin.at(key),
-                            f"`{key}: []` is no condition: {meaning}",
-                            help=f"leave `{key}` out, or say what is meant",
-                        )
+        for one in placed_calico.rules(policy):
+            for side, (key, meaning) in product(SIDES, _CALICO.items()):
+                origin = None if one.origin is None else one.origin.at(side, key)
+                if origin is not None and value_at(origin) == []:
+                    yield finding(
+                        codes.EMPTY_LIST,
+                        origin,
+                        f"`{key}: []` is no condition: {meaning}",
+                        help=f"leave `{key}` out, or say what is meant",
+                    )
 
 
 def of_cilium(context: Context) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from typing import Final, assert_never
 from npconv.diagnostics.codes import lint as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico import model as calico
+from npconv.dialects.calico import placed
 from npconv.dialects.calico import selector_ast as ast
-from npconv.dialects.calico.model_rule import Action, EntityRule
+from npconv.dialects.calico.model_rule import Action, EntityRule, Side
 from npconv.dialects.calico.model_sets import GlobalNetworkSet, HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.selector import SelectorError, parse_selector
@@ -37,37 +38,37 @@ def of_calico(context: Context) -> Iterator[Finding]:
         if not isinstance(policy, calico.NetworkPolicy | calico.GlobalNetworkPolicy):
             continue
         is_global = isinstance(policy, calico.GlobalNetworkPolicy)
-        for rules, side in ((policy.ingress, "source"), (policy.egress, "destination")):
-            for rule in rules or ():
-                entity = rule.source if side == "source" else rule.destination
-                if entity is None or rule.action not in (Action.ALLOW, Action.DENY):
-                    continue
-                if rule.action is Action.ALLOW or others:
-                    yield from _of_namespaces(entity)
-                if rule.action is Action.ALLOW and is_global:
-                    yield from _of_everybody_else(entity)
+        for one in placed.rules(policy):
+            side: Side = "source" if one.direction is calico.PolicyType.INGRESS else "destination"
+            entity, action = one.rule.entity(side), one.rule.action
+            if one.origin is None or action not in (Action.ALLOW, Action.DENY):
+                continue
+            if action is Action.ALLOW or others:
+                yield from _of_namespaces(entity, one.origin.at(side))
+            if action is Action.ALLOW and is_global:
+                yield from _of_everybody_else(entity, one.origin.at(side))
 
 
-def _of_namespaces(entity: EntityRule) -> Iterator[Finding]:
+def _of_namespaces(entity: EntityRule, origin: Origin) -> Iterator[Finding]:
     text = entity.namespace_selector
-    if not text or entity.service_accounts is not None or entity.services is not None or entity.origin is None:
+    if not text or entity.service_accounts is not None or entity.services is not None:
         return
     if not _holds_without_namespace(text) or (entity.selector and not _holds_without_labels(entity.selector)):
         return
     yield finding(
         codes.NEGATIVE_LEAK,
-        entity.origin.at("namespaceSelector"),
+        origin.at("namespaceSelector"),
         "host endpoints and global network sets match this, too: they are in no namespace",
         help=f"for pods only, write `all() && {text.strip()}`",
     )
 
 
-def _of_everybody_else(entity: EntityRule) -> Iterator[Finding]:
+def _of_everybody_else(entity: EntityRule, origin: Origin) -> Iterator[Finding]:
     others = (entity.selector, entity.namespace_selector, entity.services, entity.service_accounts, entity.nets)
-    if entity.not_selector and entity.origin is not None and not any(others):
+    if entity.not_selector and not any(others):
         yield finding(
             codes.NEGATIVE_LEAK,
-            entity.origin.at("notSelector"),
+            origin.at("notSelector"),
             "every address outside of the cluster matches this, too",
             help="for pods only, add `namespaceSelector: all()`",
         )
