@@ -37,9 +37,16 @@ class Never:
         return "never"
 
 
+class _Node(Hashed):
+    """Where the text is kept that conditions are sorted by. Like the hash, it is no field."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+
 @hashed_once
 @dataclass(frozen=True, slots=True)
-class Within(Hashed):
+class Within(_Node):
     """The flow's value on a dimension is one of the members (never none of them, never all)."""
 
     dimension: Dimension
@@ -59,7 +66,7 @@ class Within(Hashed):
 
 @hashed_once
 @dataclass(frozen=True, slots=True)
-class Holds(Hashed):
+class Holds(_Node):
     """A fact is true (or, negated, false)."""
 
     fact: Fact
@@ -71,7 +78,7 @@ class Holds(Hashed):
 
 @hashed_once
 @dataclass(frozen=True, slots=True)
-class Both(Hashed):
+class Both(_Node):
     """Every part holds. At least two parts, none of them a `Both`, sorted by their text."""
 
     parts: tuple[Condition, ...]
@@ -82,7 +89,7 @@ class Both(Hashed):
 
 @hashed_once
 @dataclass(frozen=True, slots=True)
-class Either(Hashed):
+class Either(_Node):
     """Some part holds. At least two parts, none of them an `Either`, sorted by their text."""
 
     parts: tuple[Condition, ...]
@@ -113,15 +120,25 @@ def holds(fact: Fact) -> Condition:
     return Holds(fact)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def both(*conditions: Condition) -> Condition:
     """The conjunction, canonical: flat, sorted, one set per dimension, contradictions found."""
+    asking = [one for one in conditions if one is not ALWAYS]
+    return asking[0] if len(asking) == 1 else _both(*asking)
+
+
+def either(*conditions: Condition) -> Condition:
+    """The disjunction, canonical."""
+    hoping = [one for one in conditions if one is not NEVER]
+    return hoping[0] if len(hoping) == 1 else _either(*hoping)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _both(*conditions: Condition) -> Condition:
     return _join(conditions, conjunction=True)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def either(*conditions: Condition) -> Condition:
-    """The disjunction, canonical."""
+def _either(*conditions: Condition) -> Condition:
     return _join(conditions, conjunction=False)
 
 
@@ -166,36 +183,48 @@ def joined(left: Members, right: Members, *, conjunction: bool) -> Members:
 
 
 def _join(conditions: Iterable[Condition], *, conjunction: bool) -> Condition:
-    neutral, absorbing = (ALWAYS, NEVER) if conjunction else (NEVER, ALWAYS)
-    node = Both if conjunction else Either
-    sets: dict[Dimension, Members] = {}
+    node, neutral, absorbing = (Both, ALWAYS, NEVER) if conjunction else (Either, NEVER, ALWAYS)
+    sets: dict[Dimension, Within] = {}
     rest: set[Condition] = set()
+    facts = 0
     todo = list(conditions)
     while todo:
         part = todo.pop()
-        if isinstance(part, node):
-            todo.extend(part.parts)
-        elif isinstance(part, Within):
+        if isinstance(part, Within):
             seen = sets.get(part.dimension)
-            sets[part.dimension] = part.members if seen is None else joined(seen, part.members, conjunction=conjunction)
-        elif part == absorbing:
-            return absorbing
-        elif part != neutral:
+            if seen is not None and seen is not part:
+                # Of sets that are neither empty nor full, what they have in common is not full, what they make is not
+                # empty: what is no set of that kind absorbs the rest.
+                part = within(part.dimension, joined(seen.members, part.members, conjunction=conjunction))
+                if not isinstance(part, Within):
+                    return absorbing
+            sets[part.dimension] = part
+        elif isinstance(part, node):
+            todo.extend(part.parts)
+        elif isinstance(part, Always | Never):
+            if part == absorbing:
+                return absorbing
+        else:
             rest.add(part)
-    for dimension, members in sets.items():
-        part = within(dimension, members)
-        if part == absorbing:
-            return absorbing
-        if part != neutral:
-            rest.add(part)
-    if any(isinstance(part, Holds) and Holds(part.fact, not part.negated) in rest for part in rest):
+            facts += isinstance(part, Holds)
+    if facts > 1 and any(isinstance(part, Holds) and Holds(part.fact, not part.negated) in rest for part in rest):
         return absorbing
-    if not rest:
+    found = [*sets.values(), *rest]
+    if not found:
         return neutral
-    ordered = tuple(sorted(rest, key=_text))
-    return ordered[0] if len(ordered) == 1 else node(ordered)
+    if len(found) == 1:
+        return found[0]
+    found.sort(key=_text)
+    return node(tuple(found))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _text(condition: Condition) -> str:
-    return str(condition)
+    """The text of a condition, worked out once."""
+    if isinstance(condition, Always | Never):
+        return str(condition)
+    try:
+        return condition._text
+    except AttributeError:
+        text = str(condition)
+        object.__setattr__(condition, "_text", text)
+        return text

@@ -5,6 +5,7 @@ from calico_documents import document, marked, parsed
 
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.codes import reading
+from npconv.dialects.calico import placed
 from npconv.dialects.calico.model import (
     GlobalNetworkPolicy,
     NetworkPolicy,
@@ -43,6 +44,8 @@ from npconv.dialects.calico.model_sets import (
     TierDefault,
 )
 from npconv.dialects.calico.parse import claims, decode, parse
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.calico.validate import read
 from npconv.source.label_selector import LabelSelector
 
 
@@ -333,16 +336,46 @@ def test_other_kinds_are_left_alone(api_version: str, kind: str) -> None:
     assert not claims(document(f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: web}}"))
 
 
-def test_rules_and_entities_know_where_they_stand() -> None:
+def test_a_policy_knows_where_its_rules_stand() -> None:
     found = parsed(rule("{action: Allow, destination: {nets: [10.0.0.0/8]}}"))
 
     assert isinstance(found, NetworkPolicy)
-    (only,) = found.egress or ()
+    (only,) = placed.rules(found)
+    assert (only.rule,) == found.egress
     assert only.origin is not None
     assert only.origin.dotted == "spec.egress[0]"
-    entity = only.entity("destination").origin
-    assert entity is not None
-    assert entity.at("nets", 0).dotted == "spec.egress[0].destination.nets[0]"
+
+
+def test_policies_that_are_alike_share_their_rules() -> None:
+    text = rule("{action: Allow, destination: {nets: [10.0.0.0/8]}}")
+    first, second = parsed(text), parsed(text.replace("name: web", "name: other"))
+
+    assert isinstance(first, NetworkPolicy) and isinstance(second, NetworkPolicy)
+    assert first.metadata.name != second.metadata.name
+    assert first.egress is not None and second.egress is not None
+    assert first.egress[0] is second.egress[0]
+
+
+@pytest.mark.parametrize(
+    ("bad", "place"),
+    [
+        ("{action: Allow, protocoll: TCP}", "protocoll"),
+        ("{action: Allow, source: {selectr: a}}", "source.selectr"),
+        ("{action: Allow, protocol: TCP, destination: {ports: [true]}}", "destination.ports[0]"),
+        ("{action: Allow, destination: {nets: [10.0.0.1/8]}}", "destination.nets[0]"),
+        ("{action: Allow, destination: {ports: [1]}}", "destination.ports"),
+        ("{action: Allow, http: {methods: [GET]}}", "http"),
+        ("{action: Allow, source: {selector: a ==}}", "source.selector"),
+    ],
+)
+def test_what_is_wrong_with_two_is_said_of_both(bad: str, place: str) -> None:
+    good = "{action: Allow, protocol: TCP, destination: {ports: [1]}}"
+    for several in ([good, bad], [bad, good], [good, bad, bad]):
+        _, diagnostics = read(document(rule("\n          - ".join(several))), CalicoProfile())
+        wrong = [index for index, one in enumerate(several) if one is bad]
+        assert [one.origin and one.origin.dotted for one in diagnostics] == [
+            f"spec.egress[{index}].{place}" for index in wrong
+        ]
 
 
 def test_decode_gives_what_it_could_read_beside_errors() -> None:
