@@ -23,8 +23,7 @@ def hashed_once(cls: _T) -> _T:
         try:
             return self._hash
         except AttributeError:
-            # What `npconv.dataclass` makes late is behind what stands for it.
-            found = getattr(of_fields, "__wrapped__", of_fields)(self)
+            found = of_fields(self)
             object.__setattr__(self, "_hash", found)
             return found
 
