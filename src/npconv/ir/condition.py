@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypeAlias, assert_never
+from typing import ClassVar, Self, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.hashed import Hashed, hashed_once
@@ -21,17 +21,37 @@ from npconv.ir.dimensions import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Always:
+class _Constant:
+    """A class of one object, which is equal to itself alone, also when it was copied or pickled."""
+
+    __slots__ = ()
+    _only: ClassVar[_Constant]
+
+    def __new__(cls) -> Self:
+        if "_only" not in vars(cls):
+            cls._only = super().__new__(cls)
+        return cls._only  # type: ignore[return-value] # it is of this class
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        return type(self), ()
+
+
+class Always(_Constant):
     """Holds for every flow."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         return "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(_Constant):
     """Holds for no flow."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         return "never"
@@ -201,10 +221,9 @@ def _join(conditions: Iterable[Condition], *, conjunction: bool) -> Condition:
             sets[part.dimension] = part
         elif isinstance(part, node):
             todo.extend(part.parts)
-        elif isinstance(part, Always | Never):
-            if part == absorbing:
-                return absorbing
-        else:
+        elif part is absorbing:
+            return absorbing
+        elif part is not neutral:
             rest.add(part)
             facts += isinstance(part, Holds)
     if facts > 1 and any(isinstance(part, Holds) and Holds(part.fact, not part.negated) in rest for part in rest):

@@ -13,6 +13,8 @@ from npconv.ir.condition import ALWAYS, Condition
 class Direction(Enum):
     """Which way a connection goes, seen from the subject."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     INGRESS = "ingress"
     EGRESS = "egress"
 
@@ -25,6 +27,8 @@ class Direction(Enum):
 class Action(Enum):
     """What a rule does with a flow that it matches."""
 
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
+
     ALLOW = "allow"
     DENY = "deny"
     PASS = "pass"
@@ -35,6 +39,8 @@ class Action(Enum):
 
 class TierEnd(Enum):
     """What happens at the end of a tier to a flow whose subject is isolated in it."""
+
+    __hash__ = object.__hash__  # members are compared by identity; Enum's own hash runs in Python
 
     DENY = "deny"
     PASS = "pass"

@@ -27,6 +27,8 @@ BOOKKEEPING: Final = (
 )
 """What servers and controllers keep in `metadata` (ObjectMeta, Kubernetes 1.36 and before); no flow depends on it."""
 
+_KEPT: Final = frozenset(BOOKKEEPING)
+
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
 
 
@@ -56,8 +58,15 @@ def read(fields: Fields | None) -> ObjectMeta:
             namespace=fields.text("namespace") or "",
             labels=fields.strings("labels"),
             annotations=fields.strings("annotations"),
-            bookkeeping={key: value for key in BOOKKEEPING if (value := fields.raw(key)) is not None},
+            bookkeeping=_bookkeeping(fields),
         )
+
+
+def _bookkeeping(fields: Fields) -> dict[str, Value]:
+    fields.skip(*BOOKKEEPING)
+    if _KEPT.isdisjoint(fields.value):
+        return {}
+    return {key: value for key in BOOKKEEPING if (value := fields.value.get(key)) is not None}
 
 
 def emit(meta: ObjectMeta) -> dict[str, Value]:
@@ -90,11 +99,14 @@ def validate(meta: ObjectMeta, refusals: Refusals) -> None:
     if meta.namespace:
         refusals.add_all(codes.METADATA, (*path, "namespace"), names.dns_label(meta.namespace), meta.namespace)
     for key, value in (meta.labels or {}).items():
-        refusals.add_all(codes.METADATA, (*path, "labels", key), names.label_key(key), key)
-        refusals.add_all(codes.METADATA, (*path, "labels", key), names.label_value(value), value)
-    for key in meta.annotations or {}:
+        for reasons, text in ((names.label_key(key), key), (names.label_value(value), value)):
+            if reasons:
+                refusals.add_all(codes.METADATA, (*path, "labels", key), reasons, text)
+    if not meta.annotations:
+        return
+    for key in meta.annotations:
         refusals.add_all(codes.METADATA, (*path, "annotations", key), names.label_key(key.lower()), key)
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in (meta.annotations or {}).items())
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in meta.annotations.items())
     if size > _ANNOTATIONS_LIMIT:
         text = f"must be at most {_ANNOTATIONS_LIMIT} bytes in all (found {size})"
         refusals.add(codes.METADATA, (*path, "annotations"), text)

@@ -7,6 +7,8 @@ felix/labelindex/named_port_index.go; facts 3.4, 3.5, 3.7, 3.9. The same in Cali
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import lift_selector as select
@@ -14,11 +16,13 @@ from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.lift_nets import addresses_of, family_of
 from npconv.dialects.calico.lift_objects import Holder
 from npconv.dialects.calico.lift_ports import has_names, numeric_ports_of, ports_of
-from npconv.dialects.calico.model_rule import EntityRule, ServiceMatch, Side
+from npconv.dialects.calico.model_rule import NO_ENTITY, SIDES, EntityRule, Rule, ServiceMatch, Side
 from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir.addresses import NO_ADDRESS, Addresses
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, kind, negate, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, kind, negate, within
 from npconv.ir.dimensions import Axis, BackendOf, Family, Kind
+
+_PODS: Final = kind(Kind.POD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,20 @@ class Matching:
     @property
     def endpoints(self) -> Condition:
         """Those that can have named ports: pods and host endpoints."""
-        return either(both(kind(Kind.POD), self.pods), within(Axis.ADDRESS, self.hosts))
+        return either(both(_PODS, self.pods), within(Axis.ADDRESS, self.hosts))
 
     @property
     def everything(self) -> Condition:
         """All of them. An address of a set may be anybody's, a pod's too."""
-        return either(both(kind(Kind.POD), self.pods), within(Axis.ADDRESS, self.sets | self.hosts))
+        return either(both(_PODS, self.pods), within(Axis.ADDRESS, self.sets), within(Axis.ADDRESS, self.hosts))
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing matches: no pod can, and no object of the input does."""
         return self.pods == NEVER and self.sets.is_empty and self.hosts.is_empty
+
+
+_ANYBODY: Final = (End(ALWAYS, ALWAYS),)
 
 
 def positive(entity: EntityRule, namespace: str, parse: Callable[[str], Selector]) -> Selector | None:
@@ -83,12 +90,17 @@ def is_local(entity: EntityRule) -> bool:
     return bool(parts) and not entity.namespace_selector
 
 
-def has_blank_selector(entity: EntityRule, namespace: str) -> bool:
-    """Whether `selector` is blank but not empty, and something is joined to it: `(...) && ( )` is no selector."""
+@lru_cache(maxsize=REMEMBERED)
+def has_blank_selector(rule: Rule, *, namespaced: bool) -> bool:
+    """Whether a `selector` is blank but not empty, and something is joined to it: `(...) && ( )` is no selector."""
+    return any(_is_blank(rule.entity(side), namespaced=namespaced) for side in SIDES)
+
+
+def _is_blank(entity: EntityRule, *, namespaced: bool) -> bool:
     if entity.selector is None or not entity.selector or entity.selector.strip(" \t"):
         return False
     accounts = entity.service_accounts
-    return bool(namespace or entity.namespace_selector or (accounts and (accounts.names or accounts.selector)))
+    return bool(namespaced or entity.namespace_selector or (accounts and (accounts.names or accounts.selector)))
 
 
 def matching(selector: Selector, holders: tuple[Holder, ...]) -> Matching:
@@ -126,6 +138,8 @@ def ends_of(
     A port's name is looked up on the endpoints that the selector matches, and on no others, even where their
     addresses match because a network set holds them.
     """
+    if entity is NO_ENTITY:
+        return _ANYBODY
     plain = both(_nets(entity, families), _services(entity.services, side))
     selector = selector_of(entity, namespace, parse)
     if selector is None:

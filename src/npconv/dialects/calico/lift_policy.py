@@ -17,7 +17,7 @@ from npconv.dialects.calico.lift_entity import has_blank_selector
 from npconv.dialects.calico.lift_rule import rules_of
 from npconv.dialects.calico.lift_subject import Subject, selector_is_void, subject_of
 from npconv.dialects.calico.model import GlobalNetworkPolicy, NetworkPolicy, Policy, PolicyType
-from npconv.dialects.calico.model_rule import SIDES, Action
+from npconv.dialects.calico.model_rule import Action
 from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.placed import rules
 from npconv.ir import policy as ir
@@ -131,10 +131,10 @@ def _selecting(policy: Policy) -> Origin | None:
 
 def _is_void(policy: Policy, context: Context) -> bool:
     """Whether a blank selector, of the policy or of any of its rules, makes Felix drop the policy."""
+    namespace = context.policy.namespace
     return selector_is_void(policy) or any(
-        has_blank_selector(rule.entity(side), context.policy.namespace)
+        has_blank_selector(rule, namespaced=bool(namespace))
         for rule in (*(policy.ingress or ()), *(policy.egress or ()))
-        for side in SIDES
     )
 
 

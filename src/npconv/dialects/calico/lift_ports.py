@@ -6,9 +6,10 @@ Source: felix/calc/rule_scanner.go (namedPortsToIPSets); facts 3.7.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from npconv.dialects.calico.model_rule import EntityRule, NamedPort, Port, PortRange, Side
-from npconv.ir.condition import ALWAYS, Condition, both, either, holds, negate, within
+from npconv.ir.condition import ALWAYS, REMEMBERED, Condition, both, either, holds, negate, within
 from npconv.ir.dimensions import Axis, DstPortNamed, Fact, SrcPortNamed
 from npconv.ir.intervals import ports
 
@@ -19,14 +20,20 @@ def ports_of(entity: EntityRule, side: Side) -> Condition:
     A name means the port that the endpoint itself calls so, for the flow's protocol; addresses outside the cluster
     name no ports.
     """
-    asked = _any_of(entity.ports, side) if entity.ports else ALWAYS
-    return both(asked, negate(_any_of(entity.not_ports or (), side)))
+    return _ports(entity.ports or (), entity.not_ports or (), side)
 
 
 def numeric_ports_of(entity: EntityRule, side: Side) -> Condition:
     """The same for an address that has no named ports."""
-    asked = _any_of(_ranges(entity.ports), side) if entity.ports else ALWAYS
-    return both(asked, negate(_any_of(_ranges(entity.not_ports), side)))
+    if not entity.ports:
+        return _ports((), _ranges(entity.not_ports), side)
+    return both(_any_of(_ranges(entity.ports), side), _ports((), _ranges(entity.not_ports), side))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ports(wanted: tuple[Port, ...], unwanted: tuple[Port, ...], side: Side) -> Condition:
+    asked = _any_of(wanted, side) if wanted else ALWAYS
+    return both(asked, negate(_any_of(unwanted, side)))
 
 
 def has_names(entity: EntityRule) -> bool:
@@ -38,8 +45,7 @@ def _ranges(listed: Iterable[Port] | None) -> tuple[PortRange, ...]:
     return tuple(port for port in listed or () if isinstance(port, PortRange))
 
 
-def _any_of(listed: Iterable[Port], side: Side) -> Condition:
-    listed = tuple(listed)
+def _any_of(listed: tuple[Port, ...], side: Side) -> Condition:
     axis = Axis.SRC_PORT if side == "source" else Axis.DST_PORT
     numeric = within(axis, ports(*((port.first, port.last) for port in _ranges(listed))))
     return either(numeric, *(holds(_named(port, side)) for port in listed if isinstance(port, NamedPort)))

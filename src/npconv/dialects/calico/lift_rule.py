@@ -6,6 +6,7 @@ Source: felix/bpf/polprog (writeRule states the conjunction most clearly); facts
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
@@ -92,9 +93,8 @@ def _sides(direction: Direction) -> tuple[Side, Side]:
 def _ends(rule: Rule, side: Side, families: frozenset[Family], context: Context) -> tuple[End, ...]:
     entity = rule.entity(side)
     namespace = context.policy.namespace
-    for selector in (selector_of(entity, namespace, context.parse), _bare_not_selector(entity, namespace, context)):
-        if selector is not None:
-            _assume_labels(selector, context)
+    if any(holder.namespace for holder in context.holders):
+        _assume_labels(entity, context)
     return ends_of(
         entity,
         side,
@@ -109,8 +109,10 @@ def _bare_not_selector(entity: EntityRule, namespace: str, context: Context) -> 
     return context.parse(entity.not_selector) if entity.not_selector and not namespace else None
 
 
-def _assume_labels(selector: Selector, context: Context) -> None:
-    for holder in context.holders:
+def _assume_labels(entity: EntityRule, context: Context) -> None:
+    namespace = context.policy.namespace
+    asked = (selector_of(entity, namespace, context.parse), _bare_not_selector(entity, namespace, context))
+    for selector, holder in product((one for one in asked if one is not None), context.holders):
         if depends_on_unknown(selector, holder):
             assume_no_labels(holder, context.findings)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.selector_ast import Selector
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, negate, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, negate, within
 from npconv.ir.dimensions import (
     NAMESPACE,
     NAMESPACE_NAME,
@@ -74,6 +75,15 @@ def on_pods(selector: Selector) -> Condition:
     ServiceAccount admission fills in), so asking whether they are there is asking nothing. Pod labels that start
     with `pcns.` or `pcsa.` never reach Calico's selectors, so nothing can be spoofed (facts 3.2).
     """
+    match selector:
+        case ast.And(operands):
+            return both(*map(on_pods, operands))
+        case _:
+            return _on_pods(selector)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _on_pods(selector: Selector) -> Condition:
     return _condition(selector, _of_pod)
 
 

@@ -6,7 +6,7 @@ Source: libcalico-go/lib/backend/syncersv1/updateprocessors/{,global}networkpoli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import lift_selector as select
@@ -17,6 +17,8 @@ from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir.condition import NEVER, Condition, both, either, kind, within
 from npconv.ir.dimensions import NAME, Attribute, Kind, Scope
 from npconv.ir.values import one_of
+
+_PODS: Final = kind(Kind.POD)
 
 HOST_NAME = Attribute.of(Scope.HOST_ENDPOINT, NAME)
 
@@ -30,12 +32,12 @@ class Subject:
     hosts: tuple[str, ...]
     """The names of the host endpoints of the input that it selects."""
     could_be_host: bool
-    """Whether some host endpoint could be selected."""
+    """Whether some host endpoint could be selected; they are in no namespace."""
 
     @property
     def condition(self) -> Condition:
         """All of them."""
-        return either(both(kind(Kind.POD), self.pods), hosts_named(self.hosts))
+        return either(both(_PODS, self.pods), hosts_named(self.hosts))
 
 
 def hosts_named(names: Sequence[str]) -> Condition:
@@ -54,7 +56,7 @@ def subject_of(
     return Subject(
         pods=select.on_pods(selector),
         hosts=tuple(host.metadata.name for host in hosts if selector.evaluate(host.metadata.labels)),
-        could_be_host=select.on_hosts(selector) != NEVER,
+        could_be_host=isinstance(policy, GlobalNetworkPolicy) and select.on_hosts(selector) != NEVER,
     )
 
 

@@ -5,11 +5,12 @@ Source: felix/rules/policy.go (FilterRuleToIPVersion), felix/calc/rule_convert.g
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from npconv.dialects.calico.lift_nets import family_of, is_everything
 from npconv.dialects.calico.model_rule import SIDES, Icmp, Protocol, Rule
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, family, negate, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, family, negate, within
 from npconv.ir.dimensions import Axis, Family
 from npconv.ir.intervals import PROTOCOL_TOP, Intervals, icmp, protocols
 
@@ -27,6 +28,7 @@ def protocol_number(protocol: Protocol) -> int:
     return int(protocol) if protocol.isdecimal() else NUMBERS[protocol.lower()]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def families_of(rule: Rule) -> frozenset[Family]:
     """The IP families for which the rule exists.
 
@@ -43,6 +45,7 @@ def families_of(rule: Rule) -> frozenset[Family]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def traffic_of(rule: Rule, families: frozenset[Family]) -> Condition:
     """What the rule asks of protocol, ICMP and family; ports belong to its sides.
 

@@ -7,20 +7,37 @@ Calico 3.29 to 3.32.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.origin import Path
 from npconv.dialects.calico.model_rule import EntityRule, NamedPort, Port, PortRange
-from npconv.dialects.calico.validate_checks import Checks
+from npconv.dialects.calico.profile import CalicoProfile
+from npconv.dialects.calico.validate_checks import Checks, Gate
 from npconv.source import cidr, names
+from npconv.source.by_value import REMEMBERED
 from npconv.source.cidr import Interface
+from npconv.source.refusals import Refusals
 
 _ONLY_GLOBAL: Final = re.compile(r"[ \t]*global\([ \t]*\)[ \t]*")
 
 
 def entity(found: EntityRule, path: Path, checks: Checks, *, namespaced: bool) -> None:
     """Everything about an entity that does not depend on the rest of its rule."""
+    if not _is_valid(found, namespaced, checks.profile, checks.gate):
+        _refuse(found, path, checks, namespaced=namespaced)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_valid(found: EntityRule, namespaced: bool, profile: CalicoProfile, gate: Gate) -> bool:
+    """Whether there is nothing to say of an entity."""
+    checks = Checks(refusals=Refusals(None), profile=profile, gate=gate)
+    _refuse(found, (), checks, namespaced=namespaced)
+    return not checks.refusals.diagnostics
+
+
+def _refuse(found: EntityRule, path: Path, checks: Checks, *, namespaced: bool) -> None:
     checks.selector((*path, "selector"), found.selector)
     checks.selector((*path, "notSelector"), found.not_selector)
     checks.selector((*path, "namespaceSelector"), found.namespace_selector)

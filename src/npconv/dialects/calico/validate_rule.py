@@ -129,6 +129,8 @@ def _nets(rule: Rule, path: Path, checks: Checks) -> None:
     seen: set[int] = set()
     for side in SIDES:
         found = rule.entity(side)
+        if not found.nets and not found.not_nets:
+            continue
         for key, nets in (("nets", found.nets), ("notNets", found.not_nets)):
             at = (*path, side, key)
             versions: set[int] = set()

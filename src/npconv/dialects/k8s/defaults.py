@@ -23,8 +23,8 @@ def with_defaults(policy: NetworkPolicy) -> NetworkPolicy:
         policy,
         pod_selector=without_empty(policy.pod_selector or LabelSelector()),
         policy_types=types_of(policy),
-        ingress=tuple(rule_with_defaults(rule) for rule in policy.ingress or ()) or None,
-        egress=tuple(rule_with_defaults(rule) for rule in policy.egress or ()) or None,
+        ingress=tuple(_rule(rule) for rule in policy.ingress or ()) or None,
+        egress=tuple(_rule(rule) for rule in policy.egress or ()) or None,
     )
 
 
@@ -34,8 +34,7 @@ def types_of(policy: NetworkPolicy) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def rule_with_defaults(rule: Rule) -> Rule:
-    """The rule that is stored."""
+def _rule(rule: Rule) -> Rule:
     return replace(
         rule,
         peers=tuple(_peer(peer) for peer in rule.peers or ()) or None,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
-from npconv.dialects.k8s.defaults import rule_with_defaults, types_of
+from npconv.dialects.k8s.defaults import types_of
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.ir import policy as ir
 from npconv.ir.addresses import EVERY_ADDRESS, Addresses
-from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, kind, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, kind, within
 from npconv.ir.dimensions import Axis, DstPortNamed, Kind
 from npconv.ir.intervals import ports, protocols
 from npconv.semantics import selectors
@@ -26,11 +27,7 @@ Reading: TypeAlias = Callable[[SelectorPeer, ir.Direction], Condition | None]
 """Whom an engine takes a peer for that it gets wrong; None if it does not."""
 
 
-def _rightly(_peer: SelectorPeer, _direction: ir.Direction) -> None:
-    return None
-
-
-def lift(policy: NetworkPolicy, meaning: EngineMeaning, *, reading: Reading = _rightly) -> ir.Policy:
+def lift(policy: NetworkPolicy, meaning: EngineMeaning, *, reading: Reading | None = None) -> ir.Policy:
     """What the policy means to the engine: allow rules, and isolation in the directions that it has.
 
     Defaults are filled in first, so a policy may come as it was written. One without a namespace is of `default`,
@@ -40,7 +37,7 @@ def lift(policy: NetworkPolicy, meaning: EngineMeaning, *, reading: Reading = _r
 
 
 def lift_all(
-    policies: Iterable[NetworkPolicy], meaning: EngineMeaning, *, reading: Reading = _rightly
+    policies: Iterable[NetworkPolicy], meaning: EngineMeaning, *, reading: Reading | None = None
 ) -> list[ir.Policy]:
     """The same of every policy, where what they share is worked out once."""
     return list(map(_Lift(meaning, reading).policy, policies))
@@ -49,11 +46,12 @@ def lift_all(
 class _Lift:
     """The lift of a set of policies as one engine reads them."""
 
-    def __init__(self, meaning: EngineMeaning, reading: Reading) -> None:
+    def __init__(self, meaning: EngineMeaning, reading: Reading | None) -> None:
         self._meaning = meaning
         self._reading = reading
         self._rules: dict[tuple[Rule, str, ir.Direction], tuple[Condition, Condition] | None] = {}
         self._peers: dict[tuple[SelectorPeer, str], Condition] = {}
+        self._blocks: dict[IPBlock, Condition] = {}
         self._pods: dict[LabelSelector, Condition] = {}
 
     def policy(self, policy: NetworkPolicy) -> ir.Policy:
@@ -92,17 +90,18 @@ class _Lift:
 
     def _rule(self, rule: Rule, namespace: str, direction: ir.Direction) -> tuple[Condition, Condition] | None:
         """Whose and what traffic a rule is for; None if nobody's or none."""
-        stored = rule_with_defaults(rule)
-        peers = [self._peer(one, namespace, direction) for one in stored.peers or ()]
-        ports = [_port(one) for one in stored.ports or ()]
+        peers = [self._peer(one, namespace, direction) for one in rule.peers or ()]
+        ports = [_port(one) for one in rule.ports or ()]
         peer = either(*peers) if peers else ALWAYS
         traffic = either(*ports) if ports else ALWAYS
         return None if NEVER in (peer, traffic) else (peer, traffic)
 
     def _peer(self, peer: Peer, namespace: str, direction: ir.Direction) -> Condition:
         if isinstance(peer, IPBlock):
-            return _block(peer, self._meaning)
-        mistaken = self._reading(peer, direction)
+            if peer not in self._blocks:
+                self._blocks[peer] = _block(peer, self._meaning)
+            return self._blocks[peer]
+        mistaken = None if self._reading is None else self._reading(peer, direction)
         if mistaken is not None:
             return mistaken
         local = peer.namespace_selector is None
@@ -142,6 +141,7 @@ def _block(block: IPBlock, meaning: EngineMeaning) -> Condition:
     return both(within(Axis.KIND, kinds), within(Axis.ADDRESS, addresses))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _port(port: Port) -> Condition:
     """A port of a protocol (TCP if none is given), by number, range or the destination's own name for it."""
     protocol = _PROTOCOLS.get(port.protocol or "TCP")
