@@ -7,13 +7,13 @@ finding is remembered, and shared; where there was one, every mapping is read wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from marshal import dumps, loads
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from npconv.diagnostics.origin import Span
-from npconv.source.fields import Fields, Sink
+from npconv.source.fields import Fields, Sink, Value
 from npconv.source.spot import Spot
 
 _T = TypeVar("_T")
@@ -34,18 +34,51 @@ _ELSEWHERE: Final = Spot(file="", label="", where=Span(1, 1, 1, 1), line=lambda 
 """Where mappings stand while it is found out whether anything is wrong with them."""
 
 
-def by_value(read: Callable[[Fields], _T]) -> Callable[[Fields], _T]:
-    """Remember what `read` makes of a mapping. It must be a value that nobody changes, and hold no origin."""
+class ByValue(Generic[_T]):
+    """A reader that remembers. What it makes of a mapping must be a value that nobody changes, and hold no origin."""
 
-    @lru_cache(maxsize=REMEMBERED)
-    def clean(written: bytes) -> tuple[_T] | None:
-        sink = Sink()
-        found = read(Fields(loads(written), _ELSEWHERE, sink))
-        return None if sink.diagnostics else (found,)
+    def __init__(self, read: Callable[[Fields], _T]) -> None:
+        @lru_cache(maxsize=REMEMBERED)
+        def clean(written: bytes) -> tuple[_T] | None:
+            sink = Sink()
+            found = read(Fields(loads(written), _ELSEWHERE, sink))
+            return None if sink.diagnostics else (found,)
 
-    def remembering(fields: Fields) -> _T:
-        written = dumps(fields.value, _CANONICAL)  # type: ignore[arg-type] # it is a dict
-        found = clean(written) if len(written) <= _LONGEST else None
-        return read(fields) if found is None else found[0]
+        self._read = read
+        self._clean = clean
 
-    return remembering
+    def __call__(self, fields: Fields) -> _T:
+        """What these fields say."""
+        found = self._known(fields.value)
+        return self._read(fields) if found is None else found[0]
+
+    def below(self, fields: Fields, key: str) -> _T | None:
+        """What a nested mapping says; None if the field is absent or null."""
+        value = fields.raw(key)
+        if isinstance(value, dict):
+            found = self._known(value)
+            return self._read(fields.below(value, key)) if found is None else found[0]
+        fields.mapping(key)  # reports what is no mapping
+        return None
+
+    def each(self, fields: Fields, key: str) -> tuple[_T, ...] | None:
+        """What the mappings of a list say; None if the field is absent or null. A null item is read as `{}`."""
+        items = fields.listed(key)
+        if items is None:
+            return None
+        read: list[_T] = []
+        for item in items:
+            found = self._known(item) if isinstance(item, dict) else None
+            if found is None:
+                return tuple([self(each) for each in fields.mappings(key) or ()])
+            read.append(found[0])
+        return tuple(read)
+
+    def _known(self, value: Mapping[str, Value]) -> tuple[_T] | None:
+        """What is known of a value in which nothing is wrong."""
+        written = dumps(value, _CANONICAL)  # type: ignore[arg-type] # it is a dict
+        return self._clean(written) if len(written) <= _LONGEST else None
+
+
+by_value = ByValue
+"""For functions, as a decorator."""

@@ -74,7 +74,7 @@ class Fields:
         return self
 
     def __exit__(self, kind: object, *rest: object) -> None:
-        if kind is None:
+        if kind is None and not self.value.keys() <= self._read:
             self.finish()
 
     @property
@@ -234,8 +234,6 @@ class Fields:
 
     def finish(self) -> None:
         """Report every key that was not read."""
-        if self.value.keys() <= self._read:
-            return
         unread = [key for key in self.value if key not in self._read]
         for index, key in enumerate(unread):
             self._unknown(key, guess=index < _GUESSES)

@@ -16,7 +16,6 @@ from npconv.dialects.calico.model_kubernetes import (
 from npconv.dialects.calico.model_metadata import Form, Metadata
 from npconv.source import label_selector
 from npconv.source.fields import Fields, wrong_type
-from npconv.source.label_selector import LabelSelector
 
 
 def staged(
@@ -27,17 +26,12 @@ def staged(
         metadata=metadata,
         form=form,
         staged_action=action,
-        pod_selector=_selector(spec, "podSelector"),
+        pod_selector=label_selector.read.below(spec, "podSelector"),
         ingress=_rules(spec, "ingress", "from"),
         egress=_rules(spec, "egress", "to"),
         policy_types=spec.words("policyTypes"),
         origin=origin,
     )
-
-
-def _selector(fields: Fields, key: str) -> LabelSelector | None:
-    inner = fields.mapping(key)
-    return None if inner is None else label_selector.read(inner)
 
 
 def _rules(fields: Fields, key: str, peers: Literal["from", "to"]) -> tuple[KubernetesRule, ...] | None:
@@ -69,8 +63,8 @@ def _peer(fields: Fields) -> KubernetesPeer:
     with fields:
         block = fields.mapping("ipBlock")
         return KubernetesPeer(
-            pod_selector=_selector(fields, "podSelector"),
-            namespace_selector=_selector(fields, "namespaceSelector"),
+            pod_selector=label_selector.read.below(fields, "podSelector"),
+            namespace_selector=label_selector.read.below(fields, "namespaceSelector"),
             ip_block=None if block is None else _block(block),
         )
 

@@ -30,8 +30,7 @@ _ENTERPRISE = "open-source Calico has no such field, and its API server drops it
 
 def rules(fields: Fields, key: str) -> tuple[Rule, ...] | None:
     """The rules under `key`; one whose action cannot be read (which is reported) stays, for the others' index."""
-    items = fields.mappings(key)
-    return None if items is None else tuple(map(_rule, items))
+    return _rule.each(fields, key)
 
 
 def enterprise_only(fields: Fields, *keys: str) -> None:
@@ -65,8 +64,8 @@ def _rule(fields: Fields) -> Rule:
             not_protocol=protocol(fields, "notProtocol"),
             icmp=_icmp(fields, "icmp"),
             not_icmp=_icmp(fields, "notICMP"),
-            source=_entity(fields, "source"),
-            destination=_entity(fields, "destination"),
+            source=_entity.below(fields, "source"),
+            destination=_entity.below(fields, "destination"),
             http=_http(fields),
             annotations=_annotations(fields),
         )
@@ -124,13 +123,8 @@ def _annotations(fields: Fields) -> dict[str, str] | None:
         return inner.strings("annotations")
 
 
-def _entity(fields: Fields, key: str) -> EntityRule | None:
-    inner = fields.mapping(key)
-    return None if inner is None else _read_entity(inner)
-
-
 @by_value
-def _read_entity(fields: Fields) -> EntityRule:
+def _entity(fields: Fields) -> EntityRule:
     with fields:
         enterprise_only(fields, "domains")
         return EntityRule(

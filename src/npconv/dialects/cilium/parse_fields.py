@@ -105,8 +105,7 @@ def pairs(fields: Fields, key: str) -> tuple[tuple[str, str], ...] | None:
 
 def selector(fields: Fields, key: str) -> LabelSelector | None:
     """A nested label selector; None if the field is absent."""
-    inner = fields.mapping(key)
-    return None if inner is None else label_selector.read(inner)
+    return label_selector.read.below(fields, key)
 
 
 def selectors(fields: Fields, key: str) -> tuple[LabelSelector, ...] | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.codes import reading
@@ -25,10 +24,7 @@ from npconv.source import label_selector, object_meta
 from npconv.source.by_value import by_value
 from npconv.source.document import Document
 from npconv.source.fields import Fields, Sink, wrong_type
-from npconv.source.label_selector import LabelSelector
 from npconv.source.lenient import drop_unknown
-
-_Item = TypeVar("_Item")
 
 _INT32: Final = 2**31
 
@@ -72,10 +68,10 @@ def _policy(document: Document, sink: Sink) -> NetworkPolicy:
         with fields.mapping("spec") or Fields({}, document.origin.at("spec"), sink) as spec:
             return NetworkPolicy(
                 metadata=metadata,
-                pod_selector=_selector(spec, "podSelector"),
+                pod_selector=label_selector.read.below(spec, "podSelector"),
                 policy_types=spec.words("policyTypes"),
-                ingress=_items(spec, "ingress", _ingress),
-                egress=_items(spec, "egress", _egress),
+                ingress=_ingress.each(spec, "ingress"),
+                egress=_egress.each(spec, "egress"),
                 api_version=api_version,
                 origin=document.origin,
             )
@@ -102,13 +98,14 @@ def _egress(fields: Fields) -> Rule:
 
 def _rule(fields: Fields, peers: str) -> Rule:
     with fields:
-        return Rule(peers=_items(fields, peers, _peer), ports=_items(fields, "ports", _port))
+        return Rule(peers=_peer.each(fields, peers), ports=_port.each(fields, "ports"))
 
 
 @by_value
 def _peer(fields: Fields) -> Peer:
     with fields:
-        pods, namespaces = _selector(fields, "podSelector"), _selector(fields, "namespaceSelector")
+        pods = label_selector.read.below(fields, "podSelector")
+        namespaces = label_selector.read.below(fields, "namespaceSelector")
         block = fields.mapping("ipBlock")
         if block is None:
             return SelectorPeer(pod_selector=pods, namespace_selector=namespaces)
@@ -137,13 +134,3 @@ def _int_or_text(fields: Fields, key: str) -> int | str | None:
         return int(value)
     wrong_type(fields.sink, fields.at(key), value, "32-bit integer or text")
     return None
-
-
-def _selector(fields: Fields, key: str) -> LabelSelector | None:
-    found = fields.mapping(key)
-    return None if found is None else label_selector.read(found)
-
-
-def _items(fields: Fields, key: str, read: Callable[[Fields], _Item]) -> tuple[_Item, ...] | None:
-    found = fields.mappings(key)
-    return None if found is None else tuple(map(read, found))

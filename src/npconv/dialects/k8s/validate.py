@@ -41,9 +41,11 @@ def validate(policy: NetworkPolicy, *, cidrs: Cidrs = Cidrs.STRICT) -> list[Diag
         label_selector.validate(policy.pod_selector, ("spec", "podSelector"), refusals)
     _validate_types(policy.policy_types or (), refusals)
     for index, rule in enumerate(policy.ingress or ()):
-        _validate_rule(rule, ("spec", "ingress", index), "from", refusals, cidrs)
+        if not _is_valid(rule, cidrs):
+            _validate_rule(rule, ("spec", "ingress", index), "from", refusals, cidrs)
     for index, rule in enumerate(policy.egress or ()):
-        _validate_rule(rule, ("spec", "egress", index), "to", refusals, cidrs)
+        if not _is_valid(rule, cidrs):
+            _validate_rule(rule, ("spec", "egress", index), "to", refusals, cidrs)
     return refusals.diagnostics
 
 
@@ -58,20 +60,15 @@ def _validate_types(types: tuple[str, ...], refusals: Refusals) -> None:
             refusals.add(codes.POLICY_TYPES, (*path, index), text, label=_other_case(found, POLICY_TYPES))
 
 
-def _validate_rule(rule: Rule, path: Path, peers: str, refusals: Refusals, cidrs: Cidrs) -> None:
-    if not _is_valid(rule, cidrs):
-        _refuse(rule, path, peers, refusals, cidrs)
-
-
 @lru_cache(maxsize=REMEMBERED)
 def _is_valid(rule: Rule, cidrs: Cidrs) -> bool:
     """Whether there is nothing to say of a rule; which of its fields holds its peers makes no difference to that."""
     refusals = Refusals(None)
-    _refuse(rule, (), "from", refusals, cidrs)
+    _validate_rule(rule, (), "from", refusals, cidrs)
     return not refusals.diagnostics
 
 
-def _refuse(rule: Rule, path: Path, peers: str, refusals: Refusals, cidrs: Cidrs) -> None:
+def _validate_rule(rule: Rule, path: Path, peers: str, refusals: Refusals, cidrs: Cidrs) -> None:
     for index, peer in enumerate(rule.peers or ()):
         _validate_peer(peer, (*path, peers, index), refusals, cidrs)
     for index, port in enumerate(rule.ports or ()):
