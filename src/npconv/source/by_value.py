@@ -7,14 +7,12 @@ finding is remembered, and shared; where there was one, every mapping is read wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from marshal import dumps, loads
+from collections.abc import Callable
+from marshal import dumps
 from typing import Final, Generic, TypeVar
 
-from npconv.diagnostics.origin import Span
-from npconv.source.fields import Fields, Sink, Value
-from npconv.source.spot import Spot
+from npconv.diagnostics.origin import Key
+from npconv.source.fields import Fields, Value
 
 _T = TypeVar("_T")
 
@@ -30,34 +28,29 @@ _CANONICAL: Final = 2
 The bytes tell apart what Python takes for equal (`1`, `1.0` and `true`), and keep the order of keys.
 """
 
-_ELSEWHERE: Final = Spot(file="", label="", where=Span(1, 1, 1, 1), line=lambda _: "").origin()
-"""Where mappings stand while it is found out whether anything is wrong with them."""
-
 
 class ByValue(Generic[_T]):
-    """A reader that remembers. What it makes of a mapping must be a value that nobody changes, and hold no origin."""
+    """A reader that remembers.
+
+    What it makes of a mapping must be a value that nobody changes, and hold neither an origin nor a part of the
+    document: it is shared, and outlives the run.
+    """
 
     def __init__(self, read: Callable[[Fields], _T]) -> None:
-        @lru_cache(maxsize=REMEMBERED)
-        def clean(written: bytes) -> tuple[_T] | None:
-            sink = Sink()
-            found = read(Fields(loads(written), _ELSEWHERE, sink))
-            return None if sink.diagnostics else (found,)
-
         self._read = read
-        self._clean = clean
+        self._known: dict[bytes, _T] = {}
 
     def __call__(self, fields: Fields) -> _T:
         """What these fields say."""
-        found = self._known(fields.value)
-        return self._read(fields) if found is None else found[0]
+        written = dumps(fields.value, _CANONICAL)  # type: ignore[arg-type] # it is a dict
+        known = self._known.get(written)
+        return self._anew(fields, written) if known is None else known
 
     def below(self, fields: Fields, key: str) -> _T | None:
         """What a nested mapping says; None if the field is absent or null."""
         value = fields.raw(key)
         if isinstance(value, dict):
-            found = self._known(value)
-            return self._read(fields.below(value, key)) if found is None else found[0]
+            return self._at(value, fields, key)
         fields.mapping(key)  # reports what is no mapping
         return None
 
@@ -66,18 +59,23 @@ class ByValue(Generic[_T]):
         items = fields.listed(key)
         if items is None:
             return None
-        read: list[_T] = []
-        for item in items:
-            found = self._known(item) if isinstance(item, dict) else None
-            if found is None:
-                return tuple([self(each) for each in fields.mappings(key) or ()])
-            read.append(found[0])
-        return tuple(read)
+        if all(isinstance(item, dict) for item in items):
+            return tuple([self._at(item, fields, key, index) for index, item in enumerate(items)])  # type: ignore[arg-type]
+        return tuple([self(item) for item in fields.mappings(key) or ()])
 
-    def _known(self, value: Mapping[str, Value]) -> tuple[_T] | None:
-        """What is known of a value in which nothing is wrong."""
-        written = dumps(value, _CANONICAL)  # type: ignore[arg-type] # it is a dict
-        return self._clean(written) if len(written) <= _LONGEST else None
+    def _at(self, value: dict[str, Value], fields: Fields, *keys: Key) -> _T:
+        written = dumps(value, _CANONICAL)
+        known = self._known.get(written)
+        return self._anew(fields.below(value, *keys), written) if known is None else known
+
+    def _anew(self, fields: Fields, written: bytes) -> _T:
+        findings = len(fields.sink.diagnostics)
+        found = self._read(fields)
+        if len(fields.sink.diagnostics) == findings and len(written) <= _LONGEST:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[written] = found
+        return found
 
 
 by_value = ByValue

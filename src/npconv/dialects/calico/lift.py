@@ -71,6 +71,7 @@ def lift(
     """
     findings = Findings()
     holders = holders_of(objects, namespaces or {})
+    unlabelled = tuple(one for one in holders if one.namespace)
     known: Rules = {}
     hosts = [one for one in objects if isinstance(one, HostEndpoint)]
     derived = {(one.name.namespace, one.name.name) for one in kubernetes}
@@ -83,7 +84,12 @@ def lift(
             case NetworkPolicy() | GlobalNetworkPolicy():
                 if not _is_copy(one, derived):
                     context = Context(
-                        profile=profile, holders=holders, findings=findings, policy=name_of(one), rules=known
+                        profile=profile,
+                        holders=holders,
+                        findings=findings,
+                        policy=name_of(one),
+                        unlabelled=unlabelled,
+                        rules=known,
                     )
                     placed += _place(one, hosts, context)
             case StagedNetworkPolicy() | StagedGlobalNetworkPolicy() | StagedKubernetesNetworkPolicy():

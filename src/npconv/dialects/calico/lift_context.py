@@ -41,6 +41,8 @@ class Context:
     findings: Findings
     policy: PolicyName
     """The policy at hand; its namespace is empty for a GlobalNetworkPolicy."""
+    unlabelled: tuple[Holder, ...] = ()
+    """Those of the holders whose namespace's labels are not known."""
     rules: Rules = field(default_factory=dict)
     """What was lifted before, for all policies of a lift."""
 

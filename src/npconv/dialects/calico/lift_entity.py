@@ -19,10 +19,8 @@ from npconv.dialects.calico.lift_ports import has_names, numeric_ports_of, ports
 from npconv.dialects.calico.model_rule import NO_ENTITY, SIDES, EntityRule, Rule, ServiceMatch, Side
 from npconv.dialects.calico.selector_ast import Selector
 from npconv.ir.addresses import NO_ADDRESS, Addresses
-from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, kind, negate, within
-from npconv.ir.dimensions import Axis, BackendOf, Family, Kind
-
-_PODS: Final = kind(Kind.POD)
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, negate, within
+from npconv.ir.dimensions import Axis, BackendOf, Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """What a combined selector matches: pods by their attributes, other objects by their addresses."""
+    """What a combined selector matches: pods, and other objects by their addresses."""
 
     pods: Condition
     sets: Addresses
@@ -44,12 +42,12 @@ class Matching:
     @property
     def endpoints(self) -> Condition:
         """Those that can have named ports: pods and host endpoints."""
-        return either(both(_PODS, self.pods), within(Axis.ADDRESS, self.hosts))
+        return either(self.pods, within(Axis.ADDRESS, self.hosts))
 
     @property
     def everything(self) -> Condition:
         """All of them. An address of a set may be anybody's, a pod's too."""
-        return either(both(_PODS, self.pods), within(Axis.ADDRESS, self.sets), within(Axis.ADDRESS, self.hosts))
+        return either(self.pods, within(Axis.ADDRESS, self.sets), within(Axis.ADDRESS, self.hosts))
 
     @property
     def is_empty(self) -> bool:
@@ -113,7 +111,7 @@ def matching(selector: Selector, holders: tuple[Holder, ...]) -> Matching:
             hosts |= holder.addresses
         else:
             sets |= holder.addresses
-    return Matching(pods=select.on_pods(selector), sets=sets, hosts=hosts)
+    return Matching(pods=select.pods(selector), sets=sets, hosts=hosts)
 
 
 def selector_of(entity: EntityRule, namespace: str, parse: Callable[[str], Selector]) -> Selector | None:

@@ -56,7 +56,13 @@ def _remembered(rule: Rule, direction: Direction, context: Context) -> tuple[Mat
     namespace = context.policy.namespace if _is_local(rule) else ""
     key = (rule, direction, namespace)
     if key not in context.rules:
-        quiet = Context(profile=context.profile, holders=context.holders, findings=Findings(), policy=context.policy)
+        quiet = Context(
+            profile=context.profile,
+            holders=context.holders,
+            findings=Findings(),
+            policy=context.policy,
+            unlabelled=context.unlabelled,
+        )
         found = _matches(rule, direction, quiet, None)
         context.rules[key] = found if quiet.findings.is_empty else None
     return context.rules[key]
@@ -93,7 +99,7 @@ def _sides(direction: Direction) -> tuple[Side, Side]:
 def _ends(rule: Rule, side: Side, families: frozenset[Family], context: Context) -> tuple[End, ...]:
     entity = rule.entity(side)
     namespace = context.policy.namespace
-    if any(holder.namespace for holder in context.holders):
+    if context.unlabelled:
         _assume_labels(entity, context)
     return ends_of(
         entity,
@@ -112,7 +118,7 @@ def _bare_not_selector(entity: EntityRule, namespace: str, context: Context) -> 
 def _assume_labels(entity: EntityRule, context: Context) -> None:
     namespace = context.policy.namespace
     asked = (selector_of(entity, namespace, context.parse), _bare_not_selector(entity, namespace, context))
-    for selector, holder in product((one for one in asked if one is not None), context.holders):
+    for selector, holder in product((one for one in asked if one is not None), context.unlabelled):
         if depends_on_unknown(selector, holder):
             assume_no_labels(holder, context.findings)
 

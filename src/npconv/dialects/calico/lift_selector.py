@@ -14,12 +14,13 @@ from typing import Final, TypeAlias, assert_never
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import selector_ast as ast
 from npconv.dialects.calico.selector_ast import Selector
-from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, negate, within
+from npconv.ir.condition import ALWAYS, NEVER, REMEMBERED, Condition, both, either, holds, kind, negate, within
 from npconv.ir.dimensions import (
     NAMESPACE,
     NAMESPACE_NAME,
     SERVICE_ACCOUNT,
     Attribute,
+    Kind,
     LabelText,
     Scope,
     TextTest,
@@ -33,6 +34,8 @@ NAME_LABEL: Final = "projectcalico.org/name"
 """Only under a prefix: the name of the namespace or service account."""
 NAMESPACE_PREFIX: Final = "pcns."
 SERVICE_ACCOUNT_PREFIX: Final = "pcsa."
+
+_PODS: Final = kind(Kind.POD)
 
 _GLOBAL: Final[Selector] = ast.Global()
 HAS_NAMESPACE: Final[Selector] = ast.Has(NAMESPACE_LABEL)
@@ -85,6 +88,15 @@ def on_pods(selector: Selector) -> Condition:
 @lru_cache(maxsize=REMEMBERED)
 def _on_pods(selector: Selector) -> Condition:
     return _condition(selector, _of_pod)
+
+
+def pods(selector: Selector) -> Condition:
+    """The pods that it selects: their attributes, and that they are pods."""
+    match selector:
+        case ast.And(operands):
+            return both(_PODS, *map(on_pods, operands))
+        case _:
+            return both(_PODS, on_pods(selector))
 
 
 def on_hosts(selector: Selector) -> Condition:

@@ -6,7 +6,7 @@ Source: libcalico-go/lib/backend/syncersv1/updateprocessors/{,global}networkpoli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, assert_never
+from typing import assert_never
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico import lift_selector as select
@@ -18,8 +18,6 @@ from npconv.ir.condition import NEVER, Condition, both, either, kind, within
 from npconv.ir.dimensions import NAME, Attribute, Kind, Scope
 from npconv.ir.values import one_of
 
-_PODS: Final = kind(Kind.POD)
-
 HOST_NAME = Attribute.of(Scope.HOST_ENDPOINT, NAME)
 
 
@@ -28,7 +26,7 @@ class Subject:
     """Whom a policy selects."""
 
     pods: Condition
-    """On a pod's attributes; never, if it selects none."""
+    """The pods; never, if it selects none."""
     hosts: tuple[str, ...]
     """The names of the host endpoints of the input that it selects."""
     could_be_host: bool
@@ -37,7 +35,7 @@ class Subject:
     @property
     def condition(self) -> Condition:
         """All of them."""
-        return either(both(_PODS, self.pods), hosts_named(self.hosts))
+        return either(self.pods, hosts_named(self.hosts))
 
 
 def hosts_named(names: Sequence[str]) -> Condition:
@@ -54,7 +52,7 @@ def subject_of(
     """
     selector = _combined(policy, namespace, parse)
     return Subject(
-        pods=select.on_pods(selector),
+        pods=select.pods(selector),
         hosts=tuple(host.metadata.name for host in hosts if selector.evaluate(host.metadata.labels)),
         could_be_host=isinstance(policy, GlobalNetworkPolicy) and select.on_hosts(selector) != NEVER,
     )

@@ -205,7 +205,10 @@ class And:
 
     def evaluate(self, labels: Mapping[str, str]) -> bool:
         """Whether every operand is true."""
-        return all(operand.evaluate(labels) for operand in self.operands)
+        for operand in self.operands:  # noqa: SIM110 - asked of every network set for every selector
+            if not operand.evaluate(labels):
+                return False
+        return True
 
     def canonical(self) -> str:
         """As Calico's `String()`."""
