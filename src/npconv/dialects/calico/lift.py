@@ -14,7 +14,7 @@ from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico import lift_builtin as builtin
-from npconv.dialects.calico.lift_context import Context, Rules
+from npconv.dialects.calico.lift_context import Context, Ends, Rules
 from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_objects import holders_of
 from npconv.dialects.calico.lift_order import Placed, place, place_kubernetes, tiers_of
@@ -72,7 +72,8 @@ def lift(
     findings = Findings()
     holders = holders_of(objects, namespaces or {})
     unlabelled = tuple(one for one in holders if one.namespace)
-    known: Rules = {}
+    rules: Rules = {}
+    ends: Ends = {}
     hosts = [one for one in objects if isinstance(one, HostEndpoint)]
     derived = {(one.name.namespace, one.name.name) for one in kubernetes}
     placed = [place_kubernetes(one, profile) for one in kubernetes]
@@ -89,7 +90,8 @@ def lift(
                         findings=findings,
                         policy=name_of(one),
                         unlabelled=unlabelled,
-                        rules=known,
+                        rules=rules,
+                        ends=ends,
                     )
                     placed += _place(one, hosts, context)
             case StagedNetworkPolicy() | StagedGlobalNetworkPolicy() | StagedKubernetesNetworkPolicy():

@@ -27,6 +27,8 @@ class Findings:
 
     _said: list[Diagnostic | _Shared] = field(default_factory=list)
     _shared: dict[tuple[Code, str], _Shared] = field(default_factory=dict)
+    count: int = 0
+    """How often anything was said, be it what was said before."""
 
     def add(
         self,
@@ -41,23 +43,20 @@ class Findings:
         """Say one thing about one place; losses come with their effect."""
         if (code.severity is Severity.LOSS) != (effect is not None):
             raise ValueError(f"{code}: an effect is for losses, and for all of them")
+        self.count += 1
         self._said.append(Diagnostic(code=code, origin=origin, message=message, notes=notes, help=help, effect=effect))
 
     def share(
         self, code: Code, message: str, *, who: str, origin: Origin | None, label: str = "", help: str = ""
     ) -> None:
         """Say a thing once for the whole set; `who` is one more policy or object that it concerns."""
+        self.count += 1
         shared = self._shared.get((code, message))
         if shared is None:
             shared = _Shared(code=code, message=message, origin=origin, label=label, help=help)
             self._shared[code, message] = shared
             self._said.append(shared)
         shared.who.add(who)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was said."""
-        return not self._said
 
     def all(self) -> tuple[Diagnostic, ...]:
         """Everything said."""

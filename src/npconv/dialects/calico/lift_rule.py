@@ -13,7 +13,6 @@ from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.lift_context import Context, Matches
 from npconv.dialects.calico.lift_entity import End, ends_of, is_local, matching, selector_of
-from npconv.dialects.calico.lift_findings import Findings
 from npconv.dialects.calico.lift_http import request_of
 from npconv.dialects.calico.lift_objects import assume_no_labels, depends_on_unknown
 from npconv.dialects.calico.lift_selector import could_match
@@ -38,34 +37,27 @@ def rules_of(rule: Rule, direction: Direction, context: Context, origin: Origin 
 
     A rule that can match nothing is kept, for its place and its origin, with traffic that never is.
     """
+    action = ACTIONS[rule.action]
+    key = (rule, direction, context.policy.namespace if _is_local(rule) else "")
+    matches = context.rules.get(key)
+    if matches is None:
+        said = context.findings.count
+        matches = _matches(rule, direction, context, origin)
+        if context.findings.count == said:
+            context.rules[key] = matches
     return tuple(
-        ir.Rule(
-            action=ACTIONS[rule.action],
-            subject=one.subject,
-            peer=one.peer,
-            traffic=one.traffic,
-            request=one.request,
-            origin=origin,
-        )
-        for one in _remembered(rule, direction, context) or _matches(rule, direction, context, origin)
+        [
+            ir.Rule(
+                action=action,
+                subject=one.subject,
+                peer=one.peer,
+                traffic=one.traffic,
+                request=one.request,
+                origin=origin,
+            )
+            for one in matches
+        ]
     )
-
-
-def _remembered(rule: Rule, direction: Direction, context: Context) -> tuple[Matches, ...] | None:
-    """What a rule matches, worked out once for all policies that have it; None if there is something to say of it."""
-    namespace = context.policy.namespace if _is_local(rule) else ""
-    key = (rule, direction, namespace)
-    if key not in context.rules:
-        quiet = Context(
-            profile=context.profile,
-            holders=context.holders,
-            findings=Findings(),
-            policy=context.policy,
-            unlabelled=context.unlabelled,
-        )
-        found = _matches(rule, direction, quiet, None)
-        context.rules[key] = found if quiet.findings.is_empty else None
-    return context.rules[key]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -101,14 +93,17 @@ def _ends(rule: Rule, side: Side, families: frozenset[Family], context: Context)
     namespace = context.policy.namespace
     if context.unlabelled:
         _assume_labels(entity, context)
-    return ends_of(
-        entity,
-        side,
-        namespace=namespace,
-        families=families,
-        holders=context.holders,
-        parse=context.parse,
-    )
+    key = (entity, side, families, namespace if is_local(entity) else "")
+    if key not in context.ends:
+        context.ends[key] = ends_of(
+            entity,
+            side,
+            namespace=namespace,
+            families=families,
+            holders=context.holders,
+            parse=context.parse,
+        )
+    return context.ends[key]
 
 
 def _bare_not_selector(entity: EntityRule, namespace: str, context: Context) -> Selector | None:
