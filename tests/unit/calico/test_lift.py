@@ -119,3 +119,39 @@ def test_what_is_not_valid_is_a_bug_of_the_caller() -> None:
 def test_losses_must_have_an_effect() -> None:
     with pytest.raises(ValueError, match="NPC300: an effect is for losses"):
         Findings().add(calico_lift.STAGED, None, "left out")
+
+
+DEAD = "{ingress: [{action: Allow, source: {selector: a == '1' && a == '2'}}]}"
+HTTP = "{ingress: [{action: Allow, http: {methods: [GET]}}]}"
+
+
+def test_what_a_rule_has_to_say_is_said_for_every_policy_that_has_it() -> None:
+    found = lifted(policy("a", DEAD), policy("b", "{}"), policy("c", DEAD), policy("d", DEAD))
+    said = [one for one in found.diagnostics if one.code is calico_lift.DEAD_RULE]
+    assert [one.origin and (one.origin.place.label, one.origin.dotted) for one in said] == [
+        (f"NetworkPolicy/shop/{name}", "spec.ingress[0].source") for name in "acd"
+    ]
+
+
+def test_what_policies_share_names_all_of_them() -> None:
+    found = lifted(policy("a", HTTP), policy("b", HTTP), policy("c", HTTP))
+    (said,) = [one for one in found.diagnostics if one.code is calico_lift.HTTP_ENFORCED]
+    assert said.notes == ("concerns `NetworkPolicy/shop/a`, `NetworkPolicy/shop/b`, `NetworkPolicy/shop/c`",)
+
+
+def test_policies_that_are_alike_have_rules_of_their_own_place_and_namespace() -> None:
+    spec = "{ingress: [{action: Allow, source: {selector: app == 'x'}}, {action: Allow, source: {nets: [10.0.0.0/8]}}]}"
+    found = lifted(policy("a", spec), policy("a", spec, namespace="farm"), global_policy("a", spec))
+    rules = {str(one.name): one.sections[0].rules for one in found.policies.tiers[1].policies}
+    assert {name: str(first.peer) for name, (first, _) in rules.items()} == {
+        "NetworkPolicy/shop/a": 'namespace[kubernetes.io/metadata.name] in {"shop"} & pod & pod[app] in {"x"}',
+        "NetworkPolicy/farm/a": 'namespace[kubernetes.io/metadata.name] in {"farm"} & pod & pod[app] in {"x"}',
+        "GlobalNetworkPolicy/a": 'pod & pod[app] in {"x"}',
+    }
+    for name, several in rules.items():
+        assert [one.origin and (one.origin.place.label, one.origin.dotted) for one in several] == [
+            (name, "spec.ingress[0]"),
+            (name, "spec.ingress[1]"),
+        ]
+    others = [second for _, second in rules.values()]
+    assert others[0].peer is others[1].peer is others[2].peer

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from npconv.dialects.k8s.lift import lift
+from npconv.dialects.k8s.lift import lift, lift_all
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.model import NetworkPolicy
 from npconv.dialects.k8s.parse import parse
@@ -190,3 +190,20 @@ def test_baseline_is_for_pods_that_are_not_isolated_in_kubernetes() -> None:
     flow = Flow(direction=Direction.INGRESS, subject=WEB, peer=PEERS["db"], port=80)
     assert not verdict(lift_set([isolating], baseline=[as_baseline]), flow).allowed
     assert verdict(lift_set([isolating], admin=[as_baseline]), flow).allowed
+
+
+def test_many_at_once_are_lifted_as_one_by_one() -> None:
+    specs = (
+        "ingress: [{from: [{podSelector: {}}]}]",
+        "ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}, {from: [{podSelector: {}}]}]",
+        "egress: [{to: [{podSelector: {}}]}], policyTypes: [Egress]",
+        "ingress: [{from: [{namespaceSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]}]",
+    )
+    policies = [policy(spec, f"namespace: {name}") for name in ("shop", "farm", "shop") for spec in specs]
+    for meaning in (KUBERNETES, CALICO, CILIUM):
+        lifted = lift_all(policies, meaning)
+        assert lifted == [lift(one, meaning) for one in policies]
+        places = [rule.origin and rule.origin.place for one in lifted for part in one.sections for rule in part.rules]
+        assert places == [
+            one.origin and one.origin.place for one in lifted for part in one.sections for _ in part.rules
+        ]

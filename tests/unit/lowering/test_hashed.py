@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from copy import copy, deepcopy
 
-from npconv.ir.condition import Both, Within, both, within
+from npconv.ir.condition import ALWAYS, NEVER, Always, Both, Never, Within, both, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Scope
 from npconv.ir.values import one_of
 
@@ -33,3 +34,18 @@ def test_what_is_remembered_is_no_part_of_the_value() -> None:
     hash(one)
     assert one == other
     assert repr(one) == repr(other)
+
+
+def test_the_constants_are_one_object_each() -> None:
+    for one in (ALWAYS, NEVER):
+        assert type(one)() is pickle.loads(pickle.dumps(one)) is copy(one) is deepcopy(one) is one
+    assert ALWAYS != NEVER
+    assert {ALWAYS, NEVER, Always(), Never()} == {ALWAYS, NEVER}
+
+
+def test_a_text_is_kept_and_not_pickled() -> None:
+    one, other = within(NAMESPACE, one_of("a")), within(APP, one_of("b"))
+    joined = both(one, other)
+    again = pickle.loads(pickle.dumps(joined))
+    assert both(again, within(NAMESPACE, one_of("a"))) == joined == again
+    assert not hasattr(pickle.loads(pickle.dumps(one)), "_text")
