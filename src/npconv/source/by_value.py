@@ -50,7 +50,7 @@ class ByValue(Generic[_T]):
         """What a nested mapping says; None if the field is absent or null."""
         value = fields.raw(key)
         if isinstance(value, dict):
-            return self._at(value, fields, key)
+            return self.at(value, fields, key)
         fields.mapping(key)  # reports what is no mapping
         return None
 
@@ -60,10 +60,11 @@ class ByValue(Generic[_T]):
         if items is None:
             return None
         if all(isinstance(item, dict) for item in items):
-            return tuple([self._at(item, fields, key, index) for index, item in enumerate(items)])  # type: ignore[arg-type]
+            return tuple([self.at(item, fields, key, index) for index, item in enumerate(items)])  # type: ignore[arg-type]
         return tuple([self(item) for item in fields.mappings(key) or ()])
 
-    def _at(self, value: dict[str, Value], fields: Fields, *keys: Key) -> _T:
+    def at(self, value: dict[str, Value], fields: Fields, *keys: Key) -> _T:
+        """What a mapping says that stands below these fields."""
         written = dumps(value, _CANONICAL)
         known = self._known.get(written)
         return self._anew(fields.below(value, *keys), written) if known is None else known

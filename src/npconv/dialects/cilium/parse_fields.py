@@ -6,22 +6,15 @@ Policies say the same things again and again: what a mapping of a list means is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from marshal import dumps
 from typing import Final, Generic, TypeVar
 
 from npconv.diagnostics.origin import Key
 from npconv.source import label_selector
+from npconv.source.by_value import ByValue
 from npconv.source.fields import Fields, Value, wrong_type
 from npconv.source.label_selector import LabelSelector
 
 T = TypeVar("T")
-
-_REMEMBERED: Final = 1 << 12
-"""How many values of each part are kept."""
-_LONGEST: Final = 1 << 12
-"""How many bytes a value may have that is kept."""
-_VERSION: Final = 2
-"""The format of `marshal` in which equal values have the same bytes: later ones tell how often an object is used."""
 
 
 class Item(Generic[T]):
@@ -39,27 +32,20 @@ class Item(Generic[T]):
 class Part(Item[T]):
     """The same of a mapping that means the same wherever it stands, so that equal ones become one object.
 
-    What is built must not know where it stood. A mapping with a finding is read anew each time: it is there that it is
-    found. Values are told apart by their bytes, in which `1`, `1.0`, `true` and `"1"` differ.
+    What is built must not know where it stood.
     """
 
     def __init__(self, build: Callable[[Fields], T]) -> None:
         super().__init__(build)
-        self._known: dict[bytes, T] = {}
+        self._by_value = ByValue(self._whole)
 
     def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> T:
         """What the mapping says that stands below these fields."""
-        written = dumps(value, _VERSION)
-        known = self._known.get(written)
-        if known is not None:
-            return known
-        findings = len(fields.sink.diagnostics)
-        found = super().read(value, fields, *keys)
-        if len(fields.sink.diagnostics) == findings and len(written) <= _LONGEST:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[written] = found
-        return found
+        return self._by_value.at(value, fields, *keys)
+
+    def _whole(self, fields: Fields) -> T:
+        with fields:
+            return self._build(fields)
 
 
 def each(fields: Fields, key: str, what: Item[T]) -> tuple[T, ...] | None:
