@@ -23,10 +23,10 @@ from npconv.cli.main import run
 _STAGES: Final = (
     ("YAML to documents", "npconv.source.load", "_parse"),
     ("documents to models, validated", "npconv.pipeline.meaning", "read"),
+    ("documents to models, validated", "npconv.pipeline.check", "read"),
     ("models to IR", "npconv.pipeline.meaning", "_lifted"),
     ("IR to objects", "npconv.pipeline.convert", "write"),
-    ("objects to YAML", "npconv.cli.layout", "text"),
-    ("objects to YAML, for the proof", "npconv.pipeline.check", "write_yaml"),
+    ("objects to YAML", "npconv.pipeline.convert", "write_yaml"),
     ("comparison", "npconv.pipeline.check", "compare"),
     ("findings, printed", "npconv.cli.talk", "Talk.say"),
 )
