@@ -21,11 +21,18 @@ from npconv.source.lines import Entry, NotPlainError
 _T = TypeVar("_T")
 
 _OVERHEAD: Final = 200
+_LONGEST: Final = 100_000
+"""What is longer does not come again, and is not remembered."""
+
+_COPIED: Final = 100_000_000
+"""How long a block may be, times its indentation: it is copied for each level that it stands on."""
 
 _WIDEST: Final = 48
 """The widest indentation that is read. It bounds how deep blocks nest, too."""
 
-_BEFORE: Final = re.compile(r"(?: *(?:#.*)?\n)*")
+_FIRST: Final = re.compile(r"^ *[^ #\n]", re.MULTILINE)
+"""The first line that says anything, up to its first character."""
+
 _BETWEEN: Final = re.compile(r"\n *(?:#.*)?(?=\n|\Z)")
 """Lines that say nothing: empty ones, and comments. No text of several lines goes on behind them, for none is read."""
 
@@ -33,8 +40,6 @@ _BETWEEN: Final = re.compile(r"\n *(?:#.*)?(?=\n|\Z)")
 @cache
 def _key_lines(indent: int) -> Callable[[str], list[str]]:
     """Cuts a mapping before each of its keys; the items of a list may stand right below the key that they belong to."""
-    if indent > _WIDEST:
-        raise NotPlainError
     return re.compile(f"\n {{{indent}}}(?![ -])").split
 
 
@@ -57,8 +62,10 @@ class Blocks:
             text = text.replace("\r\n", "\n")
         if "#" in text and not text.replace("\n", "").isprintable():
             return None  # each line is looked at, but for comments
-        before = _BEFORE.match(text)
-        start = before.end() if before else 0
+        first = _FIRST.search(text)
+        if first is None:
+            return None
+        start = first.start()
         body = text[start:].rstrip(" \n")
         if "#" in body or "\n\n" in body:
             body = _BETWEEN.sub("", body)
@@ -69,6 +76,8 @@ class Blocks:
 
     def _mapping(self, text: str, indent: int) -> dict[str, Value]:
         """A mapping whose keys have this indentation; that of the first line is cut off."""
+        if indent > _WIDEST or len(text) * indent > _COPIED:
+            raise NotPlainError
         parts = _key_lines(indent)(text)
         known = self._parts[indent]
         found: dict[str, Value] = {}
@@ -83,12 +92,13 @@ class Blocks:
 
     def _entry(self, part: str, indent: int) -> Entry:
         """Key and value of a part of a mapping: a line, and what is indented below it."""
-        line, _, below = part.partition("\n")
-        if not below:
-            return self._entries.get(line) or self._remembered(self._entries, line, lines.entry(line))
+        end = part.find("\n")
+        if end < 0:
+            return self._entries.get(part) or self._remembered(self._entries, part, lines.entry(part))
+        line = part[:end]
         key = self._heads.get(line) or self._remembered(self._heads, line, lines.head(line))
-        text = below.lstrip(" ")
-        inner = len(below) - len(text)
+        text = part[end + 1 :].lstrip(" ")
+        inner = len(part) - end - 1 - len(text)
         if text.startswith("- ") and inner >= indent:
             return key, self._sequence(text, inner)
         if inner > indent:
@@ -97,7 +107,7 @@ class Blocks:
 
     def _sequence(self, text: str, indent: int) -> list[Value]:
         """A list whose hyphens have this indentation; that of the first line is cut off."""
-        if indent > _WIDEST:
+        if indent > _WIDEST or len(text) * indent > _COPIED:
             raise NotPlainError
         known = self._items[indent]
         found: list[Value] = []
@@ -118,10 +128,11 @@ class Blocks:
         return self._mapping(text, inner) if "\n" in text else lines.item(text)
 
     def _remembered(self, known: dict[str, _T], text: str, value: _T) -> _T:
-        self._left -= len(text) + _OVERHEAD
-        if self._left < 0:
-            self._forget()
-        known[text] = value
+        if len(text) <= _LONGEST:
+            self._left -= len(text) + _OVERHEAD
+            if self._left < 0:
+                self._forget()
+            known[text] = value
         return value
 
     def _forget(self) -> None:

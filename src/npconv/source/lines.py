@@ -27,7 +27,7 @@ _ENTRY: Final = re.compile(
     r":(?: +(?P<value>[^ #].*)| *(?: #.*)?)"
 )
 _DOUBLE: Final = re.compile(r'"([^"\\]*)" *(?: #.*)?')
-_SINGLE: Final = re.compile(r"'((?:[^']|'')*)' *(?: #.*)?")
+_SINGLE: Final = re.compile(r"'([^']*)' *(?: #.*)?")
 _NO_PLAIN_START: Final = frozenset(" -?:,[]{}#&*!|>'\"%@`")
 _PLAIN_UNLESS_ALONE: Final = frozenset("-?:")
 _FLOW: Final = frozenset("[{\"'")
@@ -83,7 +83,7 @@ def _value(text: str, line: str) -> Value:
     elif first == "'":
         found = _SINGLE.fullmatch(text)
         if found is not None:
-            return found[1].replace("''", "'")
+            return found[1]
     elif text == "[]":
         return []
     elif text == "{}":

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import time
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 from yaml_texts import HEAD, found, value_of
 
 from npconv.diagnostics.render import render
-from npconv.source import decode, nodes
+from npconv.source import blocks, decode, nodes
+from npconv.source.blocks import Blocks
 from npconv.source.load import parse
 
 
@@ -112,6 +114,35 @@ def test_many_findings_in_one_list() -> None:
 
 def test_many_json_values() -> None:
     assert len(parse('{"apiVersion":"v1","kind":"A"}\n' * 50_000, "a").documents) == 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}v: '{'x' * 2_000_000}'\n",
+        f"{HEAD}v: '{chr(39) * 2_000_000}'\n",
+        "# c\n" * 500_000 + HEAD,
+        HEAD + "# c\n" * 500_000 + "v: 1\n",
+        HEAD + "v:\n" + "".join(" " * n + "a:\n" for n in range(1, 48)) + (" " * 48 + "- x\n") * 50_000,
+        f"{HEAD}v: {'a ' * 1_000_000}\n",
+        f"{HEAD}{'k' * 2_000_000}: 1\n",
+    ],
+    ids=["quoted", "quotes", "comments before", "comments between", "deep", "words", "key"],
+)
+def test_plain_text_takes_little_memory(text: str) -> None:
+    tracemalloc.start()
+    try:
+        Blocks().read(text)
+        assert tracemalloc.get_traced_memory()[1] < 50 * len(text)
+    finally:
+        tracemalloc.stop()
+
+
+def test_long_blocks_are_not_copied_for_each_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = HEAD + "v:\n  v:\n    v:\n" + "    - x\n" * 100
+    assert Blocks().read(text) is not None
+    monkeypatch.setattr(blocks, "_COPIED", 1000)
+    assert Blocks().read(text) is None
 
 
 def test_a_file_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
