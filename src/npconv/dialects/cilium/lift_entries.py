@@ -59,7 +59,7 @@ def egress(entry: EgressRule | EgressDenyRule, context: Context) -> Entry:
 def _entry(direction: Direction, entry: _AnyEntry, peers: tuple[Condition, ...], context: Context) -> Entry:
     parts = _parts(entry.to_ports, entry.icmps, context.where)
     mode = entry.authentication.mode if isinstance(entry, _ALLOWS) and entry.authentication is not None else ""
-    peer = either(*peers)
+    peer = peers[0] if len(peers) == 1 else either(*peers)
     by_ports = bool(entry.to_ports)
     found = _said(parts, lift_requests.authentication(mode), by_ports=by_ports, allows=isinstance(entry, _ALLOWS))
     return Entry(
@@ -77,7 +77,7 @@ def _said(parts: tuple[Part, ...], asks: Condition, *, by_ports: bool, allows: b
     """An allow's ports without layer 7 make one rule; its other port rules make their own. A deny is one rule."""
     plain: list[Key] = []
     for index, part in enumerate(parts):
-        request = both(part.request, asks)
+        request = part.request if asks == ALWAYS else both(part.request, asks)
         if request == ALWAYS or not allows:
             plain += part.keys
         else:

@@ -97,7 +97,7 @@ def traffic(keys: tuple[Key, ...]) -> Condition:
         parts.append(both(within(Axis.PROTOCOL, protocols(*members)), within(Axis.DST_PORT, ports(*listed))))
     for name, numbers in by_name.items():
         parts.append(both(within(Axis.PROTOCOL, protocols(*numbers)), holds(DstPortNamed(name))))
-    return either(*parts)
+    return parts[0] if len(parts) == 1 else either(*parts)
 
 
 def _keys(port: PortProtocol, profile: CiliumProfile) -> Iterator[Key]:
