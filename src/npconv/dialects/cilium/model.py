@@ -14,6 +14,7 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model_node import Node, Placed
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector, Groups, Service
 from npconv.dialects.cilium.model_ports import ICMPRule, PortDenyRule, PortRule
+from npconv.hashed import hashed_once
 from npconv.source.fields import Value
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
@@ -39,6 +40,7 @@ class IngressCommonRule(Node):
     from_nodes: tuple[LabelSelector, ...] | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressRule(IngressCommonRule):
     """An entry of `ingress`: an allow. Empty, it allows nothing but puts the endpoint in default deny."""
@@ -48,6 +50,7 @@ class IngressRule(IngressCommonRule):
     authentication: Authentication | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressDenyRule(IngressCommonRule):
     """An entry of `ingressDeny`: it wins over every allow of any policy."""
@@ -70,6 +73,7 @@ class EgressCommonRule(Node):
     to_nodes: tuple[LabelSelector, ...] | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressRule(EgressCommonRule):
     """An entry of `egress`: an allow. Empty, it allows nothing but puts the endpoint in default deny."""
@@ -80,6 +84,7 @@ class EgressRule(EgressCommonRule):
     authentication: Authentication | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressDenyRule(EgressCommonRule):
     """An entry of `egressDeny`: it wins over every allow of any policy."""

@@ -6,10 +6,11 @@ from dataclasses import field
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Key, Origin
+from npconv.hashed import Hashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Hashed):
     """A mapping of a document. It does not know where it stood: equal ones may be one and the same object."""
 
 

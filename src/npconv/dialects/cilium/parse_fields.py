@@ -104,7 +104,7 @@ class _Selector(Item[LabelSelector]):
 
     def read(self, value: dict[str, Value], fields: Fields, *keys: Key) -> LabelSelector:
         """The selector that stands below these fields."""
-        return self._build(fields.below(value, *keys))
+        return label_selector.read.at(value, fields, *keys)
 
 
 _SELECTOR: Final = _Selector(label_selector.read)

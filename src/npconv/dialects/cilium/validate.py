@@ -47,8 +47,8 @@ class Judge:
         _sanitize(pruned, findings)
         schema(pruned, findings)
         _platform(obj, findings)
-        if policy is not None and policy.origin is not None and not known and not findings.count:
-            self._faultless.keep(policy)  # which would be of no use for what npconv builds: it shares no entries
+        if policy is not None and not known and not findings.count:
+            self._faultless.keep(policy)
         return findings.refusals.diagnostics
 
 

@@ -23,22 +23,20 @@ class Faultless:
         """Ports as the schema checks them."""
         self.plain_ports: set[tuple[PortProtocol, ...]] = set()
         """Ports as Cilium checks them where nothing rides on them."""
-        self._entries: dict[tuple[int, bool, bool], Entry] = {}
+        self._entries: set[tuple[Entry, bool, bool]] = set()
 
     def has(self, policy: CiliumPolicy) -> bool:
-        """Whether these very entries, all of them, stood in policies without findings, and in such a place."""
+        """Whether entries like these, all of them, stood in policies without findings, and in such a place."""
         return all(_place(one, rule, policy) in self._entries for rule in policy.rules for one in rule.entries)
 
     def keep(self, policy: CiliumPolicy) -> None:
-        """Remember the entries of a policy that has no finding. They are kept, so that no other has their identity."""
-        for rule in policy.rules:
-            for entry in rule.entries:
-                self._entries[_place(entry, rule, policy)] = entry
+        """Remember the entries of a policy that has no finding."""
+        self._entries.update(_place(one, rule, policy) for rule in policy.rules for one in rule.entries)
 
 
-def _place(entry: Entry, rule: Rule, policy: CiliumPolicy) -> tuple[int, bool, bool]:
+def _place(entry: Entry, rule: Rule, policy: CiliumPolicy) -> tuple[Entry, bool, bool]:
     """What the findings of an entry depend on, besides the installation."""
-    return id(entry), rule.node_selector is None, type(policy) is CiliumClusterwideNetworkPolicy
+    return entry, rule.node_selector is None, type(policy) is CiliumClusterwideNetworkPolicy
 
 
 class Findings:
