@@ -19,7 +19,7 @@ from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import of_objects
-from npconv.pipeline.owners import beyond, owns, within_reach
+from npconv.pipeline.owners import Owners, beyond, owns, within_reach
 from npconv.pipeline.read import read
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
@@ -122,8 +122,9 @@ def _compared(
         return made
 
     found = compared(source, target)
-    owned = [(one, owners) for one in found.counterexamples if (owners := _owners(one, losses))]
-    unowned = [one for one in found.counterexamples if not _owners(one, losses)]
+    owners = Owners(losses)
+    owned = [(one, owners.of(one)) for one in found.counterexamples]
+    unowned = [one for one, several in owned if not several]
     asked = [found]
     if found.counterexamples:
         # One flow is shown for each pair of deciding rules, and not all pairs: the others must be somebody's, too.
@@ -135,11 +136,11 @@ def _compared(
             compared(beyond(source, opening), beyond(target, opening), (Change.GAINED,)),
         ]
         unowned += [one for each in asked for one in each.counterexamples if one not in unowned]
-    seen = {id(loss) for _, owners in owned for loss in owners}
+    seen = {id(loss) for _, several in owned for loss in several}
     left = [one for one in losses if _is_open(one) and id(one) not in seen]
     idle = _idle(left, source, target, compared) if found.counterexamples or not found.complete else tuple(left)
     return Proof(
-        owned=tuple(owned),
+        owned=tuple((one, several) for one, several in owned if several),
         unowned=tuple(unowned),
         unproven=tuple(one for each in asked for one in each.unproven),
         complete=all(one.complete for one in asked),
@@ -170,10 +171,6 @@ def as_target(engine: Engine) -> Engine:
     return replace(engine, reading=Reading.ENFORCED) if isinstance(engine, AzureNpmProfile) else engine
 
 
-def _owners(example: Counterexample, losses: Sequence[Loss]) -> tuple[Loss, ...]:
-    return tuple(loss for loss in losses if owns(loss, example))
-
-
 def _is_open(loss: Loss) -> bool:
     """Whether it is open if a loss changes any flow. One that reaches none is about nodes, which are not compared."""
     return bool(loss.reach) and loss.effect.changes_flows
@@ -186,10 +183,11 @@ def _idle(
     left = losses
     while left:
         found = compared(within_reach(source, left), within_reach(target, left))
-        owners = {id(loss) for one in found.counterexamples for loss in _owners(one, left)}
-        if not owners:
+        owners = Owners(left)
+        active = {id(loss) for one in found.counterexamples for loss in owners.of(one)}
+        if not active:
             return tuple(left) if found.complete else ()
-        left = [one for one in left if id(one) not in owners]
+        left = [one for one in left if id(one) not in active]
     return ()
 
 

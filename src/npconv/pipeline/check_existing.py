@@ -11,7 +11,7 @@ from npconv.lowering.losses import Loss
 from npconv.pipeline.check import Emitted, Proof, read_back, space
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.existing import differences
-from npconv.pipeline.owners import owns
+from npconv.pipeline.owners import Owners
 
 
 def check_existing(
@@ -29,11 +29,12 @@ def check_existing(
     """
     output = read_back(outputs, engines[1])
     found = tuple(differences(source, output, cluster, space(plan, engines)))
-    owned = tuple((one, owners) for one in found if (owners := tuple(loss for loss in losses if owns(loss, one))))
-    seen = {id(loss) for _, owners in owned for loss in owners}
+    owners = Owners(losses)
+    owned = [(one, owners.of(one)) for one in found]
+    seen = {id(loss) for _, several in owned for loss in several}
     return Proof(
-        owned=owned,
-        unowned=tuple(one for one in found if not any(owns(loss, one) for loss in losses)),
+        owned=tuple((one, several) for one, several in owned if several),
+        unowned=tuple(one for one, several in owned if not several),
         unproven=(),
         complete=True,
         idle=tuple(loss for loss in losses if loss.reach and id(loss) not in seen),

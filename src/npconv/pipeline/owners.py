@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 
-from npconv.ir.condition import ALWAYS
+from npconv.ir.condition import ALWAYS, Condition
+from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.lowering.losses import Loss, Reach
 from npconv.semantics.compare import Change, Counterexample
 from npconv.semantics.flow import Flow
+from npconv.semantics.judge import places
 from npconv.semantics.verdict import meets
 
 
@@ -21,40 +23,61 @@ def owns(loss: Loss, example: Counterexample) -> bool:
     return any(_reaches(one, example.flow) for one in loss.reach)
 
 
+class Owners:
+    """Losses, to be asked who of them owns a flow, in their order."""
+
+    def __init__(self, losses: Iterable[Loss]) -> None:
+        self._losses = tuple(losses)
+        self._open: list[int] = []
+        self._by_place: dict[str, list[int]] = {}
+        for at, loss in enumerate(self._losses):
+            where = [places(reach.subject) for reach in loss.reach]
+            if None in where:
+                self._open.append(at)
+            else:
+                for name in frozenset().union(*(names for names in where if names is not None)):
+                    self._by_place.setdefault(name, []).append(at)
+
+    def of(self, example: Counterexample) -> tuple[Loss, ...]:
+        """The losses that account for a flow."""
+        name = example.flow.subject.attributes.get(NAMESPACE)
+        near = self._by_place.get(name, ()) if name is not None else ()
+        return tuple(loss for at in sorted([*self._open, *near]) if owns(loss := self._losses[at], example))
+
+
 def beyond(policies: PolicySet, losses: Iterable[Loss]) -> PolicySet:
     """The policies as far as no loss reaches: what one does is denied before them."""
-    return _behind(policies, _rules(losses, Action.DENY), {})
+    return _behind(policies, _reached(losses, Action.DENY))
 
 
 def within_reach(policies: PolicySet, losses: Iterable[Loss]) -> PolicySet:
     """The policies as far as the losses reach: everything else is denied before them."""
     rest = (Rule(action=Action.DENY),)
-    return _behind(policies, _rules(losses, Action.PASS), dict.fromkeys(Direction, rest))
+    return _behind(policies, [*_reached(losses, Action.PASS), _policy(ALWAYS, dict.fromkeys(Direction, rest))])
 
 
-def _rules(losses: Iterable[Loss], action: Action) -> dict[Direction, tuple[Rule, ...]]:
-    found: dict[Direction, dict[Reach, None]] = {direction: {} for direction in Direction}
+def _reached(losses: Iterable[Loss], action: Action) -> list[Policy]:
+    """What losses reach, as a policy for each subject: so it is asked only where that subject can be."""
+    found: dict[Condition, dict[Direction, dict[Rule, None]]] = {}
     for loss in losses:
-        for direction in Direction if loss.direction is None else (loss.direction,):
-            found[direction] |= dict.fromkeys(loss.reach)
-    return {direction: tuple(_rule(reach, action) for reach in reaches) for direction, reaches in found.items()}
+        for reach in loss.reach:
+            rule = Rule(action=action, peer=reach.peer, traffic=reach.traffic, request=reach.request)
+            by_direction = found.setdefault(reach.subject, {})
+            for direction in Direction if loss.direction is None else (loss.direction,):
+                by_direction.setdefault(direction, {})[rule] = None
+    return [
+        _policy(subject, {direction: tuple(rules) for direction, rules in by_direction.items()})
+        for subject, by_direction in found.items()
+    ]
 
 
-def _rule(reach: Reach, action: Action) -> Rule:
-    return Rule(action=action, subject=reach.subject, peer=reach.peer, traffic=reach.traffic, request=reach.request)
+def _policy(subject: Condition, rules: Mapping[Direction, tuple[Rule, ...]]) -> Policy:
+    sections = tuple(Section(direction=each, isolates=False, rules=rules[each]) for each in Direction if each in rules)
+    return Policy(name=PolicyName("reach", "", "of losses"), subject=subject, sections=sections)
 
 
-def _behind(
-    policies: PolicySet, rules: dict[Direction, tuple[Rule, ...]], rest: dict[Direction, tuple[Rule, ...]]
-) -> PolicySet:
-    sections = tuple(_sections(rules, rest))
-    policy = Policy(name=PolicyName("reach", "", "of losses"), subject=ALWAYS, sections=sections)
-    return PolicySet(tiers=(Tier(name="reach", end=TierEnd.PASS, policies=(policy,)), *policies.tiers))
-
-
-def _sections(rules: dict[Direction, tuple[Rule, ...]], rest: dict[Direction, tuple[Rule, ...]]) -> Iterator[Section]:
-    for direction, own in rules.items():
-        yield Section(direction=direction, isolates=False, rules=(*own, *rest.get(direction, ())))
+def _behind(policies: PolicySet, first: Sequence[Policy]) -> PolicySet:
+    return PolicySet(tiers=(Tier(name="reach", end=TierEnd.PASS, policies=tuple(first)), *policies.tiers))
 
 
 def _reaches(reach: Reach, flow: Flow) -> bool:

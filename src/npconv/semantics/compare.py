@@ -19,6 +19,7 @@ from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task, batches, number
+from npconv.semantics.judge import Judge
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
 from npconv.semantics.settle import Clash
@@ -149,7 +150,7 @@ def compare(
 
 class _Comparing:
     def __init__(self, old: PolicySet, new: PolicySet, space: Space, meter: Meter, changes: tuple[Change, ...]) -> None:
-        self.old, self.new, self.space, self.meter, self.changes = old, new, space, meter, changes
+        self.old, self.new, self.space, self.meter, self.changes = Judge(old), Judge(new), space, meter, changes
         self.found: list[Counterexample] = []
         self.unproven: list[Unproven] = []
         self.complete = True
@@ -313,15 +314,16 @@ class _Question:
     def _confirm(self, flow: Flow, change: Change) -> tuple[Counterexample, tuple[Cause, Cause]]:
         """Replay a flow with the verdicts, shrink it, and replay it with the whole sets."""
         comparing = self._comparing
-        cause = self._cause(flow)
         objections = comparing.space.objections(flow)
         if objections:
             raise EncodingError(f"not in the flow space: {'; '.join(objections)}: {flow}")
         allowed_by_new = change is Change.GAINED
-        self._check(flow, verdict(self._task.old, flow), expected=not allowed_by_new)
-        self._check(flow, verdict(self._task.new, flow), expected=allowed_by_new)
-        plain = shrink(flow, comparing.space, lambda simpler: self._cause(simpler) == cause)
-        old, new = verdict(comparing.old, plain), verdict(comparing.new, plain)
+        old, new = verdict(self._task.old, flow), verdict(self._task.new, flow)
+        self._check(flow, old, expected=not allowed_by_new)
+        self._check(flow, new, expected=allowed_by_new)
+        cause = _cause(self._old.cause(old), self._new.cause(new))
+        plain = shrink(flow, comparing.space, lambda simpler: self._has(simpler, cause))
+        old, new = comparing.old.verdict(plain), comparing.new.verdict(plain)
         self._check(plain, old, expected=not allowed_by_new)
         self._check(plain, new, expected=allowed_by_new)
         comparing.meter.counters.replays += 1
@@ -331,21 +333,27 @@ class _Question:
         if found.allowed is not expected:
             raise EncodingError(f"encoded as {'allowed' if expected else 'denied'}, but {found.reason}: {flow}")
 
-    def _cause(self, flow: Flow) -> tuple[Cause, Cause]:
-        """What decides on either side. Where a rule faces the end of a tier, it is one cause whoever isolates."""
+    def _has(self, flow: Flow, cause: tuple[Cause, Cause]) -> bool:
+        """Whether a flow differs for the same cause."""
         old = self._old.cause(verdict(self._task.old, flow))
-        new = self._new.cause(verdict(self._task.new, flow))
-        if len(old) == RULE and len(new) == POLICY:
-            return old, new[:1]
-        if len(new) == RULE and len(old) == POLICY:
-            return old[:1], new
-        return old, new
+        if cause[0] not in (old, old[:1]):
+            return False
+        return _cause(old, self._new.cause(verdict(self._task.new, flow))) == cause
 
     def _blocked(self, cause: tuple[Cause, Cause]) -> tuple[int, int]:
         return (-self._old.decided(cause[0]), -self._new.decided(cause[1]))
 
     def _leave(self, change: Change, why: str) -> None:
         self._comparing.leave(self._task, self._direction, change, why)
+
+
+def _cause(old: Cause, new: Cause) -> tuple[Cause, Cause]:
+    """What decides on either side. Where a rule faces the end of a tier, it is one cause whoever isolates."""
+    if len(old) == RULE and len(new) == POLICY:
+        return old, new[:1]
+    if len(new) == RULE and len(old) == POLICY:
+        return old[:1], new
+    return old, new
 
 
 def _asks_requests(task: Task, direction: Direction) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from npconv.diagnostics.codes import losses as codes
 from npconv.diagnostics.effect import Effect
-from npconv.ir.condition import ALWAYS, Condition, holds, within
-from npconv.ir.dimensions import NAME, NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, HttpMethod, Kind, Scope
+from npconv.ir.condition import ALWAYS, Condition, both, holds, within
+from npconv.ir.dimensions import NAME, NAMESPACE, SERVICE_ACCOUNT, Attribute, Axis, HttpMethod, Kind, Kinds, Scope
 from npconv.ir.intervals import ports
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
+from npconv.ir.values import one_of
 from npconv.lowering.losses import Loss, Reach
-from npconv.pipeline.owners import beyond, owns, within_reach
+from npconv.pipeline.owners import Owners, beyond, owns, within_reach
 from npconv.semantics.compare import Change, Counterexample, Outcome, compare
 from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import Verdict, verdict
@@ -99,3 +102,23 @@ def test_only_the_changes_that_are_asked_for_are_looked_for() -> None:
     assert compare(old, new, changes=(Change.GAINED,)).outcome is Outcome.EQUAL
     assert compare(old, new, changes=(Change.LOST,)).outcome is Outcome.DIFFERENT
     assert compare(new, old, changes=(Change.GAINED,)).outcome is Outcome.DIFFERENT
+
+
+def test_the_owners_of_a_flow_are_those_that_own_it_in_their_order() -> None:
+    in_shop: Condition = within(NAMESPACE, one_of("shop"))
+    in_ops: Condition = within(NAMESPACE, one_of("ops"))
+    losses = [
+        loss(Reach(subject=in_ops)),
+        loss(Reach(subject=in_shop)),
+        loss(REACH),
+        loss(Reach(subject=both(in_shop, within(Axis.KIND, Kinds(frozenset({Kind.POD})))))),
+        loss(None),
+        replace(loss(None), reach=(Reach(subject=in_ops), Reach(subject=in_shop, traffic=ON_80))),
+        replace(loss(None), reach=(Reach(subject=in_ops), Reach(subject=ALWAYS))),
+    ]
+    owners = Owners(losses)
+    for flow in (example(80), example(81), example(80, gained=True), example(80, direction=Direction.EGRESS)):
+        found = owners.of(flow)
+        expected = [one for one in losses if owns(one, flow)]
+        assert [id(one) for one in found] == [id(one) for one in expected]
+    assert len(owners.of(example(80))) == 5
