@@ -7,18 +7,20 @@ is found is decided again by `verdict`, which shares nothing with the encoding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import field
+from collections.abc import Iterator, Sequence
+from dataclasses import field, replace
 from enum import Enum
 
 from npconv.dataclass import dataclass
 from npconv.ir.condition import ALWAYS
+from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, PolicySet, Rule
+from npconv.semantics.alike import Alike
 from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
-from npconv.semantics.groups import Task, batches, number
+from npconv.semantics.groups import Asked, Batch, Task, batches, number
 from npconv.semantics.judge import Judge
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
@@ -131,13 +133,11 @@ def compare(
     watch, total = meter.budget.watch, 0
     if watch is not None:
         total = number(old, new, comparing.space)
-    for batch in batches(old, new, comparing.space, TOGETHER):
+    for batch in batches(old, new, comparing.space, TOGETHER, comparing.opened):
         if watch is not None:
             watch(meter.counters.groups, total)
-        if batch.joint is not None and comparing.is_equal(batch.joint, len(batch.tasks)):
-            continue
-        for task in batch.tasks:
-            comparing.compare(task)
+        for asked in comparing.left_of(batch):
+            comparing.compare(asked)
             if watch is not None:
                 watch(meter.counters.groups, total)
     return Comparison(
@@ -154,35 +154,57 @@ class _Comparing:
         self.found: list[Counterexample] = []
         self.unproven: list[Unproven] = []
         self.complete = True
-        self._together = 0
+        self._alike = Alike(space)
+        self._together = dict.fromkeys(Direction, 0)
         """How many more groups were proven together than were asked about so for nothing."""
 
-    def is_equal(self, joint: Task, groups: int) -> bool:
-        """Whether groups are proven to differ nowhere, all in one; False also where it is not worth the question."""
-        if self._together < 0 or self.meter.is_late:
-            return False
-        proven = all(
-            _Question(self, joint, direction, with_request=with_request).has_no_answer()
-            for direction in Direction
-            for with_request in ((False, True) if _asks_requests(joint, direction) else (False,))
-        )
-        self._together += groups if proven else -groups
-        if proven:
-            self.meter.counters.groups += groups
-            self.meter.counters.together += groups
-        return proven
-
-    def compare(self, task: Task) -> None:
-        self.meter.counters.groups += 1
+    def opened(self, task: Task) -> tuple[Direction, ...]:
+        """The directions in which it takes a formula to tell whether both sets say the same to a group."""
         if task.identical:
             self.meter.counters.identical += 1
-            return
-        if self.meter.is_late:
-            for direction in Direction:
+            return ()
+        if task.group.kind is not Kind.POD:
+            return tuple(Direction)
+        found = tuple(each for each in Direction if not self._alike.is_alike(task.old, task.new, each))
+        self.meter.counters.alike += not found
+        return found
+
+    def left_of(self, batch: Batch) -> Iterator[Asked]:
+        """The groups of a batch, without those directions in which they are proven equal together."""
+        proven = {
+            direction: self._is_equal(
+                batch, [one.task for one in batch.asked if direction in one.directions], direction
+            )
+            for direction in Direction
+        }
+        for one in batch.asked:
+            left = tuple(each for each in one.directions if not proven[each])
+            self.meter.counters.together += bool(one.directions and not left)
+            yield replace(one, directions=left)
+
+    def _is_equal(self, batch: Batch, direction: Direction) -> bool:
+        """Whether groups are proven to differ nowhere, all in one; False also where it is not worth the question."""
+        tasks = [one.task for one in batch.asked if direction in one.directions]
+        if len(tasks) < 2 or self._together[direction] < 0 or self.meter.is_late:
+            return False
+        joint = batch.together([task.namespace for task in tasks])
+        proven = all(
+            _Question(self, joint, direction, with_request=with_request).has_no_answer()
+            for with_request in ((False, True) if _asks_requests(joint, direction) else (False,))
+        )
+        self._together[direction] += len(tasks) if proven else -len(tasks)
+        return proven
+
+    def compare(self, asked: Asked) -> None:
+        """Look for differences in each direction that is left."""
+        self.meter.counters.groups += 1
+        task = asked.task
+        if asked.directions and self.meter.is_late:
+            for direction in asked.directions:
                 for change in self.changes:
                     self.leave(task, direction, change, OUT_OF_BUDGET)
             return
-        for direction in Direction:
+        for direction in asked.directions:
             known: set[tuple[Cause, Cause]] = set()
             for with_request in (False, True) if _asks_requests(task, direction) else (False,):
                 question = _Question(self, task, direction, with_request=with_request)

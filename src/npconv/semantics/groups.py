@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Policy, PolicySet, Tier, TierEnd
+from npconv.ir.policy import Direction, Policy, PolicySet, Tier, TierEnd
 from npconv.ir.values import ABSENT, Values, one_of
 from npconv.semantics.endpoint_code import Group
 from npconv.semantics.mentions import namespace_names, namespaces
@@ -21,49 +21,64 @@ class Task:
     group: Group
     old: PolicySet
     new: PolicySet
+    namespace: str
+    """The one namespace that the group is about; empty for the others."""
     identical: bool
     """Whether both sets say the same here, word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A group, and the directions in which it is not known that both sets say the same."""
+
+    task: Task
+    directions: tuple[Direction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Groups that may be proven equal in one formula. What they say alike word for word is not among them."""
+    """Groups that may be proven equal in one formula."""
 
-    tasks: tuple[Task, ...]
-    joint: Task | None
-    """All of them as one group; None where there is just one, or none."""
+    asked: tuple[Asked, ...]
+    together: Callable[[Sequence[str]], Task]
+    """Some of their namespaces as one group."""
 
 
-def batches(old: PolicySet, new: PolicySet, space: Space, size: int) -> Iterator[Batch]:
-    """The groups in their order; together those namespaces that differ in words and have few policies, up to `size`."""
+def batches(
+    old: PolicySet, new: PolicySet, space: Space, size: int, opened: Callable[[Task], tuple[Direction, ...]]
+) -> Iterator[Batch]:
+    """The groups in their order, with the directions that `opened` says are to be asked about.
+
+    Together are those namespaces that are to be asked about at all and have few policies, up to `size`.
+    """
     index = _Pair(old, new)
-    waiting: list[tuple[str, Task]] = []
+    waiting: list[Asked] = []
     weight = 0
 
-    def batch() -> Batch:
-        joint = index.together([name for name, _ in waiting]) if len(waiting) > 1 else None
-        found = Batch(tasks=tuple(task for _, task in waiting), joint=joint)
-        waiting.clear()
-        return found
+    def batch(*several: Asked) -> Batch:
+        return Batch(asked=several, together=index.together)
 
-    for name, task in index.tasks(space):
-        if name and not task.identical:
-            own = index.policies_of(name)
+    for task in index.tasks(space):
+        asked = Asked(task=task, directions=opened(task))
+        if task.namespace and asked.directions:
+            own = index.policies_of(task.namespace)
             if waiting and weight + own > size:
-                yield batch()
+                yield batch(*waiting)
+                waiting.clear()
             weight = weight + own if waiting else own
-            waiting.append((name, task))
+            waiting.append(asked)
             continue
-        if not name and waiting:
-            yield batch()
-        yield Batch(tasks=(task,), joint=None)
+        if not task.namespace and waiting:
+            yield batch(*waiting)
+            waiting.clear()
+        yield batch(asked)
     if waiting:
-        yield batch()
+        yield batch(*waiting)
 
 
 def tasks(old: PolicySet, new: PolicySet, space: Space) -> Iterator[Task]:
     """The groups, in a fixed order: pods by namespace, the pods of all other namespaces, other kinds of subject."""
-    yield from (task for _, task in _Pair(old, new).tasks(space))
+    yield from _Pair(old, new).tasks(space)
 
 
 class _Pair:
@@ -74,17 +89,17 @@ class _Pair:
         numbers: dict[tuple[object, ...], int] = {}
         self._before, self._after = _Index(old, numbers), _Index(new, numbers)
 
-    def tasks(self, space: Space) -> Iterator[tuple[str, Task]]:
-        """The groups, each with the one namespace that it is about; nothing for the others."""
+    def tasks(self, space: Space) -> Iterator[Task]:
+        """The groups."""
         before, after = self._before, self._after
         if Kind.POD in space.subject_kinds:
             for name in self._names:
-                yield name, self._task(one_of(name), before.where((name,)), after.where((name,)))
+                yield self._task(one_of(name), before.where((name,)), after.where((name,)), namespace=name)
             others = Values(frozenset(self._names), True, False)
-            yield "", self._task(others, before.elsewhere(), after.elsewhere())
+            yield self._task(others, before.elsewhere(), after.elsewhere())
         for kind in Kind:
             if kind in space.subject_kinds and kind is not Kind.POD:
-                yield "", self._task(ABSENT, before.absent(), after.absent(), kind)
+                yield self._task(ABSENT, before.absent(), after.absent(), kind)
 
     def policies_of(self, name: str) -> int:
         """How many policies of both sets are about a namespace by its name."""
@@ -94,10 +109,16 @@ class _Pair:
         """Some namespaces as one group."""
         return self._task(one_of(*names), self._before.where(names), self._after.where(names))
 
-    def _task(self, where: Values, one: _Chosen, other: _Chosen, kind: Kind = Kind.POD) -> Task:
+    def _task(self, where: Values, one: _Chosen, other: _Chosen, kind: Kind = Kind.POD, *, namespace: str = "") -> Task:
         identical = self._before.said(one) == self._after.said(other)
         group = Group(kind=kind, namespaces=where)
-        return Task(group=group, old=self._before.of(one), new=self._after.of(other), identical=identical)
+        return Task(
+            group=group,
+            old=self._before.of(one),
+            new=self._after.of(other),
+            namespace=namespace,
+            identical=identical,
+        )
 
 
 def number(old: PolicySet, new: PolicySet, space: Space) -> int:

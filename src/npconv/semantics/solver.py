@@ -42,6 +42,8 @@ class Counters:
     """Subject groups that were looked at: a namespace or the rest of them, or another kind of subject."""
     identical: int = 0
     """Of these, those in which both sides say the same word for word."""
+    alike: int = 0
+    """Of these, those in which both sides have the same normal form."""
     together: int = 0
     """Of these, those that were proven equal with others in one formula."""
     questions: int = 0

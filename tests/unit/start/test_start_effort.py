@@ -44,15 +44,22 @@ def test_a_translation_is_proven_without_much_search(effort: Callable[..., tuple
     found, proven = effort("calico", "cilium", 100)
     assert proven
     assert found.groups <= 11  # ten namespaces, and all the others
-    assert found.questions <= 22  # of each: what goes out, and what comes in
-    assert found.searches <= 44
-    assert found.atoms <= 1_600
-    assert found.gates <= 1_000
-    assert found.conflicts <= 700
+    assert found.questions == 0  # what is translated rule by rule has the same normal form
+
+
+def test_a_translation_with_losses_takes_few_questions(effort: Callable[..., tuple[Counters, bool]]) -> None:
+    found, proven = effort("calico_namespaced", "k8s", 100)
+    assert proven
+    assert found.groups <= 4 * 11  # compared as they are, beyond the losses, and within those that own nothing yet
+    assert found.questions <= 40
+    assert found.searches <= 150
+    assert found.atoms <= 2_500
+    assert found.gates <= 3_000
+    assert found.conflicts <= 1_500
 
 
 def test_twice_the_policies_are_twice_the_questions(effort: Callable[..., tuple[Counters, bool]]) -> None:
-    small, large = effort("calico", "cilium", 200)[0], effort("calico", "cilium", 400)[0]
+    small, large = effort("calico_namespaced", "k8s", 200)[0], effort("calico_namespaced", "k8s", 400)[0]
     for name in ("groups", "questions", "searches", "atoms", "gates"):  # and one more that is cluster-wide
         assert getattr(large, name) <= 2.3 * getattr(small, name), name
 
