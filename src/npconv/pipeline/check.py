@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
@@ -115,9 +116,16 @@ def _compared(
     until: float,
     watch: Watch | None,
 ) -> Proof:
-    def compared(old: PolicySet, new: PolicySet, changes: tuple[Change, ...] = tuple(Change)) -> Comparison:
-        left = max(0.0, until - time.monotonic())
-        made = compare(old, new, assumptions=flows, budget=Budget(seconds=left, watch=watch), changes=changes)
+    def compared(
+        old: PolicySet,
+        new: PolicySet,
+        *,
+        changes: tuple[Change, ...] = tuple(Change),
+        within: Comparison | None = None,
+        readable: bool = True,
+    ) -> Comparison:
+        budget = Budget(seconds=max(0.0, until - time.monotonic()), watch=watch)
+        made = compare(old, new, assumptions=flows, budget=budget, changes=changes, within=within, readable=readable)
         cost.add(made.counters)
         return made
 
@@ -131,14 +139,15 @@ def _compared(
         # Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained.
         changing = [one for one in losses if one.effect.changes_flows]
         opening = [one for one in changing if one.effect.opens]
-        asked = [
-            compared(beyond(source, changing), beyond(target, changing)),
-            compared(beyond(source, opening), beyond(target, opening), (Change.GAINED,)),
-        ]
+        asked = [compared(beyond(source, changing), beyond(target, changing), within=found)]
+        if not found.complete or any(one.change is Change.GAINED for one in found.counterexamples):
+            only = (Change.GAINED,)
+            asked.append(compared(beyond(source, opening), beyond(target, opening), changes=only, within=found))
         unowned += [one for each in asked for one in each.counterexamples if one not in unowned]
     seen = {id(loss) for _, several in owned for loss in several}
     left = [one for one in losses if _is_open(one) and id(one) not in seen]
-    idle = _idle(left, source, target, compared) if found.counterexamples or not found.complete else tuple(left)
+    looked = partial(compared, within=found, readable=False)
+    idle = _idle(left, source, target, looked) if found.counterexamples or not found.complete else tuple(left)
     return Proof(
         owned=tuple((one, several) for one, several in owned if several),
         unowned=tuple(unowned),

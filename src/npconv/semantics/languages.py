@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
+from npconv.ir.hashed import Hashed, hashed_once
 
 LAST = 0x10FFFF
 """The last character of Unicode."""
@@ -32,8 +33,9 @@ class Blank:
     """The empty text."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Hashed):
     """One character out of inclusive ranges."""
 
     ranges: tuple[tuple[int, int], ...]
@@ -42,23 +44,26 @@ class Chars:
         return any(low <= code <= high for low, high in self.ranges)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Hashed):
     """One text after another."""
 
     head: Language
     tail: Language
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Hashed):
     """A text of any of these."""
 
     parts: frozenset[Language]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Hashed):
     """Any number of texts, one after another."""
 
     part: Language
@@ -179,7 +184,8 @@ def contains(language: Language, text: str) -> bool:
     return matches_blank(language)
 
 
-def find(inside: Sequence[Language], outside: Sequence[Language]) -> str | None:
+@lru_cache(maxsize=4096)
+def find(inside: tuple[Language, ...], outside: tuple[Language, ...]) -> str | None:
     """The shortest text that is in all of the first and in none of the others; None if there is none.
 
     Raises UndecidedError if that would take too long to find out.

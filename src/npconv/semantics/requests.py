@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from npconv.ir.dimensions import HttpMethod, HttpPath, PathTest, Request
 from npconv.semantics.languages import (
@@ -33,11 +34,13 @@ HEADER = "http header"
 _QUERY = choice((BLANK, chain(literal("?"), EVERYTHING)))
 
 
+@lru_cache(maxsize=4096)
 def method_language(fact: HttpMethod) -> Language:
     """The methods for which a fact is true. Raises UnreadableError for a regular expression beyond us."""
     return regex(fact.method) if fact.regex else literal(fact.method)
 
 
+@lru_cache(maxsize=4096)
 def path_language(fact: HttpPath) -> Language:
     """The paths, with their queries, for which a fact is true. Raises UnreadableError."""
     match PathTest(fact.test):
@@ -55,8 +58,8 @@ def path_language(fact: HttpPath) -> Language:
 def sample(languages: Sequence[tuple[Language, bool]], legal: Language) -> str | None:
     """A legal text that is in exactly the languages that are wanted; None if there is none. Raises UndecidedError."""
     return find(
-        [legal, *(language for language, wanted in languages if wanted)],
-        [language for language, wanted in languages if not wanted],
+        (legal, *(language for language, wanted in languages if wanted)),
+        tuple(language for language, wanted in languages if not wanted),
     )
 
 

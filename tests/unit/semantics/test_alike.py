@@ -16,7 +16,6 @@ from npconv.ir.intervals import ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import PRESENT, none_of, one_of
 from npconv.semantics import alike
-from npconv.semantics import compare as comparing
 from npconv.semantics.alike import Alike
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.groups import tasks
@@ -229,4 +228,3 @@ def test_a_comparison_asks_no_question_about_what_is_alike() -> None:
     found = compare(old, new, assumptions=SPACE)
     assert found.outcome is Outcome.EQUAL
     assert (found.counters.alike, found.counters.questions) == (1, 0)
-    assert comparing.TOGETHER

@@ -387,7 +387,7 @@ def test_the_same_twice() -> None:
 
 
 def test_a_contradiction_of_verdicts_and_encoding_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    from npconv.semantics import compare as module
+    from npconv.semantics import question as module
 
     right = module.verdict
     monkeypatch.setattr(module, "verdict", lambda *args: replace(right(*args), allowed=True))

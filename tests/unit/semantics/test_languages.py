@@ -31,18 +31,27 @@ from npconv.semantics.texts import DNS_NAME, dns_names, legal_values, passing
 
 
 def test_the_shortest_text_is_found() -> None:
-    assert find([literal("shop")], []) == "shop"
-    assert find([EVERYTHING], []) == ""
-    assert find([EVERYTHING], [BLANK]) == "x"
-    assert find([chain(literal("a"), EVERYTHING), chain(EVERYTHING, literal("b"))], [literal("ab")]) == "axb"
+    assert find((literal("shop"),), ()) == "shop"
+    assert find((EVERYTHING,), ()) == ""
+    assert find((EVERYTHING,), (BLANK,)) == "x"
+    assert (
+        find(
+            (
+                chain(literal("a"), EVERYTHING),
+                chain(EVERYTHING, literal("b")),
+            ),
+            (literal("ab"),),
+        )
+        == "axb"
+    )
 
 
 def test_there_is_proof_that_no_text_is() -> None:
-    assert find([literal("a")], [literal("a")]) is None
-    assert find([NOTHING], []) is None
-    assert find([], [EVERYTHING]) is None
-    assert find([passing(TextTest.STARTS_WITH, "ab")], [passing(TextTest.CONTAINS, "b")]) is None
-    assert find([repeat(literal("aa"))], [repeat(literal("a"))]) is None
+    assert find((literal("a"),), (literal("a"),)) is None
+    assert find((NOTHING,), ()) is None
+    assert find((), (EVERYTHING,)) is None
+    assert find((passing(TextTest.STARTS_WITH, "ab"),), (passing(TextTest.CONTAINS, "b"),)) is None
+    assert find((repeat(literal("aa")),), (repeat(literal("a")),)) is None
 
 
 _SMALL = st.recursive(
@@ -77,7 +86,13 @@ def test_the_text_found_is_the_first_of_all_by_length_and_letter(
 def test_a_long_search_is_given_up() -> None:
     far = chain(EVERYTHING, literal("a"), *[chars(("a", "b"))] * 16)
     with pytest.raises(UndecidedError):
-        find([far, repeat(chars("ab"))], [chain(EVERYTHING, literal("b"))])
+        find(
+            (
+                far,
+                repeat(chars("ab")),
+            ),
+            (chain(EVERYTHING, literal("b")),),
+        )
 
 
 def test_a_choice_of_everything_is_everything() -> None:
@@ -112,7 +127,7 @@ def test_an_expression_matches_what_python_matches(expression: str, texts: list[
 @settings(max_examples=60, deadline=None)
 @given(EXPRESSIONS, EXPRESSIONS)
 def test_a_text_between_two_expressions_is_between_them(inside: str, outside: str) -> None:
-    found = find([regex(inside)], [regex(outside)])
+    found = find((regex(inside),), (regex(outside),))
     if found is None:
         texts = ["".join(letters) for letters in ("a", "b", "ab", "ba", "1", ".", "-", "aa", "bb", "cc", "", "aab")]
         assert not [one for one in texts if re.fullmatch(inside, one) and not re.fullmatch(outside, one)]
@@ -221,4 +236,13 @@ def test_values_are_legal() -> None:
     assert not contains(legal_values(label), "-web")
     assert contains(legal_values(NAMESPACE), "shop-1")
     assert not contains(legal_values(NAMESPACE), "Shop")
-    assert find([legal_values(NAMESPACE), passing(TextTest.STARTS_WITH, "A")], []) is None
+    assert (
+        find(
+            (
+                legal_values(NAMESPACE),
+                passing(TextTest.STARTS_WITH, "A"),
+            ),
+            (),
+        )
+        is None
+    )

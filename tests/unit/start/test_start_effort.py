@@ -30,7 +30,8 @@ def effort(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, int], tuple[C
 
     def run(source: str, target: str, count: int) -> tuple[Counters, bool]:
         meters.clear()
-        done = npconv.convert(policies.text(getattr(policies, source)(count)), read=source, write=target)
+        text = policies.text(getattr(policies, source)(count))
+        done = npconv.convert(text, read=source.partition("_")[0], write=target)
         total = Counters()
         for meter in meters:
             for name in ("groups", "identical", "questions", "by_structure", "searches", "atoms", "gates", "conflicts"):
