@@ -93,7 +93,10 @@ class Policy:
 
     def section(self, direction: Direction) -> Section | None:
         """The section of a direction; None if the policy leaves that direction alone."""
-        return next((one for one in self.sections if one.direction is direction), None)
+        for one in self.sections:
+            if one.direction is direction:
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 TRUE = 1
 """The literal that always holds; a negative literal is the complement of the positive one."""
@@ -73,16 +73,18 @@ class Gates:
             found = all(self.value(each, model) for each in inputs)
         return found == (literal > 0)
 
-    def cone(self, literals: Iterable[int], done: set[int]) -> Iterator[tuple[int, ...]]:
+    def cone(self, literals: Iterable[int], done: set[int]) -> list[tuple[int, ...]]:
         """The clauses that define the gates below some literals; `done` holds those defined before."""
-        todo = [abs(literal) for literal in literals]
+        known = self._inputs
+        todo = [gate for literal in literals if (gate := abs(literal)) in known and gate not in done]
+        clauses: list[tuple[int, ...]] = []
         while todo:
             gate = todo.pop()
-            inputs = self._inputs.get(gate)
-            if inputs is None or gate in done:
+            if gate in done:
                 continue
             done.add(gate)
-            for literal in inputs:
-                yield (-gate, literal)
-            yield (gate, *(-literal for literal in inputs))
-            todo.extend(abs(literal) for literal in inputs)
+            inputs = known[gate]
+            clauses += [(-gate, literal) for literal in inputs]
+            clauses.append((gate, *(-literal for literal in inputs)))
+            todo += [below for literal in inputs if (below := abs(literal)) in known and below not in done]
+        return clauses

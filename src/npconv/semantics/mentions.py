@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.ir.addresses import V4_TOP, Addresses
-from npconv.ir.condition import REMEMBERED, Both, Condition, Either, Holds, Within
+from npconv.ir.condition import ALWAYS, REMEMBERED, Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import (
     NAMESPACE,
     Attribute,
@@ -61,10 +61,11 @@ class Mentions:
                 continue
             self._condition(policy.subject, self.subject)
             for rule in section.rules:
-                self._condition(rule.subject, self.subject)
-                self._condition(rule.peer, self.peer)
-                self._condition(rule.traffic, self.peer)
-                self._condition(rule.request, self.peer)
+                if rule.subject is not ALWAYS:
+                    self._condition(rule.subject, self.subject)
+                for condition in (rule.peer, rule.traffic, rule.request):
+                    if condition is not ALWAYS:
+                        self._condition(condition, self.peer)
 
     def _condition(self, condition: Condition, side: SideMentions) -> None:
         for leaf in _leaves(condition):

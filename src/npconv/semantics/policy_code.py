@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
+from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Action, Policy, PolicySet, Rule, Tier, TierEnd
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, TRUE
@@ -153,12 +154,11 @@ class PolicyCode:
 
 
 def _rule(flow: FlowCode, rule: Rule) -> list[int]:
-    found = [
-        *flow.parts(rule.subject, flow.subject),
-        *flow.parts(rule.peer, flow.peer),
-        *flow.parts(rule.traffic, flow.peer),
-    ]
-    return [*found, *flow.parts(rule.request, flow.peer)] if flow.with_request else found
+    found = flow.parts(rule.subject, flow.subject) if rule.subject is not ALWAYS else []
+    for condition in (rule.peer, rule.traffic, rule.request) if flow.with_request else (rule.peer, rule.traffic):
+        if condition is not ALWAYS:
+            found += flow.parts(condition, flow.peer)
+    return found
 
 
 def _runs(tier: TierCode) -> list[tuple[Action, list[int]]]:

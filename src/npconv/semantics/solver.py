@@ -10,9 +10,6 @@ from typing import TypeAlias
 from npconv.dataclass import dataclass
 from npconv.semantics.gates import TRUE, Gates
 
-ENGINE = "cadical195"
-"""CaDiCaL was the smallest and never exploded among the methods measured (ARCHITECTURE.md, the comparison)."""
-
 SLICE = 2_000
 """Conflicts between two looks at the clock."""
 
@@ -99,11 +96,13 @@ class Search:
     """One incremental search over the gates of one formula store."""
 
     def __init__(self, gates: Gates, meter: Meter) -> None:
-        from pysat.solvers import Solver  # noqa: PLC0415 - takes 50 ms
+        from pysat.solvers import Cadical195  # noqa: PLC0415 - takes 50 ms
 
         self._gates = gates
         self._meter = meter
-        self._solver = Solver(name=ENGINE, bootstrap_with=[[TRUE]])
+        self._solver = Cadical195()
+        """CaDiCaL was the smallest and never exploded among the methods measured (ARCHITECTURE.md, the comparison)."""
+        self._solver.add_clause((TRUE,))
         self._defined: set[int] = set()
         self._conflicts = 0
 
@@ -111,7 +110,7 @@ class Search:
         """Only models of these clauses count from now on."""
         for clause in clauses:
             self._define(clause)
-            self._solver.add_clause(list(clause))
+            self._solver.add_clause(clause)
 
     def model(self, assumptions: Sequence[int], patience: int | None = None) -> frozenset[int] | None:
         """The true variables of a model in which the assumptions hold; None if there is none.
@@ -143,4 +142,4 @@ class Search:
 
     def _define(self, literals: Iterable[int]) -> None:
         for clause in self._gates.cone(literals, self._defined):
-            self._solver.add_clause(list(clause))
+            self._solver.add_clause(clause)
