@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
-from npconv.ir.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed, hashed_once
 
 LAST = 0x10FFFF
 """The last character of Unicode."""
