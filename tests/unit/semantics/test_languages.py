@@ -78,7 +78,7 @@ def test_the_text_found_is_the_first_of_all_by_length_and_letter(
         for text in texts
         if all(contains(one, text) for one in inside) and not any(contains(one, text) for one in outside)
     )
-    found = find(inside, outside)
+    found = find(tuple(inside), tuple(outside))
     if found is None or len(found) <= 5:
         assert found == next(wanted, None)
 
