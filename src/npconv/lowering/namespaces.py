@@ -7,7 +7,7 @@ and "all of them" become the names of those that are known. Peers may be settled
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
@@ -28,7 +28,7 @@ from npconv.ir.condition import (
     within,
 )
 from npconv.ir.dimensions import NAMESPACE, NAMESPACE_NAME, Attribute, Kind, LabelText, Scope, TextTest
-from npconv.ir.policy import Policy, PolicySet, Section
+from npconv.ir.policy import Policy, PolicySet, Rule, Section
 from npconv.ir.values import Values, one_of
 from npconv.lowering.conditions import leaves
 
@@ -46,23 +46,20 @@ def settled(policies: PolicySet, namespaces: Namespaces, *, peers: bool = False)
     """
     if not namespaces:
         return policies
-    namespaces = (*namespaces, *_own(policies, {name for name, _ in namespaces}))
+    town = _Town((*namespaces, *_own(policies, {name for name, _ in namespaces})))
+
+    def rule(one: Rule) -> Rule:
+        subject = town.settled(one.subject) if _asks(one.subject) else one.subject
+        peer = town.peer(one.peer) if peers else one.peer
+        return one if (subject, peer) == (one.subject, one.peer) else replace(one, subject=subject, peer=peer)
 
     def section(one: Section) -> Section:
-        rules = (
-            replace(
-                rule,
-                subject=_settled(rule.subject, namespaces) if _asks(rule.subject) else rule.subject,
-                peer=_peer(rule.peer, namespaces) if peers else rule.peer,
-            )
-            for rule in one.rules
-        )
-        return replace(one, rules=tuple(rules))
+        return replace(one, rules=tuple(rule(each) for each in one.rules))
 
     def policy(one: Policy) -> Policy:
         return replace(
             one,
-            subject=_settled(one.subject, namespaces),
+            subject=town.settled(one.subject),
             sections=tuple(section(part) for part in one.sections),
         )
 
@@ -76,22 +73,49 @@ def names(members: Values | None) -> tuple[str, ...] | None:
     return None if members is None or members.cofinite else tuple(sorted(members.named))
 
 
-def _settled(condition: Condition, namespaces: Namespaces) -> Condition:
-    """A condition on a pod, with the namespaces by name."""
-    by_rest: dict[Condition, list[str]] = {}
-    for name, labels in namespaces:
-        rest = _given(condition, {**(labels or {}), NAMESPACE_NAME: name}, complete=labels is not None)
-        if rest != NEVER:
-            by_rest.setdefault(rest, []).append(name)
-    return either(*(both(within(NAMESPACE, one_of(*found)), rest) for rest, found in by_rest.items()))
+class _Town:
+    """Namespaces, found by name, and what conditions come to in them, each worked out once."""
 
+    def __init__(self, namespaces: Namespaces) -> None:
+        self._listed = [
+            ({**(labels or {}), NAMESPACE_NAME: name}, labels is not None, name) for name, labels in namespaces
+        ]
+        self._places: dict[str, list[int]] = {}
+        for place, (name, _) in enumerate(namespaces):
+            self._places.setdefault(name, []).append(place)
+        self._known: dict[Condition, Condition] = {}
 
-def _peer(condition: Condition, namespaces: Namespaces) -> Condition:
-    """A condition on any endpoint: what is no pod has no namespace."""
-    if not _asks(condition):
-        return condition
-    pods = both(kind(Kind.POD), _settled(condition, namespaces))
-    return either(pods, both(negate(kind(Kind.POD)), _given(condition, {})))
+    def settled(self, condition: Condition) -> Condition:
+        """A condition on a pod, with the namespaces by name."""
+        found = self._known.get(condition)
+        if found is None:
+            found = self._known[condition] = self._settled(condition)
+        return found
+
+    def peer(self, condition: Condition) -> Condition:
+        """A condition on any endpoint: what is no pod has no namespace."""
+        if not _asks(condition):
+            return condition
+        pods = both(kind(Kind.POD), self.settled(condition))
+        return either(pods, both(negate(kind(Kind.POD)), _given(condition, {})))
+
+    def _settled(self, condition: Condition) -> Condition:
+        by_rest: dict[Condition, list[str]] = {}
+        for place in self._asked(condition):
+            labels, complete, name = self._listed[place]
+            rest = _given(condition, labels, complete=complete)
+            if rest != NEVER:
+                by_rest.setdefault(rest, []).append(name)
+        return either(*(both(within(NAMESPACE, one_of(*found)), rest) for rest, found in by_rest.items()))
+
+    def _asked(self, condition: Condition) -> Iterable[int]:
+        """The places of the namespaces that a condition is about: mostly it is about one, by name."""
+        for part in condition.parts if isinstance(condition, Both) else (condition,):
+            if isinstance(part, Within) and part.dimension == NAMESPACE:
+                listed = names(part.members if isinstance(part.members, Values) else None)
+                if listed is not None:
+                    return sorted(place for name in listed for place in self._places.get(name, ()))
+        return range(len(self._listed))
 
 
 def _asks(condition: Condition) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from npconv.ir.condition import ALWAYS, NEVER, Condition, both, either, holds, kind, negate, within
 from npconv.ir.dimensions import NAMESPACE, Attribute, Kind, LabelText, Scope
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import ABSENT, PRESENT, none_of, one_of
+from npconv.lowering import namespaces
 from npconv.lowering.namespaces import names, settled
 
 APP = within(Attribute.of(Scope.POD, "app"), one_of("web"))
@@ -79,3 +82,20 @@ def test_names() -> None:
 def test_a_namespace_that_a_policy_is_in_is_there_whatever_the_list_says() -> None:
     own = settled(policies(PODS, namespace="new"), TOWN).tiers[0].policies[0]
     assert own.subject == both(PODS, among("shop", "ops", "lab", "new"))
+
+
+def test_a_condition_by_name_is_looked_at_in_the_namespaces_that_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Policies and namespaces grow together: what is done for each policy must not grow with the namespaces."""
+    looks = 0
+    given = namespaces._given
+
+    def counted(condition: Condition, labels: Mapping[str, str], *, complete: bool = True) -> Condition:
+        nonlocal looks
+        looks += 1
+        return given(condition, labels, complete=complete)
+
+    monkeypatch.setattr(namespaces, "_given", counted)
+    town = [(f"ns-{number}", {"team": "a"}) for number in range(100)]
+    found = [settled(policies(both(PODS, among(name), APP)), town).tiers[0].policies[0].subject for name, _ in town]
+    assert found == [both(PODS, among(name), APP) for name, _ in town]
+    assert looks == 4 * len(town)  # the conjunction and its three parts, in one namespace each
