@@ -7,7 +7,7 @@ from itertools import product
 from npconv.dataclass import dataclass
 from npconv.hashed import Hashed, hashed_once
 from npconv.ir.policy import Action, Policy, Rule
-from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, minus, touches
+from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, parted, touches
 
 PARTS = ("subject", "peer", "traffic", "request")
 
@@ -74,13 +74,15 @@ def subtract(box: Box, other: Box) -> tuple[Box, ...]:
     """What is left of `box` without `other`, as disjoint boxes."""
     if not overlaps(box, other):
         return (box,)
-    pieces: list[Box] = []
-    rest = box
-    for name in PARTS:
-        pieces += [rest.having(name, cube) for cube in minus(rest.part(name), other.part(name))]
-        inside = meet(rest.part(name), other.part(name))
-        assert inside is not None, "the boxes overlap, so they meet in every part"
-        rest = rest.having(name, inside)
+    subject, peer, traffic, request = box.subject, box.peer, box.traffic, box.request
+    outside, subject = parted(subject, other.subject)
+    pieces = [Box(cube, peer, traffic, request) for cube in outside]
+    outside, peer = parted(peer, other.peer)
+    pieces += [Box(subject, cube, traffic, request) for cube in outside]
+    outside, traffic = parted(traffic, other.traffic)
+    pieces += [Box(subject, peer, cube, request) for cube in outside]
+    outside, _ = parted(request, other.request)
+    pieces += [Box(subject, peer, traffic, cube) for cube in outside]
     return tuple(pieces)
 
 

@@ -22,7 +22,8 @@ from npconv.ir.condition import (
     joined,
     within,
 )
-from npconv.ir.dimensions import Attribute, Axis, Dimension, Members
+from npconv.ir.dimensions import Axis, Dimension, Members
+from npconv.ir.values import Values
 
 
 class TooManyError(Exception):
@@ -54,8 +55,11 @@ class Cube(Hashed):
         if members is None or members.is_full:
             return Cube(tuple(one for one in self.sets if one[0] != dimension), self.facts)
         found = (dimension, members)
-        if any(one == dimension for one, _ in self.sets):
-            return Cube(tuple(found if one[0] == dimension else one for one in self.sets), self.facts)
+        for at, (one, _) in enumerate(self.sets):
+            if one == dimension:
+                return Cube((*self.sets[:at], found, *self.sets[at + 1 :]), self.facts)
+        if dimension is Axis.KIND:  # which stands first
+            return Cube((found, *self.sets), self.facts)
         return Cube(tuple(sorted((*self.sets, found), key=_rank)), self.facts)
 
     def without(self, *facts: Holds) -> Cube:
@@ -97,18 +101,35 @@ def meet(left: Cube, right: Cube) -> Cube | None:
 
 def touches(left: Cube, right: Cube) -> bool:
     """Whether the intersection holds anything: `meet` without building it."""
-    if left is right or left.is_full or right.is_full:
+    if left is right:
         return True
-    for dimension, members in right.sets:
-        seen = left.members(dimension)
-        if seen is not None and not _share(seen, members):
-            return False
-    return not (left.facts and any(Holds(fact.fact, not fact.negated) in left.facts for fact in right.facts))
+    sets = left.sets
+    if sets:
+        for dimension, members in right.sets:
+            for one, seen in sets:
+                if one == dimension:
+                    if not share(seen, members):
+                        return False
+                    break
+    facts = left.facts
+    return not (facts and right.facts and any(Holds(fact.fact, not fact.negated) in facts for fact in right.facts))
+
+
+def share(left: Members, right: Members) -> bool:
+    """Whether two sets on one dimension, neither of them empty, have anything in common."""
+    if left is right:
+        return True
+    if type(left) is Values and type(right) is Values:
+        if left.absent and right.absent:
+            return True
+        if left.cofinite:
+            return right.cofinite or not right.named <= left.named
+        return not (left.named <= right.named if right.cofinite else left.named.isdisjoint(right.named))
+    return _meet_at_all(left, right)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _share(left: Members, right: Members) -> bool:
-    """Whether two sets on one dimension have anything in common."""
+def _meet_at_all(left: Members, right: Members) -> bool:
     return not joined(left, right, conjunction=True).is_empty
 
 
@@ -118,7 +139,7 @@ def covers(outer: Cube, inner: Cube) -> bool:
         return False
     for dimension, members in outer.sets:
         seen = inner.members(dimension)
-        if seen is None or not _within(seen, members):
+        if seen is None or not (seen is members or _within(seen, members)):
             return False
     return True
 
@@ -131,22 +152,29 @@ def _within(inner: Members, outer: Members) -> bool:
 
 def minus(cube: Cube, other: Cube) -> tuple[Cube, ...]:
     """What is left of `cube` without `other`, as disjoint cubes."""
-    if not touches(cube, other):
-        return (cube,)
+    return parted(cube, other)[0] if touches(cube, other) else (cube,)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def parted(cube: Cube, other: Cube) -> tuple[tuple[Cube, ...], Cube]:
+    """A cube that `touches` another: what is left of it without the other, as disjoint cubes, and what they share."""
     pieces: list[Cube] = []
     rest = cube
     for dimension, members in other.sets:
         seen = rest.members(dimension)
+        if seen == members:
+            continue
         outside = ~members if seen is None else joined(seen, ~members, conjunction=True)
-        if not outside.is_empty:
-            pieces.append(rest.having(dimension, outside))
+        if outside.is_empty:
+            continue
+        pieces.append(rest.having(dimension, outside))
         rest = rest.having(dimension, members if seen is None else joined(seen, members, conjunction=True))
     for fact in sorted(other.facts, key=str):
         if fact in rest.facts:
             continue
         pieces.append(Cube(rest.sets, rest.facts | {Holds(fact.fact, not fact.negated)}))
         rest = Cube(rest.sets, rest.facts | {fact})
-    return tuple(pieces)
+    return tuple(pieces), rest
 
 
 Cubes: TypeAlias = tuple[Cube, ...]
@@ -158,6 +186,10 @@ def cubes(condition: Condition, limit: int) -> Cubes:
 
     Raises TooManyError if it needs more than `limit`.
     """
+    if isinstance(condition, Both):
+        plain = _plain(condition.parts)
+        if plain is not None and limit:
+            return (plain,)
     found: list[Cube] = []
     for cube in _expand(condition, limit):
         if any(covers(seen, cube) for seen in found):
@@ -166,6 +198,23 @@ def cubes(condition: Condition, limit: int) -> Cubes:
         if len(found) > limit:
             raise TooManyError
     return tuple(found)
+
+
+def _plain(parts: tuple[Condition, ...]) -> Cube | None:
+    """The parts of a conjunction as the one cube that they are; None where a part is not a single set or fact.
+
+    They are on different dimensions, and contradict each other nowhere: conditions are canonical.
+    """
+    sets: list[tuple[Dimension, Members]] = []
+    facts: list[Holds] = []
+    for part in parts:
+        if isinstance(part, Within):
+            sets.append((part.dimension, part.members))
+        elif isinstance(part, Holds):
+            facts.append(part)
+        else:
+            return None
+    return Cube(tuple(sorted(sets, key=_rank)), frozenset(facts))
 
 
 def _expand(condition: Condition, limit: int) -> Iterator[Cube]:
@@ -193,15 +242,28 @@ def _expand(condition: Condition, limit: int) -> Iterator[Cube]:
             assert_never(condition)
 
 
-_RANKS: Final = {axis: (0, "", "") if axis is Axis.KIND else (1, str(at), "") for at, axis in enumerate(Axis)}
+_RANKS: Final[dict[Dimension, tuple[int, str, str]]] = {
+    axis: (0, "", "") if axis is Axis.KIND else (1, str(at), "") for at, axis in enumerate(Axis)
+}
 
 
 def _rank(item: tuple[Dimension, Members]) -> tuple[int, str, str]:
     """Kind first: what else an endpoint has depends on it. Then the axes, then attributes by name."""
     dimension = item[0]
-    if isinstance(dimension, Attribute):
-        return (2, dimension.scope_name, dimension.key)
-    return _RANKS[dimension]
+    return _RANKS[dimension] if isinstance(dimension, Axis) else (2, *dimension)
 
 
-__all__ = ["ALWAYS", "FULL", "Cube", "Cubes", "TooManyError", "covers", "cubes", "meet", "minus", "touches"]
+__all__ = [
+    "ALWAYS",
+    "FULL",
+    "Cube",
+    "Cubes",
+    "TooManyError",
+    "covers",
+    "cubes",
+    "meet",
+    "minus",
+    "parted",
+    "share",
+    "touches",
+]

@@ -7,16 +7,19 @@ does what isolation does anyway.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from operator import is_
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Clause, contains, overlaps, subtract, subtract_all
+from npconv.lowering.crowds import Boxes, Crowds
 from npconv.lowering.cube import Cube, TooManyError, covers, minus
-from npconv.lowering.places import Boxes, Places
+from npconv.lowering.places import Places
 from npconv.lowering.sayable import Unsaid, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation
 
@@ -44,17 +47,18 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
     """Take the order out of a first-match list of Allow and Deny clauses."""
     isolated = _Isolated(isolations)
     slots = _Slots(ordered)
+    natives = _Natives(ordered, bounds)
     found = Unordered()
     denies = [index for index, one in enumerate(ordered) if one.action is Action.DENY]
     for index in denies:
         found.unreached += slots.drop_covered(index)
-    forced = [index for index in denies if _must_cut(slots, index, isolated, bounds)]
+    forced = [index for index in denies if _must_cut(slots, index, isolated, natives)]
     denied = Boxes()
     cut: set[int] = set()  # rules of which a part was cut: the rest is cut, too, where that is simpler
     for index in forced:  # first: what these leave of the Allows may be simpler to cut than to deny
         wider = _wider(slots, index, bounds)
         if wider is None:
-            _cut(slots, slots.later(index), ordered[index], bounds, found)
+            _leave(slots, _cut(slots, slots.later(index), ordered[index], bounds), bounds, found)
             cut.add(id(ordered[index].rule))
         else:
             found.denies += wider[0]
@@ -68,14 +72,16 @@ def without_order(ordered: Sequence[Clause], isolations: Sequence[Isolation], bo
             found.idle.append(deny)
             continue
         earlier = slots.earlier(index)
-        native = _native(deny, earlier, bounds)
-        cost = None if is_open else _cost(slots, later, deny, bounds)
-        is_kept = id(deny.rule) not in cut and not _overridden(earlier)
-        if native is not None and (cost is None or len(native) <= cost or is_kept):
+        native = natives.again(index, earlier)
+        is_kept = is_open or (id(deny.rule) not in cut and not _overridden(earlier))
+        cheaper = None
+        if native is not None and not is_kept:
+            cheaper = _once_cut(slots, later, deny, bounds, len(native))
+        if native is not None and cheaper is None:
             found.denies += native
             denied.add(one.box for one in native)
         elif not is_open:
-            _cut(slots, later, deny, bounds, found)
+            _leave(slots, cheaper if cheaper is not None else _cut(slots, later, deny, bounds), bounds, found)
         else:
             said, lost = narrow_deny(deny, bounds.target)
             found.unsaid += lost
@@ -97,31 +103,64 @@ class _Slots:
 
     def __init__(self, ordered: Sequence[Clause]) -> None:
         self.pieces: list[tuple[Clause, ...]] = [(clause,) for clause in ordered]
-        self._allows = Places((index, one.box.subject) for index, one in enumerate(ordered) if _allows(one))
+        self._allows = Crowds()
+        for index, one in enumerate(ordered):
+            if _allows(one):
+                self._allows.add(index, one.box)
+        self._last = max((index for index, one in enumerate(ordered) if _allows(one)), default=-1)
+        self._whole = ordered
+        self._later: dict[int, tuple[int, Sequence[int]]] = {}
+        self._changes = 0
+        """How often pieces changed: what was found before that may be no more."""
+        self._reshaped: list[int] = []
+        """The places whose pieces were cut to a form that asks for less than the clause did, of the same flows."""
 
-    def later(self, index: int) -> list[int]:
+    def later(self, index: int) -> Sequence[int]:
         """The places of the Allows after a Deny that it takes flows from."""
-        deny = self.pieces[index][0]
-        near = self._allows.near(deny.box.subject)
+        if index >= self._last:
+            return []
+        known = self._later.get(index)
+        if known is not None and known[0] == self._changes:
+            return known[1]
+        deny = self._whole[index]
+        near = self._meeting(index)
         after = near[bisect_right(near, index) :]
-        return [place for place in after if any(overlaps(one.box, deny.box) for one in self.pieces[place])]
+        found = [place for place in after if any(overlaps(one.box, deny.box) for one in self.pieces[place])]
+        if deny.rule is not None:  # the ends of tiers are many, and meet many
+            self._later[index] = self._changes, found
+        return found
 
     def drop_covered(self, index: int) -> list[Clause]:
         """Take out the Allows that a Deny before them holds whole: no flow reaches them. Gives those taken out."""
-        deny = self.pieces[index][0]
+        box = self._whole[index].box
         dropped: list[Clause] = []
         for place in self.later(index):
-            covered = [one for one in self.pieces[place] if contains(deny.box, one.box)]
-            dropped += covered
-            self.pieces[place] = tuple(one for one in self.pieces[place] if one not in covered)
+            covered = [one for one in self.pieces[place] if contains(box, one.box)]
+            if covered:
+                dropped += covered
+                self._changes += 1
+                self.pieces[place] = tuple(one for one in self.pieces[place] if one not in covered)
         return dropped
 
     def earlier(self, index: int) -> list[Clause]:
         """The Allows before a Deny that take flows from it."""
-        deny = self.pieces[index][0]
-        near = self._allows.near(deny.box.subject)
+        box = self._whole[index].box
+        near = self._meeting(index)
         before = near[: bisect_left(near, index)]
-        return [one for place in before for one in self.pieces[place] if overlaps(one.box, deny.box)]
+        return [one for place in before for one in self.pieces[place] if overlaps(one.box, box)]
+
+    def put(self, place: int, pieces: tuple[Clause, ...]) -> None:
+        """Let a place stand for these from now on."""
+        whole = self._whole[place].box
+        if not all(contains(whole, one.box) for one in pieces):
+            self._reshaped = sorted({*self._reshaped, place})
+        self._changes += 1
+        self.pieces[place] = pieces
+
+    def _meeting(self, index: int) -> Sequence[int]:
+        """The places of the Allows that may share a flow with a Deny."""
+        near = self._allows.near(self._whole[index].box)
+        return sorted({*near, *self._reshaped}) if self._reshaped else near
 
 
 class _Isolated:
@@ -163,12 +202,33 @@ class _Isolated:
         return False
 
 
-def _must_cut(slots: _Slots, index: int, isolated: _Isolated, bounds: Bounds) -> bool:
+def _must_cut(slots: _Slots, index: int, isolated: _Isolated, natives: _Natives) -> bool:
     """Whether a Deny has work to do that no deny of the target can do."""
-    deny = slots.pieces[index][0]
-    if isolated.is_open(deny) or not slots.later(index):
+    if isolated.is_open(slots.pieces[index][0]) or not slots.later(index):
         return False
-    return _native(deny, slots.earlier(index), bounds) is None
+    return natives.first(index, slots.earlier(index)) is None
+
+
+class _Natives:
+    """The Denies as denies that win: worked out twice, but where the Allows before one are what they were."""
+
+    def __init__(self, ordered: Sequence[Clause], bounds: Bounds) -> None:
+        self._ordered = ordered
+        self._bounds = bounds
+        self._known: dict[int, tuple[list[Clause], list[Clause] | None]] = {}
+
+    def first(self, index: int, earlier: list[Clause]) -> list[Clause] | None:
+        """See `_native`."""
+        native = _native(self._ordered[index], earlier, self._bounds)
+        self._known[index] = earlier, native
+        return native
+
+    def again(self, index: int, earlier: list[Clause]) -> list[Clause] | None:
+        """The same, later."""
+        before, native = self._known.pop(index, (None, None))
+        if before is not None and len(before) == len(earlier) and all(map(is_, before, earlier)):
+            return native
+        return _native(self._ordered[index], earlier, self._bounds)
 
 
 def _wider(slots: _Slots, index: int, bounds: Bounds) -> tuple[list[Clause], tuple[Unsaid, ...]] | None:
@@ -180,7 +240,7 @@ def _wider(slots: _Slots, index: int, bounds: Bounds) -> tuple[list[Clause], tup
     reasons = bounds.target(deny)
     if not reasons or any(one.what in (Axis.PROTOCOL, Axis.ICMP_TYPE) for one in reasons):
         return None
-    if _cost(slots, slots.later(index), deny, bounds) is not None:
+    if _once_cut(slots, slots.later(index), deny, bounds) is not None:
         return None
     said, lost = narrow_deny(deny, bounds.target)
     native = _native(said, slots.earlier(index), bounds)
@@ -216,31 +276,43 @@ def _around(deny: Clause, earlier: list[Clause], bounds: Bounds) -> tuple[list[C
     return [deny] if pieces is None else pieces, overridden
 
 
-def _cost(slots: _Slots, later: list[int], deny: Clause, bounds: Bounds) -> int | None:
-    """How many pieces more the later Allows have once the Deny is cut out of them; None if that cannot be said."""
+def _once_cut(
+    slots: _Slots, later: Sequence[int], deny: Clause, bounds: Bounds, fewer: float = math.inf
+) -> dict[int, tuple[Clause, ...]] | None:
+    """The pieces of the later Allows once the Deny is cut out of them.
+
+    None if that cannot be said, or makes them `fewer` pieces more, or even more than that.
+    """
+    found: dict[int, tuple[Clause, ...]] = {}
     cost = 0
     for place in later:
-        pieces = _pieces(slots.pieces[place], deny, bounds)
-        if len(pieces) > bounds.pieces or _unsayable(pieces, bounds) > _unsayable(slots.pieces[place], bounds):
+        if cost >= fewer:
             return None
-        cost += max(0, len(pieces) - len(slots.pieces[place]))
-    return cost
+        before = slots.pieces[place]
+        pieces = found[place] = _pieces(before, deny, bounds)
+        if len(pieces) > bounds.pieces or _unsayable(pieces, bounds) > _unsayable(before, bounds):
+            return None
+        cost += max(0, len(pieces) - len(before))
+    return found if cost < fewer else None
 
 
 def _unsayable(pieces: Sequence[Clause], bounds: Bounds) -> int:
     return sum(1 for one in pieces if bounds.target(one))
 
 
-def _cut(slots: _Slots, later: list[int], deny: Clause, bounds: Bounds, found: Unordered) -> None:
-    """Cut the Deny out of the later Allows. Pieces that cannot be said stay: another Deny may take them away."""
-    for place in later:
-        pieces = _pieces(slots.pieces[place], deny, bounds)
+def _cut(slots: _Slots, later: Sequence[int], deny: Clause, bounds: Bounds) -> dict[int, tuple[Clause, ...]]:
+    """The pieces of the later Allows once the Deny is cut out of them, whatever can be said."""
+    return {place: _pieces(slots.pieces[place], deny, bounds) for place in later}
+
+
+def _leave(slots: _Slots, left: Mapping[int, tuple[Clause, ...]], bounds: Bounds, found: Unordered) -> None:
+    """Let pieces of Allows stand for these. Those that cannot be said stay: another Deny may take them away."""
+    for place, pieces in left.items():
         if not pieces:
             found.unreached += slots.pieces[place]
         if len(pieces) > bounds.pieces:
             found.too_many += [(one.policy, one.rule) for one in slots.pieces[place][:1] if one.rule is not None]
-            pieces = ()
-        slots.pieces[place] = pieces
+        slots.put(place, pieces if len(pieces) <= bounds.pieces else ())
 
 
 def _pieces(slot: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:

@@ -33,6 +33,7 @@ from npconv.lowering.box import Box, Clause
 from npconv.lowering.cube import Cube
 
 POD_SCOPES = frozenset({Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER})
+_OF_PODS = frozenset(one.value for one in POD_SCOPES)
 EVERY_POD_HAS = (NAMESPACE, SERVICE_ACCOUNT, Attribute.of(Scope.CLUSTER, NAME))
 PODS = Kinds(frozenset({Kind.POD}))
 NOT_PODS = WORLD & ~PODS
@@ -99,21 +100,20 @@ def by_kind(peer: Cube) -> Iterator[Cube]:
     whom = peer.members(Axis.KIND)
     if isinstance(whom, Kinds) and (whom & WORLD).is_empty:
         return  # what only one engine knows, left over from cutting kinds out of everything
-    asked = [(one, members) for one, members in peer.sets if isinstance(one, Attribute) and one.scope in POD_SCOPES]
+    asked = [(one, members) for one, members in peer.sets if isinstance(one, Attribute) and one.scope_name in _OF_PODS]
     texts = [one for one in peer.facts if isinstance(one.fact, LabelText) and one.fact.attribute.scope in POD_SCOPES]
     if not asked and not texts:
         yield peer
         return
-    seen = peer.members(Axis.KIND)
-    kinds = seen if isinstance(seen, Kinds) else WORLD
+    kinds = whom if isinstance(whom, Kinds) else WORLD
     of_pods = _of_pods(peer) if Kind.POD in kinds else None
     if of_pods is not None:
-        yield of_pods.having(Axis.KIND, PODS)
+        yield of_pods if whom == PODS else of_pods.having(Axis.KIND, PODS)
+    if not all(isinstance(members, Values) and members.absent for _, members in asked):
+        return
     others = kinds & NOT_PODS
     without = peer
-    for attribute, members in asked:
-        if not (isinstance(members, Values) and members.absent):
-            return
+    for attribute, _ in asked:
         without = without.having(attribute, None)
     if others.is_empty or any(not one.negated for one in texts):
         return
@@ -124,7 +124,7 @@ def _of_pods(cube: Cube) -> Cube | None:
     """What a cube asks of a pod, which has a namespace, a service account and a cluster; None if it has no pod."""
     for attribute in EVERY_POD_HAS:
         asked = cube.members(attribute)
-        if isinstance(asked, Values):
+        if isinstance(asked, Values) and (asked.absent or not asked.named):
             members = asked & PRESENT
             if members.is_empty:
                 return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.values import Values
-from npconv.lowering.box import Box, contains
 from npconv.lowering.cube import Cube
 
 
@@ -55,28 +54,6 @@ class Places:
 
 
 _NONE: Final[list[int]] = []
-
-
-class Boxes:
-    """Boxes that come one by one, found again by the namespaces of their subjects."""
-
-    def __init__(self) -> None:
-        self._boxes: list[Box] = []
-        self._places = Places(())
-
-    def add(self, boxes: Iterable[Box]) -> None:
-        """Put some more behind the others."""
-        for box in boxes:
-            self._places.add(len(self._boxes), box.subject)
-            self._boxes.append(box)
-
-    def near(self, box: Box) -> Iterator[Box]:
-        """Those that may share a flow with a box, in the order in which they came; the others share none."""
-        return (self._boxes[place] for place in self._places.near(box.subject))
-
-    def hold(self, box: Box) -> bool:
-        """Whether one of them contains a box."""
-        return any(contains(one, box) for one in self.near(box))
 
 
 def _names(subject: Cube) -> frozenset[str] | None:

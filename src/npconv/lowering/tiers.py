@@ -6,14 +6,18 @@ fall through to the next tier's clauses. The end of a tier that denies is a Deny
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, replace
+from itertools import product
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, Tier, TierEnd
+from npconv.ir.condition import Always, Condition
+from npconv.ir.dimensions import Axis
+from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Tier, TierEnd
 from npconv.lowering.box import Box, Clause, clauses, overlaps, subtract_all
-from npconv.lowering.cube import Cube, TooManyError, cubes
+from npconv.lowering.cube import FULL, Cube, Cubes, TooManyError, cubes
 from npconv.lowering.places import Places
 from npconv.lowering.sayable import Target, Unsaid, narrow_allow, narrow_deny
 
@@ -36,6 +40,8 @@ class Bounds:
     split: Split
     target: Target
     pieces: int
+    is_about_others: bool = False
+    """Whether the cut gives every subject back as it is, but for those that ask for addresses."""
 
 
 @dataclass(slots=True)
@@ -62,8 +68,9 @@ def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
     joined = Ordered()
     passes: list[Clause] = []
     ends: list[Clause] = []
+    cuts = _Cuts(bounds)
     for tier in policies.tiers:
-        rules, tier_ends = _tier(tier, direction, bounds, joined)
+        rules, tier_ends = _tier(tier, direction, cuts, joined)
         tier_passes = [one for one in rules if one.action is Action.PASS]
         passes += tier_passes
         if tier_passes:
@@ -71,19 +78,95 @@ def join(policies: PolicySet, direction: Direction, bounds: Bounds) -> Ordered:
             tier_ends = _without_passed(tier_ends, tier_passes, bounds, joined)
         ends += tier_ends
         found = [Isolation(one.policy, one.box.subject) for one in tier_ends]
-        joined.isolations += dict.fromkeys(_said(one, tier_passes, bounds, joined) for one in found)
+        joined.isolations += _once(_said(one, tier_passes, bounds, joined) if tier_passes else one for one in found)
         joined.clauses += [*rules, *tier_ends]
     if passes:
         joined.clauses += _left_over(ends, passes, bounds, joined)
     return joined
 
 
-def _tier(tier: Tier, direction: Direction, bounds: Bounds, joined: Ordered) -> tuple[list[Clause], list[Clause]]:
+def _once(isolations: Iterable[Isolation]) -> Iterator[Isolation]:
+    """Each of the isolations once. Policies that are alike have one name, which is soon compared."""
+    seen: dict[tuple[PolicyName, Cube], list[Policy]] = {}
+    for one in isolations:
+        known = seen.setdefault((one.policy.name, one.subject), [])
+        if one.policy not in known:
+            known.append(one.policy)
+            yield one
+
+
+class _Cuts:
+    """Rules cut to forms that a target may say, worked out once for each peer, traffic and request that rules have."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self._ends: tuple[Box, ...] | None = None
+        self._known: dict[Action, dict[tuple[Condition, Condition, Condition], tuple[int, tuple[Box, ...]]]] = {
+            action: {} for action in Action
+        }
+
+    def ends(self, policy: Policy, subjects: Cubes) -> list[Clause]:
+        """The end of a tier for the subjects of a policy that isolates."""
+        if not self._are_free(subjects):
+            split = self.bounds.split
+            return [piece for one in subjects for piece in split(Clause(Box(one), Action.DENY, policy, None))]
+        if self._ends is None:
+            self._ends = tuple(one.box for one in self.bounds.split(Clause(Box(), Action.DENY, policy, None)))
+        return _over(subjects, self._ends, Action.DENY, policy, None)
+
+    def of_rule(self, policy: Policy, rule: Rule, subjects: Cubes) -> tuple[bool, list[Clause]]:
+        """Whether a rule has any flow before it is cut, and its pieces.
+
+        Raises TooManyError if it has more clauses than the bound.
+        """
+        if not (isinstance(rule.subject, Always) and self._are_free(subjects)):
+            whole = clauses(policy, rule, self.bounds.pieces)
+            return bool(whole), [piece for clause in whole for piece in self.bounds.split(clause)]
+        known = self._known[rule.action]
+        key = (rule.peer, rule.traffic, rule.request)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._cut(policy, rule)
+        count, boxes = found
+        if count * len(subjects) > self.bounds.pieces:
+            raise TooManyError
+        return count > 0 and bool(subjects), _over(subjects, boxes, rule.action, policy, rule)
+
+    def _cut(self, policy: Policy, rule: Rule) -> tuple[int, tuple[Box, ...]]:
+        """How many clauses a rule has for a subject, and its pieces for any."""
+        bounds = self.bounds
+        parts = [cubes(one, bounds.pieces) for one in (rule.peer, rule.traffic, rule.request)]
+        count = math.prod(map(len, parts))
+        if count > bounds.pieces:
+            raise TooManyError
+        whole = (Clause(Box(FULL, *one), rule.action, policy, rule) for one in product(*parts))
+        return count, tuple(piece.box for clause in whole for piece in bounds.split(clause))
+
+    def _are_free(self, subjects: Cubes) -> bool:
+        if self.bounds.is_about_others:
+            for one in subjects:
+                if one.members(Axis.ADDRESS) is not None:
+                    return False
+        return self.bounds.is_about_others
+
+
+def _over(subjects: Cubes, boxes: tuple[Box, ...], action: Action, policy: Policy, rule: Rule | None) -> list[Clause]:
+    return [
+        Clause(Box(subject, one.peer, one.traffic, one.request), action, policy, rule)
+        for subject in subjects
+        for one in boxes
+    ]
+
+
+def _tier(tier: Tier, direction: Direction, cuts: _Cuts, joined: Ordered) -> tuple[list[Clause], list[Clause]]:
+    bounds = cuts.bounds
     rules: list[Clause] = []
     ends: list[Clause] = []
     for policy in tier.policies:
-        section = policy.section(direction)
-        if section is None:
+        for section in policy.sections:
+            if section.direction is direction:
+                break
+        else:
             continue
         isolates = section.isolates and tier.end is TierEnd.DENY
         try:
@@ -91,31 +174,33 @@ def _tier(tier: Tier, direction: Direction, bounds: Bounds, joined: Ordered) -> 
         except TooManyError:
             joined.refused.append((policy, None))
             continue
-        own_ends = [piece for cube in subjects for piece in bounds.split(Clause(Box(cube), Action.DENY, policy, None))]
-        problem = _unsayable(own_ends, bounds.target) if isolates else None
+        own_ends = cuts.ends(policy, subjects) if isolates else []
+        problem = _unsayable(own_ends, bounds.target)
         if problem is not None:
             joined.refused.append((policy, problem))
             continue
-        rules += [said for rule in section.rules for said in _rule(policy, rule, subjects, bounds, joined)]
-        ends += own_ends if isolates else []
+        for rule in section.rules:
+            if rule.action is not Action.LOG:
+                rules += _rule(policy, rule, subjects, cuts, joined)
+        ends += own_ends
     return rules, ends
 
 
-def _rule(policy: Policy, rule: Rule, subjects: Iterable[Cube], bounds: Bounds, joined: Ordered) -> Iterable[Clause]:
-    if rule.action is Action.LOG:
-        return
+def _rule(policy: Policy, rule: Rule, subjects: Cubes, cuts: _Cuts, joined: Ordered) -> Iterable[Clause]:
+    bounds = cuts.bounds
     try:
-        whole = clauses(policy, rule, bounds.pieces)
+        is_any, pieces = cuts.of_rule(policy, rule, subjects)
     except TooManyError:
         joined.too_many.append((policy, rule))
         if rule.action is Action.ALLOW:
-            return
+            return ()
         whole = tuple(Clause(Box(cube), Action.DENY, policy, rule) for cube in subjects)
-    pieces = [piece for clause in whole for piece in bounds.split(clause)]
-    if whole and not pieces:
+        is_any, pieces = bool(whole), [piece for clause in whole for piece in bounds.split(clause)]
+    if is_any and not pieces:
         joined.apart.append((policy, rule))
-    for piece in pieces:
-        yield from _narrowed(piece, bounds, joined)
+    if rule.action is not Action.ALLOW:
+        return pieces
+    return [said for piece in pieces for said in _narrowed(piece, bounds, joined)]
 
 
 def _narrowed(clause: Clause, bounds: Bounds, joined: Ordered) -> tuple[Clause, ...]:
@@ -178,8 +263,8 @@ def _blamed(clause: Clause, passed: Iterable[Clause]) -> list[tuple[Policy, Rule
 def _said(isolation: Isolation, passed: list[Clause], bounds: Bounds, joined: Ordered) -> Isolation:
     """The isolation, or of a wider subject that has words: what was passed there is then denied, too."""
     said, lost = narrow_deny(Clause(Box(isolation.subject), Action.DENY, isolation.policy, None), bounds.target)
-    blamed = next((one for one in passed if overlaps(one.box, said.box)), None)
-    if not lost or blamed is None or bounds.target(said):
+    blamed = next((one for one in passed if overlaps(one.box, said.box)), None) if lost else None
+    if blamed is None or bounds.target(said):
         return isolation
     joined.unsaid += [Unsaid(blamed.over(said.box), one.reason) for one in lost]
     return replace(isolation, subject=said.box.subject)
@@ -192,7 +277,10 @@ def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined:
     """
     found: list[Clause] = []
     places = Places((index, end.box.subject) for index, end in enumerate(ends))
+    closed = {end.box.subject for end in ends if _is_whole(end.box)}
     for subject, end in {end.box.subject: end for end in reversed(ends)}.items():  # the first of those with one subject
+        if subject in closed:
+            continue
         denied = tuple(ends[place].box for place in places.near(subject))
         try:
             left = subtract_all((Box(subject),), denied, bounds.pieces)
@@ -204,3 +292,8 @@ def _left_over(ends: list[Clause], passes: list[Clause], bounds: Bounds, joined:
             for piece in bounds.split(Clause(box, Action.ALLOW, end.policy, rule)):
                 found += _narrowed(piece, bounds, joined)
     return found
+
+
+def _is_whole(box: Box) -> bool:
+    """Whether it holds everything that its subject may do."""
+    return box.peer.is_full and box.traffic.is_full and box.request.is_full

@@ -179,3 +179,18 @@ def test_a_request_is_cut_from_what_carries_none() -> None:
 def test_the_names_of_a_box_are_those_that_it_asks_for() -> None:
     facts = frozenset({Holds(DstPortNamed("b")), Holds(DstPortNamed("a")), Holds(HTTP, negated=True)})
     assert forms.named_ports_of(Box(traffic=Cube((), facts))) == ("a", "b")
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+@pytest.mark.parametrize("peer", PEERS)
+def test_peers_and_traffic_that_have_nothing_to_do_with_each_other_are_cut_apart(
+    direction: Direction, peer: Condition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = addresses.plan(PolicySet(tiers=()))
+    rules = [Rule(action=Action.DENY, peer=peer, traffic=one, request=two) for one in TRAFFIC for two in REQUESTS]
+    whole = [one for rule in rules for one in clause_of(rule)]
+    once = splitter(plan, direction)
+    found = [[piece.box for piece in once(one)] for one in whole]
+    monkeypatch.setattr("npconv.dialects.cilium.forms._are_apart", lambda *_: False)
+    together = splitter(plan, direction)
+    assert found == [[piece.box for piece in together(one)] for one in whole]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_policies import FLOWS, bounds, has, policy_set, says_no_web_peer
 from small_sets import APP, policy
@@ -102,3 +104,21 @@ def test_an_end_that_passes_would_cut_too_fine_blames_the_passes() -> None:
 
 def clause_text(clause: Clause) -> str:
     return f"{clause.action.value} {clause.box}"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_cut_once_for_all_subjects_is_what_is_cut_for_each(seed: int) -> None:
+    source = policy_set(seed)
+    for pieces in (2, 10_000):
+        limits = bounds(says_no_web_peer, pieces)
+        each = join(source, Direction.INGRESS, limits)
+        once = join(source, Direction.INGRESS, replace(limits, is_about_others=True))
+        assert once == each
+
+
+def test_equal_isolations_are_told_once() -> None:
+    first, second = policy("p", DENY), policy("p", DENY)
+    other = policy("p", ALLOW)
+    joined = join(one_tier(first, second, other), Direction.INGRESS, bounds())
+    assert [one.policy for one in joined.isolations] == [first, other]
+    assert joined.isolations[0].policy is first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
@@ -10,13 +11,13 @@ from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
 from npconv.dialects.cilium.validate_ports import protocols as known_protocols
 from npconv.ir.addresses import NO_ADDRESS, Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
-from npconv.ir.dimensions import Attribute, Axis, Kind, Kinds
+from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds
 from npconv.ir.intervals import Intervals, icmp, protocols
 from npconv.ir.policy import Action, Direction
 from npconv.lowering import addresses, forms
 from npconv.lowering.addresses import AddressPlan
-from npconv.lowering.box import Clause
-from npconv.lowering.cube import Cube
+from npconv.lowering.box import Box, Clause
+from npconv.lowering.cube import FULL, Cube
 from npconv.lowering.remembered import remembered
 from npconv.lowering.tiers import Split
 
@@ -50,7 +51,23 @@ def splitter(
     a CIDR matches, too.
     """
 
+    @cache
+    def traffics(traffic: Cube, request: Cube) -> tuple[Cube, ...]:
+        """The traffic of a request, whoever it is with: cut as below."""
+        return tuple(
+            by_word
+            for box in forms.by_request(Box(FULL, FULL, traffic, request))
+            for by_protocol in forms.by_protocol(box.traffic)
+            for by_type in _by_type(by_protocol)
+            for by_word in _by_word(by_type, others)
+        )
+
     def split(clause: Clause) -> tuple[Clause, ...]:
+        box = clause.box
+        if _are_apart(box, direction):
+            peers = (*forms.by_kind(_of_world(clause).box.peer), *(one.box.peer for one in _of_cilium(clause)))
+            said = traffics(box.traffic, box.request)
+            return tuple(clause.over(Box(box.subject, peer, one, box.request)) for peer in peers for one in said)
         pieces = (
             *(one for piece in forms.cut(_of_world(clause), direction) for one in addresses.split(piece, plan)),
             *(one for piece in _of_cilium(clause) for one in forms.cut_traffic(piece, direction)),
@@ -66,10 +83,25 @@ def splitter(
     return remembered(split)
 
 
+def _are_apart(box: Box, direction: Direction) -> bool:
+    """Whether the peer has nothing to do with how the traffic is cut, nor the other way around.
+
+    Addresses are cut by the family, and on egress named ports are the peer's.
+    """
+    return not (
+        box.subject.members(Axis.ADDRESS) is not None
+        or box.peer.members(Axis.ADDRESS) is not None
+        or box.traffic.members(Axis.FAMILY) is not None
+        or (direction is Direction.EGRESS and any(isinstance(one.fact, DstPortNamed) for one in box.traffic.facts))
+    )
+
+
 def _of_world(clause: Clause) -> Clause:
     """The clause without the endpoints that only Cilium has, unless it is for everybody."""
     asked = clause.box.peer.members(Axis.KIND)
-    if not isinstance(asked, Kinds) or (asked & addresses.WORLD).is_empty or (asked & CILIUMS).is_empty:
+    if not isinstance(asked, Kinds) or asked.members <= addresses.WORLD.members:
+        return clause
+    if (asked & addresses.WORLD).is_empty or (asked & CILIUMS).is_empty:
         return clause
     return clause.over(clause.box.having("peer", clause.box.peer.having(Axis.KIND, asked & addresses.WORLD)))
 
@@ -79,13 +111,13 @@ def _of_cilium(clause: Clause) -> Iterator[Clause]:
 
     What is left of everything once pods or nodes, or what a Deny is about, are cut out of it names none.
     """
+    asked = clause.box.peer.members(Axis.KIND)
+    if not isinstance(asked, Kinds) or not _are_named(asked):
+        return
     if clause.rule is None or not _names_ciliums(clause.rule.peer):
         return
     if clause.action is Action.ALLOW and clause.rule.action is Action.DENY:
         return  # what the Deny leaves open
-    asked = clause.box.peer.members(Axis.KIND)
-    if not isinstance(asked, Kinds) or not _are_named(asked):
-        return
     if any(isinstance(one, Attribute) for one, _ in clause.box.peer.sets) or clause.box.peer.facts:
         return  # they have no labels
     yield clause.over(clause.box.having("peer", clause.box.peer.having(Axis.KIND, asked & CILIUMS)))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
-from itertools import product
+from dataclasses import field
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from npconv.dataclass import dataclass
-from npconv.dialects.cilium import lower_entries as entries
 from npconv.dialects.cilium.forms import also_matched, extended, splitter
 from npconv.dialects.cilium.lower_own_node import keep_out
-from npconv.dialects.cilium.lower_selectors import Writing, halved, subjects
+from npconv.dialects.cilium.lower_said import Writer
+from npconv.dialects.cilium.lower_selectors import Writing, halved
 from npconv.dialects.cilium.model import (
     CiliumClusterwideNetworkPolicy,
     CiliumNetworkPolicy,
@@ -71,7 +70,7 @@ def lower(
     settled: dict[Direction, Unordered] = {}
     for direction in Direction:
         split = splitter(plan, direction, extended(profile), also_matched(profile, plan))
-        bounds = Bounds(split, target(profile, also_matched(profile, plan)), pieces)
+        bounds = Bounds(split, target(profile, also_matched(profile, plan)), pieces, is_about_others=True)
         found = join(policies, direction, bounds)
         found = found if profile.non_default_deny else isolated(found, bounds)
         joined[direction], settled[direction] = closing.settled(found, bounds)
@@ -91,11 +90,14 @@ def lower(
     for tier in policies.tiers:
         for policy in tier.policies:
             named.setdefault(policy.name, []).append(policy)  # denies and allows of one object, or its several rules
+    cluster = profile.cluster_name if profile.scopes_to_local_cluster else ""
+    by_pods = CIDRMatch.PODS in profile.cidr_match and not profile.ipv6
+    writer = Writer(Writing("", groups, cluster, halved(profile), by_pods))
     written = (
         (document, parts[0])
         for name, parts in named.items()
         if (metadata := names.get(name)) is not None
-        and (document := _document(parts, metadata, own, groups, profile)) is not None
+        and (document := _document(parts, metadata, own, writer, profile)) is not None
     )
     return Lowered(objects=written, joined=joined, settled=settled)
 
@@ -112,13 +114,36 @@ class _Part:
     denies: list[Clause] = field(default_factory=list)
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.isolates or self.allows or self.denies)
-
-    @property
     def is_bare(self) -> bool:
         """Whether it only isolates: an empty entry says so, and allows nothing."""
         return self.isolates and not self.allows and not self.denies
+
+    @property
+    def enables(self) -> bool | None:
+        """What it has to say of default deny: False where it isolates nobody and has entries, else nothing."""
+        return None if self.isolates or not (self.allows or self.denies) else False
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is said of a subject; None for a direction of which nothing is."""
+
+    ingress: _Part | None = None
+    egress: _Part | None = None
+
+    def of(self, direction: Direction) -> _Part:
+        """The part of a direction, from now on."""
+        if direction is Direction.INGRESS:
+            part = self.ingress = self.ingress or _Part()
+        else:
+            part = self.egress = self.egress or _Part()
+        return part
+
+    def isolate(self, direction: Direction) -> None:
+        """Isolate the subject in a direction of which something is said."""
+        part = self.ingress if direction is Direction.INGRESS else self.egress
+        if part is not None:
+            part.isolates = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +166,30 @@ def _document(
     policies: Sequence[ir.Policy],
     metadata: ObjectMeta,
     own: Mapping[Direction, _Own],
-    groups: Mapping[Addresses, str],
+    writer: Writer,
     profile: CiliumProfile,
 ) -> CiliumPolicy | None:
-    parts: dict[Cube, dict[Direction, _Part]] = {}
-    for policy, (direction, found) in product(policies, own.items()):
-        for clause in found.allows.get(id(policy), ()):
-            _part(parts, clause.box.subject, direction).allows.append(clause)
-        for clause in found.denies.get(id(policy), ()):
-            _part(parts, clause.box.subject, direction).denies.append(clause)
-    for policy, (direction, found) in product(policies, own.items()):
-        for isolation in found.isolations.get(id(policy), ()):
-            _part(parts, isolation.subject, direction).isolates = True
-            for cube, by in parts.items():
-                if direction in by and covers(isolation.subject, cube):
-                    by[direction].isolates = True
+    parts: dict[Cube, _Parts] = {}
+    for policy in policies:
+        key = id(policy)
+        for direction, found in own.items():
+            for clause in found.allows.get(key, ()):
+                _parts(parts, clause.box.subject).of(direction).allows.append(clause)
+            for clause in found.denies.get(key, ()):
+                _parts(parts, clause.box.subject).of(direction).denies.append(clause)
+    for policy in policies:
+        key = id(policy)
+        for direction, found in own.items():
+            for isolation in found.isolations.get(key, ()):
+                _parts(parts, isolation.subject).of(direction).isolates = True
+                for cube, by in parts.items():
+                    if covers(isolation.subject, cube):
+                        by.isolate(direction)
     if not profile.non_default_deny:  # every rule isolates, and is about isolated subjects alone
         for by in parts.values():
-            for part in by.values():
-                part.isolates = True
-    cluster = profile.cluster_name if profile.scopes_to_local_cluster else ""
-    by_pods = CIDRMatch.PODS in profile.cidr_match and not profile.ipv6
-    writing = Writing(metadata.namespace, groups, cluster, halved(profile), by_pods)
-    rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, writing))
+            for direction in Direction:
+                by.isolate(direction)
+    rules = tuple(rule for cube, by in parts.items() for rule in _rules(cube, by, metadata.namespace, writer))
     if not rules:
         return None
     kind = CiliumNetworkPolicy if metadata.namespace else CiliumClusterwideNetworkPolicy
@@ -182,24 +208,37 @@ def _where_isolated(allows: Iterable[Clause], isolations: list[Isolation]) -> li
     ]
 
 
-def _part(parts: dict[Cube, dict[Direction, _Part]], subject: Cube, direction: Direction) -> _Part:
-    return parts.setdefault(subject, {}).setdefault(direction, _Part())
+def _parts(parts: dict[Cube, _Parts], subject: Cube) -> _Parts:
+    found = parts.get(subject)
+    if found is None:
+        found = parts[subject] = _Parts()
+    return found
 
 
-def _rules(subject: Cube, by: Mapping[Direction, _Part], writing: Writing) -> Iterable[Rule]:
-    ingress, egress = by.get(Direction.INGRESS, _Part()), by.get(Direction.EGRESS, _Part())
-    if ingress.is_empty and egress.is_empty:
-        return
-    not_isolating = EnableDefaultDeny(
-        ingress=False if not ingress.isolates and not ingress.is_empty else None,
-        egress=False if not egress.isolates and not egress.is_empty else None,
-    )
-    rule = Rule(
-        enable_default_deny=None if not_isolating == EnableDefaultDeny() else not_isolating,
-        ingress=entries.ingress(ingress.allows, writing) or ((IngressRule(),) if ingress.is_bare else None),
-        ingress_deny=entries.ingress_deny(ingress.denies, writing) or None,
-        egress=entries.egress(egress.allows, writing) or ((EgressRule(),) if egress.is_bare else None),
-        egress_deny=entries.egress_deny(egress.denies, writing) or None,
-    )
-    for selector in subjects(subject, writing.namespace):
-        yield replace(rule, endpoint_selector=selector)
+_ENABLED: Final = {
+    (ingress, egress): None if ingress is egress is None else EnableDefaultDeny(ingress=ingress, egress=egress)
+    for ingress in (None, False)
+    for egress in (None, False)
+}
+"""What `enableDefaultDeny` says, by what is said of each direction."""
+_NOTHING: Final = _Part()
+_BARE_INGRESS: Final = (IngressRule(),)
+_BARE_EGRESS: Final = (EgressRule(),)
+
+
+def _rules(subject: Cube, by: _Parts, namespace: str, writer: Writer) -> Iterable[Rule]:
+    ingress, egress = by.ingress or _NOTHING, by.egress or _NOTHING
+    enabled = _ENABLED[ingress.enables, egress.enables]
+    allowed_in = writer.ingress(ingress.allows, namespace) if ingress.allows else ()
+    denied_in = writer.ingress_deny(ingress.denies, namespace) if ingress.denies else ()
+    allowed_out = writer.egress(egress.allows, namespace) if egress.allows else ()
+    denied_out = writer.egress_deny(egress.denies, namespace) if egress.denies else ()
+    for selector in writer.subjects(subject, namespace):
+        yield writer.rule(
+            selector,
+            enabled,
+            ingress=_BARE_INGRESS if ingress.is_bare else allowed_in,
+            ingress_deny=denied_in,
+            egress=_BARE_EGRESS if egress.is_bare else allowed_out,
+            egress_deny=denied_out,
+        )

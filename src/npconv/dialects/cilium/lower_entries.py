@@ -1,4 +1,4 @@
-"""Clauses of one subject and direction -> entries of `ingress`, `ingressDeny`, `egress` and `egressDeny`.
+"""Clauses of one rule -> entries of `ingress`, `ingressDeny`, `egress` and `egressDeny`.
 
 A rule of the source becomes one entry where it can: entries name one kind of peer and either ports or ICMP types
 (facts/cilium.md 1.5), so a rule with several of them becomes several entries.
@@ -6,8 +6,9 @@ A rule of the source becomes one entry where it can: entries name one kind of pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from npconv.dialects.cilium.lower_ports import Traffic, chunked_ports, traffic
 from npconv.dialects.cilium.lower_requests import EVERY_NAME, NOTHING, Asked, asked
@@ -21,17 +22,20 @@ from npconv.dialects.cilium.model import (
 )
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.dialects.cilium.model_ports import PortDenyRule, PortRule
-from npconv.lowering.box import Clause, contains
-from npconv.lowering.cube import Cube
+from npconv.lowering.cube import Cube, covers
 
 _MOST_COMPARED = 100
 """How many clauses of a rule are compared with one another."""
 
-_Said = tuple[Peers, Traffic, Asked]
+Meant: TypeAlias = tuple[Cube, Cube, Cube]
+"""The peer, traffic and request of a clause."""
+
+Said: TypeAlias = tuple[Peers, Traffic, Asked]
+"""What an entry says."""
 
 
-def ingress(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressRule, ...]:
-    """Allow clauses as entries of `ingress`."""
+def ingress(found: Iterable[Said]) -> tuple[IngressRule, ...]:
+    """What Allows say, as entries of `ingress`."""
     return tuple(
         IngressRule(
             from_endpoints=one.endpoints or None,
@@ -42,12 +46,12 @@ def ingress(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressRule, .
             icmps=said.icmps or None,
             authentication=_authentication(requests),
         )
-        for one, said, requests in _entries(clauses, writing)
+        for one, said, requests in found
     )
 
 
-def ingress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressDenyRule, ...]:
-    """Deny clauses as entries of `ingressDeny`."""
+def ingress_deny(found: Iterable[Said]) -> tuple[IngressDenyRule, ...]:
+    """What Denies say, as entries of `ingressDeny`."""
     return tuple(
         IngressDenyRule(
             from_endpoints=one.endpoints or None,
@@ -57,19 +61,26 @@ def ingress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[IngressDe
             to_ports=_port_deny_rules(said),
             icmps=said.icmps or None,
         )
-        for one, said, _ in _entries(clauses, writing)
+        for one, said, _ in found
     )
 
 
-def egress(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressRule, ...]:
-    """Allow clauses as entries of `egress`.
+def egress(found: Iterable[Said]) -> tuple[EgressRule, ...]:
+    """What Allows say, as entries of `egress`."""
+    return _egress(found)
+
+
+def egress_beside_names(found: Iterable[Said]) -> tuple[EgressRule, ...]:
+    """The same, where an entry of the same rule names DNS names.
 
     Cilium learns what names stand for from the answers that pass its DNS proxy, and sends there what a rule with
     `dns` is about (facts/cilium.md 2.8). Beside names, plain Allows of port 53 get such a rule for every name: the
     two are one filter, which lets pass what the plain one does (oracle case 60).
     """
-    found = list(_entries(clauses, writing))
-    has_names = any(one.names for one, _, _ in found)
+    return _egress(found, EVERY_NAME)
+
+
+def _egress(found: Iterable[Said], *of_dns: Asked) -> tuple[EgressRule, ...]:
     return tuple(
         EgressRule(
             to_endpoints=one.endpoints or None,
@@ -77,7 +88,7 @@ def egress(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressRule, ...
             to_cidr=_plain(one.cidrs),
             to_cidr_set=_with_exceptions(one.cidrs),
             to_fqdns=one.names or None,
-            to_ports=_port_rules(said, requests, *((EVERY_NAME,) if has_names and _is_dns(said, requests) else ())),
+            to_ports=_port_rules(said, requests, *(of_dns if _is_dns(said, requests) else ())),
             icmps=said.icmps or None,
             authentication=_authentication(requests),
         )
@@ -85,8 +96,8 @@ def egress(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressRule, ...
     )
 
 
-def egress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressDenyRule, ...]:
-    """Deny clauses as entries of `egressDeny`."""
+def egress_deny(found: Iterable[Said]) -> tuple[EgressDenyRule, ...]:
+    """What Denies say, as entries of `egressDeny`."""
     return tuple(
         EgressDenyRule(
             to_endpoints=one.endpoints or None,
@@ -96,43 +107,40 @@ def egress_deny(clauses: Iterable[Clause], writing: Writing) -> tuple[EgressDeny
             to_ports=_port_deny_rules(said),
             icmps=said.icmps or None,
         )
-        for one, said, _ in _entries(clauses, writing)
+        for one, said, _ in found
     )
 
 
-def _entries(clauses: Iterable[Clause], writing: Writing) -> Iterator[_Said]:
-    rules: dict[int, list[Clause]] = {}
-    for clause in clauses:
-        rules.setdefault(id(clause.rule), []).append(clause)
-    for rule in rules.values():
-        for cubes, said in _by_peer(_widest(rule)):
-            for traffics, requests in said:
-                for one in peers(cubes, writing):
-                    for entry in traffic(traffics):
-                        yield one, entry, requests
+def said_of(clauses: Sequence[Meant], writing: Writing) -> Iterator[Said]:
+    """What the clauses of one rule of the source say: a peer of one kind, its traffic, and what is asked of that."""
+    for cubes, said in _by_peer(_widest(clauses)):
+        for traffics, requests in said:
+            for one in peers(cubes, writing):
+                for entry in traffic(traffics):
+                    yield one, entry, requests
 
 
-def _widest(clauses: list[Clause]) -> list[Clause]:
+def _widest(clauses: Sequence[Meant]) -> Sequence[Meant]:
     """A rule's clauses without those that another one holds: nobody writes `app: web` beside every pod."""
-    if len(clauses) > _MOST_COMPARED:
+    if len(clauses) == 1 or len(clauses) > _MOST_COMPARED:
         return clauses
     kept = list(clauses)
     for one in clauses:
-        if any(other is not one and contains(other.box, one.box) for other in kept):
+        if any(other is not one and all(map(covers, other, one)) for other in kept):
             kept.remove(one)
     return kept
 
 
-def _by_peer(clauses: list[Clause]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], Asked]]]]:
+def _by_peer(clauses: Iterable[Meant]) -> Iterator[tuple[tuple[Cube, ...], list[tuple[tuple[Cube, ...], Asked]]]]:
     """A rule's clauses as products of peers and traffic: peers that may do the same stand together."""
     by_peer: dict[Cube, list[tuple[Cube, Cube]]] = {}
-    for clause in clauses:
-        by_peer.setdefault(clause.box.peer, []).append((clause.box.traffic, clause.box.request))
+    for peer, what, request in clauses:
+        by_peer.setdefault(peer, []).append((what, request))
     alike: dict[tuple[tuple[Cube, Cube], ...], list[Cube]] = {}
-    for peer, said in by_peer.items():
-        alike.setdefault(tuple(dict.fromkeys(said)), []).append(peer)
-    for what, together in alike.items():
-        yield tuple(together), list(_by_request(what))
+    for peer, together in by_peer.items():
+        alike.setdefault(tuple(dict.fromkeys(together)), []).append(peer)
+    for said, those in alike.items():
+        yield tuple(those), list(_by_request(said))
 
 
 def _by_request(said: Iterable[tuple[Cube, Cube]]) -> Iterator[tuple[tuple[Cube, ...], Asked]]:

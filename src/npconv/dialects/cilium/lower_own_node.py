@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from npconv.ir.dimensions import Axis, Kind, Kinds
 from npconv.ir.policy import Action
 from npconv.lowering.box import Clause, overlaps, subtract_all
-from npconv.lowering.cube import Cube, TooManyError, meet
+from npconv.lowering.crowds import Boxes
+from npconv.lowering.cube import Cube, TooManyError, meet, touches
 from npconv.lowering.denies import Unordered
-from npconv.lowering.places import Boxes
 from npconv.lowering.sayable import Target, narrow_deny
 from npconv.lowering.tiers import Ordered
 
@@ -22,9 +22,12 @@ _OWN_NODE = Cube(((Axis.KIND, Kinds(frozenset({Kind.HOST}))),))
 
 def keep_out(joined: Ordered, found: Unordered, target: Target, pieces: int) -> None:
     """Add to the denies what the list denies the own node and these do not."""
+    left = list(_denied(joined, pieces))
+    if not left:
+        return
     denied = Boxes()
     denied.add(one.box for one in found.denies)
-    for piece in _denied(joined, pieces):
+    for piece in left:
         if denied.hold(piece.box):
             continue
         said, lost = narrow_deny(piece, target)
@@ -35,6 +38,8 @@ def keep_out(joined: Ordered, found: Unordered, target: Target, pieces: int) -> 
 
 def _denied(joined: Ordered, pieces: int) -> Iterator[Clause]:
     """What is left of each Deny of the own node behind the Allows before it."""
+    if not any(_denies_own_node(one) for one in joined.clauses):
+        return
     allowed = Boxes()
     for clause in joined.clauses:
         peer = meet(clause.box.peer, _OWN_NODE)
@@ -49,3 +54,7 @@ def _denied(joined: Ordered, pieces: int) -> Iterator[Clause]:
                 yield from (clause.over(left) for left in subtract_all((box,), before, pieces))
             except TooManyError:
                 yield clause.over(box)  # narrower than the source, which the comparison finds
+
+
+def _denies_own_node(clause: Clause) -> bool:
+    return clause.action is Action.DENY and clause.rule is not None and touches(clause.box.peer, _OWN_NODE)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
 from npconv.dialects.cilium.model_ports import ICMPField, ICMPRule, PortProtocol
+from npconv.ir.condition import REMEMBERED
 from npconv.ir.dimensions import Axis, DstPortNamed
 from npconv.ir.intervals import Intervals, ports
 from npconv.lowering.cube import Cube
@@ -30,7 +32,8 @@ class Traffic:
     icmps: tuple[ICMPRule, ...] = ()
 
 
-def traffic(cubes: Sequence[Cube]) -> tuple[Traffic, ...]:
+@lru_cache(maxsize=REMEMBERED)
+def traffic(cubes: tuple[Cube, ...]) -> tuple[Traffic, ...]:
     """The traffic of a rule as entries: one without any condition if some cube has none."""
     if any(cube.is_full for cube in cubes):
         return (Traffic(),)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TypeAlias
 
 from npconv.diagnostics.codes import losses
 from npconv.dialects.cilium import lower_names
@@ -41,12 +42,20 @@ def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     @cache
-    def of_subject(cube: Cube) -> tuple[Unsayable, ...]:
-        return tuple(_subject(cube, profile))
+    def of_attribute(part: str, attribute: Attribute) -> tuple[Unsayable, ...]:
+        return tuple(_attribute(part, attribute, profile))
 
     @cache
-    def of_peer(cube: Cube, action: Action) -> tuple[Unsayable, ...]:
-        return tuple(_peer(cube, action, profile, matched))
+    def of_subject(cube: Cube) -> tuple[Unsayable, ...]:
+        return tuple(_subject(cube, of_attribute))
+
+    @cache
+    def of_denied(cube: Cube) -> tuple[Unsayable, ...]:
+        return tuple(_peer(cube, Action.DENY, profile, matched, of_attribute))
+
+    @cache
+    def of_allowed(cube: Cube) -> tuple[Unsayable, ...]:
+        return tuple(_peer(cube, Action.ALLOW, profile, matched, of_attribute))
 
     @cache
     def of_traffic(cube: Cube) -> tuple[Unsayable, ...]:
@@ -54,18 +63,23 @@ def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
 
     def unsayable(clause: Clause) -> tuple[Unsayable, ...]:
         box = clause.box
+        found = of_subject(box.subject) + (of_allowed if clause.action is Action.ALLOW else of_denied)(box.peer)
+        if box.request.is_full:
+            return found + of_traffic(box.traffic)
         asked = tuple(requests(clause, profile))
         beside_tcp = any(one.code is losses.HTTP_BESIDE_TCP for one in asked)
-        traffic = () if beside_tcp else of_traffic(box.traffic)  # no other protocol would help
-        return (*of_subject(box.subject), *of_peer(box.peer, clause.action), *traffic, *asked)
+        return found + (() if beside_tcp else of_traffic(box.traffic)) + asked  # no other protocol would help
 
     return unsayable
 
 
-def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
+_OfAttribute: TypeAlias = Callable[[str, Attribute], tuple[Unsayable, ...]]
+
+
+def _subject(cube: Cube, of_attribute: _OfAttribute) -> Iterator[Unsayable]:
     for dimension, _ in cube.sets:
         if isinstance(dimension, Attribute):
-            yield from _attribute("subject", dimension, profile)
+            yield from of_attribute("subject", dimension)
         elif dimension is Axis.ADDRESS:
             yield Unsayable(
                 "subject", dimension, losses.OWN_ADDRESS, "Cilium chooses subjects by labels, not by address"
@@ -73,13 +87,15 @@ def _subject(cube: Cube, profile: CiliumProfile) -> Iterator[Unsayable]:
     yield from _endpoint_facts("subject", cube)
 
 
-def _peer(cube: Cube, action: Action, profile: CiliumProfile, matched: Addresses) -> Iterator[Unsayable]:
+def _peer(
+    cube: Cube, action: Action, profile: CiliumProfile, matched: Addresses, of_attribute: _OfAttribute
+) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
         if (dimension == API_SERVER and is_api_server(cube)) or (isinstance(dimension, Attribute) and group_of(cube)):
             continue
         if isinstance(dimension, Attribute):
-            yield from _attribute("peer", dimension, profile)
+            yield from of_attribute("peer", dimension)
         elif dimension is Axis.ADDRESS and not (isinstance(kinds, Kinds) and kinds.members == {Kind.OUTSIDE}):
             yield Unsayable(
                 "peer",
@@ -90,8 +106,9 @@ def _peer(cube: Cube, action: Action, profile: CiliumProfile, matched: Addresses
         elif isinstance(members, Addresses) and not is_whole(members) and not (members & matched).is_empty:
             why = "with this `policy-cidr-match-mode` a CIDR also matches the pods or nodes in it"
             yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, why)
-    yield from _names(cube, action, profile)
-    yield from _endpoint_facts("peer", cube)
+    if cube.facts:
+        yield from _names(cube, action, profile)
+        yield from _endpoint_facts("peer", cube)
 
 
 def _names(cube: Cube, action: Action, profile: CiliumProfile) -> Iterator[Unsayable]:
