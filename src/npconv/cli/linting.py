@@ -29,6 +29,7 @@ from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted as wants_color
 from npconv.linter.edit import edited
 from npconv.linter.model import Linted
+from npconv.pattern import pattern
 from npconv.pipeline.engines import AUTO, title
 from npconv.pipeline.read import is_policy, wanted
 from npconv.render.summary import plural
@@ -36,13 +37,13 @@ from npconv.source.load import STDIN, Loaded, load
 from npconv.source.text import Text
 from npconv.version import __version__
 
-_CONCERNS: Final = re.compile(r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org")
+_CONCERNS: Final = pattern(r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org")
 """No policy, and nothing that one refers to, does without one of these words."""
 
 _ROUNDS: Final = 5
 """How often a file is mended again, where one fix was in another one's way."""
 
-_CODE: Final = re.compile(r"NPC[0-9]{0,3}", re.IGNORECASE)
+_CODE: Final = pattern(r"NPC[0-9]{0,3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,16 +17,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given in (["--version"], ["-V"]):
         sys.exit(_say_version())
+    import gc
     import signal
 
+    gc.disable()  # a run makes trees and ends: looking for cycles among what is imported and read finds none
     if hasattr(signal, "SIGPIPE"):  # a reader such as `head` has seen enough: end as other tools do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     from npconv.cli import again
 
     known = again.key(given)
     if known is None:
-        sys.exit(run(arguments))
-    sys.exit(0 if again.replay(known) else again.remember(known, given, lambda: run(arguments)))
+        code = run(arguments)
+    else:
+        code = 0 if again.replay(known) else again.remember(known, given, lambda: run(arguments))
+    gc.freeze()  # nor at the end
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

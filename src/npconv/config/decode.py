@@ -16,10 +16,11 @@ from npconv.config.text import ConfigSink
 from npconv.diagnostics import codes
 from npconv.diagnostics.codes import config
 from npconv.diagnostics.origin import Origin
+from npconv.pattern import pattern
 from npconv.pipeline.engines import AUTO, EngineError, parse_engine
 from npconv.source.fields import Fields
 
-_BEGINNING: Final = re.compile("NPC[0-9]{0,3}", re.IGNORECASE)
+_BEGINNING: Final = pattern("NPC[0-9]{0,3}", re.IGNORECASE)
 
 
 def decode(fields: Fields, file: str, folder: Path, sink: ConfigSink) -> Config:

@@ -11,9 +11,10 @@ from typing import Final
 
 from npconv.config.model import LOCK, NAME, Config
 from npconv.dialects.cluster.read import API_VERSIONS
+from npconv.pattern import pattern
 from npconv.source.load import SUFFIXES
 
-_SIGNS: Final = re.compile(r"\*\*/|\*\*|\*|\?|.", re.S)
+_SIGNS: Final = pattern(r"\*\*/|\*\*|\*|\?|.", re.S)
 
 
 def files(config: Config) -> list[str]:
@@ -37,7 +38,7 @@ def files(config: Config) -> list[str]:
     ]
 
 
-_CONCERNS: Final = re.compile(
+_CONCERNS: Final = pattern(
     r"NetworkPolic|NetworkSet|HostEndpoint|CiliumCIDRGroup|projectcalico\.org"
     rf"|\bkind\b\W{{1,6}}(?:{'|'.join(API_VERSIONS)})(?:List)?\b"
     r"|\\[xuU\r\n]"

@@ -8,7 +8,6 @@ be edited, and whether policies are up to date is never taken on trust.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path, PurePosixPath
@@ -18,10 +17,11 @@ from npconv.config.text import ConfigSink, read_mapping
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import config
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.pattern import pattern
 from npconv.source.write import Commented, write_yaml
 
 FORMAT: Final = 1
-_HASH: Final = re.compile("sha256:[0-9a-f]{64}")
+_HASH: Final = pattern("sha256:[0-9a-f]{64}")
 _HEAD: Final = "Written by npconv: the files that it wrote, and may remove. Commit it with them."
 
 

@@ -18,16 +18,17 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin, Span
 from npconv.diagnostics.render.place import span_of
 from npconv.linter.model import Finding, RemoveComment
+from npconv.pattern import pattern
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.spot import Spot
 from npconv.source.text import Text
 
 _MARK: Final = "npconv:"
-_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#+\s*npconv:(?P<rest>.*)$")
-_IGNORE: Final = re.compile(r"\s*ignore\s*\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*)$", re.IGNORECASE)
-_ALONE: Final = re.compile(r"\s*#")
-_BLANK: Final = re.compile(r"\s*(?:---\s*)?(?:#.*)?$")
+_COMMENT: Final = pattern(r"(?:^|(?<=\s))#+\s*npconv:(?P<rest>.*)$")
+_IGNORE: Final = pattern(r"\s*ignore\s*\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*)$", re.IGNORECASE)
+_ALONE: Final = pattern(r"\s*#")
+_BLANK: Final = pattern(r"\s*(?:---\s*)?(?:#.*)?$")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,19 +6,19 @@ a YAML library keeps less. What was made is read again, and counts only if it sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path, Span
 from npconv.linter.model import Finding, Fix, Remove, RemoveComment, Rename, Replace
+from npconv.pattern import pattern
 from npconv.source.document import Document
 from npconv.source.fields import Value
 from npconv.source.load import parse
 from npconv.source.text import LINE_BREAK, Text
 
-_DASH: Final = re.compile(r"[ ]*-[ \t]+")
+_DASH: Final = pattern(r"[ ]*-[ \t]+")
 _QUOTES: Final = ("'", '"')
 
 

@@ -12,13 +12,14 @@ from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.dimensions import Fact, Kind
 from npconv.lowering.addresses import AddressPlan, Region
+from npconv.pattern import pattern
 from npconv.pipeline.endpoints import PROTOCOLS, Existing, as_existing, existing, find_pod, parsed, pod_attributes
 from npconv.pipeline.existing import Traffic
 from npconv.pipeline.requests import names_of
 from npconv.semantics.flow import ICMP, ICMPV6, TCP, Address, Endpoint, NamedPort
 from npconv.source import names
 
-_POD: Final = re.compile(
+_POD: Final = pattern(
     r"(?P<namespace>[^/{@]+)(\{(?P<namespace_labels>[^}]*)\})?/(?P<what>[^@]*)(@(?P<account>[^{]+)(\{(?P<account_labels>[^}]*)\})?)?"
 )
 _OUTSIDE: Final = ("203.0.113.10", "2001:db8::10")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, Final
 
+from npconv.pattern import pattern
 from npconv.report.model import Engines, Formula, NamespaceRow, Plan, Spot, Summary
 from npconv.version import __version__
 
@@ -24,7 +24,7 @@ _PAIRS: Final = {
 """Tuples of tuples: an object whose keys are the first of each, or objects with these keys."""
 
 
-_AWKWARD: Final = re.compile("[\u2028\u2029\ud800-\udfff]")
+_AWKWARD: Final = pattern("[\u2028\u2029\ud800-\udfff]")
 """What ends a line in some languages, and halves of pairs (file names that are no UTF-8)."""
 
 

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<#|~!@$&]")
-_SPAN: Final = re.compile(r"`([^`\n]+)`")
-_URL: Final = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
+from npconv.pattern import pattern
+
+_SPECIAL: Final = pattern(r"[\\`*_\[\]<#|~!@$&]")
+_SPAN: Final = pattern(r"`([^`\n]+)`")
+_URL: Final = pattern(r"(?i)\b(https?|ftp|mailto|www)([:.])")
 
 
 def inline(text: str) -> str:

@@ -13,12 +13,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from npconv.dataclass import dataclass
+from npconv.pattern import pattern
 
 Network = IPv4Network | IPv6Network
 
 _V4: Final = r"(?:\d{1,3}\.){3}\d{1,3}"
 _V6: Final = r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:" + _V4 + r"|[0-9A-Fa-f]{1,4})?"
-ADDRESS: Final = re.compile(
+ADDRESS: Final = pattern(
     rf"(?:(?<![\w.:])({_V6})(?![\w:])|(?<![\w.])({_V4})(?!\w|\.\w))(?:/(\d{{1,3}})(?!\w))?", re.ASCII
 )
 

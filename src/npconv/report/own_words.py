@@ -6,7 +6,6 @@ from the input, known as a name or not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,8 +13,9 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from npconv.diagnostics import codes
+from npconv.pattern import pattern
 
-WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = pattern(r"[^\W_]+")
 
 _TEXTS: Final = (".py", ".j2", ".sh")
 

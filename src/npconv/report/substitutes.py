@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from npconv.pattern import pattern
 from npconv.report.own_words import plain, written
 from npconv.report.texts import visible_text
 
-_TOKEN: Final = re.compile(r"[^\W_]+|[\W_]")
+_TOKEN: Final = pattern(r"[^\W_]+|[\W_]")
 _END: Final = ""
 _NOWHERE: Final[dict[str, Any]] = {}
-_NUMBER: Final = re.compile(r"\d{1,6}")
-_OURS: Final = re.compile(r"npc\d{3}|v\d{1,2}((alpha|beta)\d{1,2})?", re.IGNORECASE)
+_NUMBER: Final = pattern(r"\d{1,6}")
+_OURS: Final = pattern(r"npc\d{3}|v\d{1,2}((alpha|beta)\d{1,2})?", re.IGNORECASE)
 _BEFORE_A_NAME: Final = frozenset("/=`'\"@")
 _AFTER_A_NAME: Final = frozenset("/=`'\"")
 
@@ -26,7 +27,7 @@ PUBLIC: Final = frozenset(
 )
 """Names that are the same in every cluster."""
 
-_PUBLIC_KEY: Final = re.compile(r"([a-z0-9-]+\.)*(kubernetes\.io|k8s\.io|projectcalico\.org|cilium\.io)(/[\w.-]+)?")
+_PUBLIC_KEY: Final = pattern(r"([a-z0-9-]+\.)*(kubernetes\.io|k8s\.io|projectcalico\.org|cilium\.io)(/[\w.-]+)?")
 
 
 class Substitutes:

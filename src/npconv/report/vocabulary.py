@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
+from npconv.pattern import pattern
 from npconv.report.own_words import WORD, written
 
 _SKIPPED: Final = frozenset({"apiVersion", "kind", "managedFields"})
@@ -16,16 +17,16 @@ _SKIPPED: Final = frozenset({"apiVersion", "kind", "managedFields"})
 _FREE: Final = frozenset({"labels", "annotations", "matchLabels", "nodeSelector", "data"})
 """Keys below which all keys are names, whatever they look like."""
 
-_FIELD: Final = re.compile(r"[a-z][A-Za-z0-9]*")
-_EXPRESSION: Final = re.compile(r"[=!]=|\bhas\(|\b(in|contains|with)\b\s*[{'\"]")
+_FIELD: Final = pattern(r"[a-z][A-Za-z0-9]*")
+_EXPRESSION: Final = pattern(r"[=!]=|\bhas\(|\b(in|contains|with)\b\s*[{'\"]")
 """Selectors of Calico's: felix, lib/selector/tokenizer."""
 
 _OPERATORS: Final = frozenset({"has", "in", "not", "contains", "starts", "ends", "with", "all", "global"})
 
-_INSIDE: Final = re.compile(r"\w[-_./:]\w")
+_INSIDE: Final = pattern(r"\w[-_./:]\w")
 """What names have, and words have not."""
 
-_PIECE: Final = re.compile(r"""'([^']*)'|"([^"]*)"|([\w./*:@-]+)""")
+_PIECE: Final = pattern(r"""'([^']*)'|"([^"]*)"|([\w./*:@-]+)""")
 
 
 def names_of(*read: object) -> tuple[str, ...]:

@@ -62,8 +62,9 @@ class Counters:
 
 def is_installed() -> bool:
     """Whether there is a SAT solver: an extension in C++, which some platforms and every zip archive do without."""
-    try:
-        import pysat.solvers  # type: ignore[import-untyped] # noqa: F401, PLC0415 - takes 50 ms
+    try:  # the extension is what may be missing; `pysat.solvers`, for which all else is there, takes ten times as long
+        import pysat  # type: ignore[import-untyped] # noqa: F401, PLC0415 - as it takes long
+        import pysolvers  # type: ignore[import-untyped, import-not-found, unused-ignore] # noqa: F401, PLC0415 - too
     except ImportError:
         return False
     return True
@@ -96,7 +97,7 @@ class Search:
     """One incremental search over the gates of one formula store."""
 
     def __init__(self, gates: Gates, meter: Meter) -> None:
-        from pysat.solvers import Cadical195  # noqa: PLC0415 - takes 50 ms
+        from pysat.solvers import Cadical195  # type: ignore[import-untyped] # noqa: PLC0415 - takes 50 ms
 
         self._gates = gates
         self._meter = meter

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from npconv.dataclass import dataclass
+from npconv.pattern import pattern
 from npconv.snapshot.kubectl import Answer
 
 Object: TypeAlias = dict[str, Any]
@@ -50,11 +51,11 @@ class Served:
         return bool(self.resources)
 
 
-_DENIED: Final = re.compile(r"\(Forbidden\)|is forbidden:|You must be logged in|\(Unauthorized\)")
-_NO_KIND: Final = re.compile(
+_DENIED: Final = pattern(r"\(Forbidden\)|is forbidden:|You must be logged in|\(Unauthorized\)")
+_NO_KIND: Final = pattern(
     r"the server doesn't have a resource type|the server could not find the requested resource|no matches for kind"
 )
-_BROKEN: Final = re.compile(r"([a-z0-9.-]+\.[a-z0-9.-]+)/v[0-9a-z]+: ")
+_BROKEN: Final = pattern(r"([a-z0-9.-]+\.[a-z0-9.-]+)/v[0-9a-z]+: ")
 
 
 def got(answer: Answer) -> Got:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+from npconv.pattern import pattern
 from npconv.snapshot.answers import Object
 from npconv.snapshot.keep import ALL, ANNOTATIONS, NOISE, PATHS, SETTINGS, VARIABLES
 
@@ -14,7 +15,7 @@ PACKED: Final = "projectcalico.org/metadata"
 """The annotation of a stored Calico object that holds the metadata its users see."""
 
 _Tree: TypeAlias = "dict[str, _Tree]"
-_ZONES: Final = re.compile(r"^\s*kubernetes\s+([^\n{]*)", re.MULTILINE)
+_ZONES: Final = pattern(r"^\s*kubernetes\s+([^\n{]*)", re.MULTILINE)
 
 
 def clean(found: Object, kind: str) -> Object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from npconv.dataclass import dataclass
+from npconv.pattern import pattern
 from npconv.snapshot.table import Resource
 
 _OURS: Final = (
@@ -25,7 +25,7 @@ _OURS: Final = (
 """How lines begin that kubectl says of an answer; all others come from plugins that log in, and want to be seen."""
 
 
-_LOG: Final = re.compile(r"[EIWF][0-9]{4} ")
+_LOG: Final = pattern(r"[EIWF][0-9]{4} ")
 """How the lines of a log begin (klog): kubectl logs what goes wrong with its discovery."""
 
 

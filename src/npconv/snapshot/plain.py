@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from npconv.pattern import pattern
 from npconv.snapshot.kubectl import Answer, Kubectl, Login, discovery, gets, versions
 from npconv.snapshot.table import RESOURCES
 
 _SAID: Final = ".said"
 """Behind the name of an answer's file: what kubectl said of it."""
 
-_WRONG: Final = re.compile(r"^(error|unable to|the connection to)", re.IGNORECASE | re.MULTILINE)
+_WRONG: Final = pattern(r"^(error|unable to|the connection to)", re.IGNORECASE | re.MULTILINE)
 
 
 def lines(login: Login, folder: str, *, namespaces: Sequence[str] = ()) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 from npconv.dataclass import dataclass
+from npconv.pattern import pattern
 from npconv.snapshot.answers import Got, Object, Served, Why, got, served, versions
 from npconv.snapshot.clean import clean
 from npconv.snapshot.kubectl import Kubectl, Login, discovery, gets
@@ -25,7 +25,7 @@ _NATIVE: Final = "networkpolicies.projectcalico.org"
 """The CRD that is there where Calico (3.32 and later) keeps its objects as its users see them."""
 
 _ELSEWHERE: Final = "calico-node runs, and the server has none of its kinds: perhaps they are in etcd (`calicoctl get`)"
-_FILTERS: Final = re.compile(
+_FILTERS: Final = pattern(
     "networkpolic|networksets|firewall|authorizationpolic|serverauthorization|securitygroup|trafficpermission"
 )
 """How kinds are called that filter traffic."""

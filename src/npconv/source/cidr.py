@@ -12,14 +12,16 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 from typing import Final, TypeAlias
 
+from npconv.pattern import pattern
+
 Interface: TypeAlias = IPv4Interface | IPv6Interface
 """An address and a prefix length; `.network` has the bits beyond the prefix cleared."""
 
 _REMEMBERED: Final = 1 << 12
 """How many answers are kept: policies name the same ranges again and again."""
 
-_PLAIN: Final = re.compile(r"[0-9a-fA-F:.]+/[0-9]+")
-_ZEROS: Final = re.compile(r"(?<![0-9a-fA-F])0+(?=[0-9a-fA-F])")
+_PLAIN: Final = pattern(r"[0-9a-fA-F:.]+/[0-9]+")
+_ZEROS: Final = pattern(r"(?<![0-9a-fA-F])0+(?=[0-9a-fA-F])")
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -10,14 +10,16 @@ import re
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from npconv.pattern import pattern
+
 Reasons: TypeAlias = tuple[str, ...]
 
 _REMEMBERED: Final = 1 << 12
 """How many answers are kept: a cluster has few names, and says them again and again."""
 
-_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_QUALIFIED: Final = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_LABEL: Final = pattern(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_SUBDOMAIN: Final = pattern(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_QUALIFIED: Final = pattern(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 
 _SUBDOMAIN_FORM: Final = (
     "must consist of lower case alphanumeric characters, '-' or '.', "

@@ -24,16 +24,18 @@ from yaml.events import (
 )
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from npconv.pattern import pattern
+
 MAX_DEPTH: Final = 300
 """How deep collections may nest. Kubernetes' own reader allows 10,000; policies need about twenty."""
 
 _SAFE_DEPTH: Final = 5000
 """How deep libyaml's composer may recurse: it survives 20,000 levels, and overflows the stack at 100,000."""
 
-_DEEP_INDENT: Final = re.compile(r"^[ ?:-]{1000}", re.MULTILINE)
+_DEEP_INDENT: Final = pattern(r"^[ ?:-]{1000}", re.MULTILINE)
 """A block collection needs a column for every level or two, so that less cannot nest deeply."""
 
-_HARMLESS: Final = re.compile(r""" in \{|\{[^][{}"'#\n]*\}|\[[^][{}"'#\n]*\]""")
+_HARMLESS: Final = pattern(r""" in \{|\{[^][{}"'#\n]*\}|\[[^][{}"'#\n]*\]""")
 """Brackets that open no level, or one that ends on the same line: `a in {'b'}` of Calico's selectors, `[80, 443]`."""
 
 AnyNode: TypeAlias = "ScalarNode | SequenceNode | MappingNode"

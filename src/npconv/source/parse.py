@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Final
 
 import yaml
@@ -12,6 +11,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code, reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Span
+from npconv.pattern import pattern
 from npconv.source import nodes, scalars, values
 from npconv.source.blocks import Blocks
 from npconv.source.exact import BoundError, Exact, Problem
@@ -115,8 +115,8 @@ def _no_constant(_: str) -> Value:
 
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_json_number, parse_constant=_no_constant)
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_SURROGATE: Final = pattern(r"\\u[dD][89a-fA-F]")
+_SPACE: Final = pattern(r"[ \t\r\n]*")
 
 
 def _json(chunk: Chunk, text: str) -> list[Parsed] | None:
@@ -173,7 +173,7 @@ def _space(text: str, start: int) -> int:
 
 # --- what could not be read ---------------------------------------------------------------------------------------
 
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 def _second_document(chunk: Chunk, error: nodes.SecondDocumentError) -> Diagnostic:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -12,12 +11,13 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Key, Path, Span
+from npconv.pattern import pattern
 from npconv.source import nodes
 from npconv.source.nodes import AnyNode
 from npconv.source.text import Chunk
 from npconv.source.values import is_merge, key_text
 
-_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
+_PROPERTIES: Final = pattern(r"(?:[&!]\S*\s+)+")
 """An anchor, a tag or both, with the space behind them."""
 
 _LARGE: Final = 1 << 20

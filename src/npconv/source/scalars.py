@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import re
 import struct
 from typing import Final, TypeAlias
+
+from npconv.pattern import pattern
 
 Scalar: TypeAlias = bool | int | float | str | None
 """A scalar value as JSON has it."""
@@ -31,13 +32,13 @@ _WORDS: Final[dict[str, Scalar]] = {
 }
 
 _NUMERIC_START: Final = frozenset("+-.0123456789")
-_INTEGER: Final = re.compile(
+_INTEGER: Final = pattern(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
-_GO_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DOT_FLOAT: Final = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
-_BINARY_REMNANT: Final = re.compile(r"(0b[-+]?|-0b)([01]+)")
-_DATE: Final = re.compile(r"[0-9]{4}-")
+_GO_FLOAT: Final = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DOT_FLOAT: Final = pattern(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
+_BINARY_REMNANT: Final = pattern(r"(0b[-+]?|-0b)([01]+)")
+_DATE: Final = pattern(r"[0-9]{4}-")
 _BASES: Final = {"hex": 16, "bin": 2, "oct": 8, "dec": 10}
 
 _LONGEST_NUMBER = 1000

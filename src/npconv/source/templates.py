@@ -9,13 +9,14 @@ from typing import Final
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.origin import Origin, Path, Place
+from npconv.pattern import pattern
 from npconv.source.fields import Value
 from npconv.source.parse import label
 from npconv.source.spot import Spot
 from npconv.source.text import Chunk
 
-_ACTION: Final = re.compile(r"\{\{.*?(?:\}\}|$)", re.MULTILINE)
-_VARIABLE: Final = re.compile(r"\$\{[A-Za-z_][^{}\n]*\}")
+_ACTION: Final = pattern(r"\{\{.*?(?:\}\}|$)", re.MULTILINE)
+_VARIABLE: Final = pattern(r"\$\{[A-Za-z_][^{}\n]*\}")
 _MEANINGLESS: Final = frozenset({("metadata", "annotations"), ("metadata", "managedFields")})
 """Free text: a placeholder there changes no policy."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
@@ -11,8 +10,9 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Span
+from npconv.pattern import pattern
 
-LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK: Final = pattern("\r\n|[\n\r\x85\u2028\u2029]")
 """What libyaml counts as a line break; editors agree on all but the last three."""
 
 

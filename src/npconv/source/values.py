@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from yaml.nodes import ScalarNode, SequenceNode
 
+from npconv.pattern import pattern
 from npconv.source import scalars
 from npconv.source.fields import Value
 from npconv.source.nodes import MAX_DEPTH, AnyNode, TooDeepError
@@ -59,7 +60,7 @@ PLAIN_KEYS: Final = _KeyCache()
 """The text of an unquoted key. Raises `OddValueError` if it is none."""
 
 
-_PROPERTY: Final = re.compile(r"(?:^|[-:,?\[{\r\x85\u2028\u2029])[ \t]*[!&*]", re.MULTILINE)
+_PROPERTY: Final = pattern(r"(?:^|[-:,?\[{\r\x85\u2028\u2029])[ \t]*[!&*]", re.MULTILINE)
 """A tag, an anchor or an alias where a node may begin: behind an indicator or at the start of a line. Inside of a text,
 as in Calico's `a != 'b' && has(c)`, they mean nothing."""
 

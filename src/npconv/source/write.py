@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
+from npconv.pattern import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ Writable: TypeAlias = "Mapping[str, Writable] | Sequence[Writable] | str | bool 
 # Words that some YAML reader resolves to a boolean or to null, lower-cased (Go reads `y` and `n` as booleans).
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "none", "nan", "inf"))
 # What may stand bare: no indicator in front, no character that could end a scalar or begin a comment.
-_PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_/.+@%()$^*?;=-]| (?=[A-Za-z0-9_/(])|,(?=[^ ])|:(?=[A-Za-z0-9_/.*-]))*")
+_PLAIN = pattern(r"[A-Za-z_/](?:[A-Za-z0-9_/.+@%()$^*?;=-]| (?=[A-Za-z0-9_/(])|,(?=[^ ])|:(?=[A-Za-z0-9_/.*-]))*")
 # Addresses with a prefix length begin with a digit, and are no number in any schema.
-_CIDR = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4})+(?:/[0-9]{1,3})")
-_PRINTABLE = re.compile("[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
-_BREAKS = re.compile("[\u2028\u2029]")
+_CIDR = pattern(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4})+(?:/[0-9]{1,3})")
+_PRINTABLE = pattern("[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_BREAKS = pattern("[\u2028\u2029]")
 _LONGEST_SIMPLE_KEY = 500
 _LONG_KEY = _LONGEST_SIMPLE_KEY // 10
 """From here on a key, each character of which may be written as ten, could be longer than that."""
@@ -171,10 +171,7 @@ def _comment_lines(comment: str, indent: str) -> Iterator[str]:
 
 def _clean(comment: str) -> str:
     """A comment without characters that would end it or that a reader refuses."""
-    return "\n".join(
-        "".join(char if _PRINTABLE.fullmatch(char) and not _BREAKS.match(char) else "?" for char in line)
-        for line in comment.split("\n")
-    )
+    return "\n".join("".join(char if _is_printable(char) else "?" for char in line) for line in comment.split("\n"))
 
 
 def _is_container(value: Writable) -> bool:
@@ -191,7 +188,7 @@ def _is_literal(value: Writable) -> bool:
     return (
         not body.startswith((" ", "\n"))
         and not body.endswith("\n")
-        and all(_PRINTABLE.fullmatch(line) and not _BREAKS.search(line) for line in lines)
+        and all(_is_printable(line) for line in lines)
         and not any(line != line.rstrip() or line.startswith(("---", "...")) for line in lines)
     )
 
@@ -230,11 +227,18 @@ def _is_plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    if not _PRINTABLE.fullmatch(text) or _BREAKS.search(text):
+    if not _is_printable(text):
         return _escaped(text)
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def _is_printable(text: str) -> bool:
+    """Whether every YAML reader takes each of these characters for itself. Most texts are ASCII: no need to compile."""
+    if text.isascii():
+        return text.isprintable()
+    return _PRINTABLE.fullmatch(text) is not None and _BREAKS.search(text) is None
 
 
 def _escaped(text: str) -> str:
@@ -243,7 +247,7 @@ def _escaped(text: str) -> str:
     for char in text:
         if char in named:
             parts.append(named[char])
-        elif _PRINTABLE.fullmatch(char) and not _BREAKS.match(char):
+        elif _is_printable(char):
             parts.append(char)
         else:
             code = ord(char)

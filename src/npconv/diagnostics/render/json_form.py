@@ -6,17 +6,17 @@ The report of a conversion (schemas/report.schema.json) has findings of the same
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import Final, TypeAlias
 
 from npconv.diagnostics.render.reported import Reported, reported
 from npconv.diagnostics.render.run import Run
+from npconv.pattern import pattern
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""
 
-_ODD: Final = re.compile("[\\x85\\u2028\\u2029\\ud800-\\udfff]")
+_ODD: Final = pattern("[\\x85\\u2028\\u2029\\ud800-\\udfff]")
 """Line breaks to some readers, and halves of pairs, which UTF-8 cannot say."""
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"

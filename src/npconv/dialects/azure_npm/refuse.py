@@ -6,7 +6,6 @@ policy_windows.go, npm/util/util.go (Azure/azure-container-networking cbd7560).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, assert_never
 
@@ -15,11 +14,12 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Fixes, System
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
+from npconv.pattern import pattern
 from npconv.source import cidr
 from npconv.source.label_selector import LabelSelector, Operator
 
 _NEGATIVE: Final = (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
-_LEADING_ZERO: Final = re.compile(r"(?<![0-9])0[0-9]")
+_LEADING_ZERO: Final = pattern(r"(?<![0-9])0[0-9]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico.model_rule import NamedPort, Port, PortRange, Protocol
+from npconv.pattern import pattern
 from npconv.source.fields import Value, type_name
 
-_NUMBER: Final = re.compile(r"[0-9]+")
-_RANGE: Final = re.compile(r"([0-9]+):([0-9]+)")
-_NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
+_NUMBER: Final = pattern(r"[0-9]+")
+_RANGE: Final = pattern(r"([0-9]+):([0-9]+)")
+_NAME: Final = pattern(r"[a-zA-Z0-9_.-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)

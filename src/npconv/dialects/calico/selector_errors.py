@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias
 
+from npconv.pattern import pattern
+
 Explained: TypeAlias = tuple[int, str, str]
 """End of the range to point at, message, help."""
 
-_WORD: Final = re.compile(r"[A-Za-z0-9_./-]+")
+_WORD: Final = pattern(r"[A-Za-z0-9_./-]+")
 _OPERATORS: Final = "`==`, `!=`, `in`, `not in`, `contains`, `starts with` or `ends with`"
 _AND_OR: Final = {"and": "&&", "or": "||"}
 

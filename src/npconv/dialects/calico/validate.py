@@ -6,7 +6,6 @@ by what Felix cannot use: there a bare address or `protocol: tcp` works, and is 
 
 from __future__ import annotations
 
-import re
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico as codes
@@ -39,13 +38,14 @@ from npconv.dialects.calico.validate_checks import Checks, Gate, gate_of
 from npconv.dialects.calico.validate_entity import parse_cidr
 from npconv.dialects.calico.validate_policy import policy, staged_delete, staged_kubernetes
 from npconv.dialects.calico.validate_rule import has_ports, protocol_name, rules
+from npconv.pattern import pattern
 from npconv.source import cidr, names
 from npconv.source.document import Document
 from npconv.source.refusals import Refusals
 
 _SPEC: Final[Path] = ("spec",)
 _RESERVED_LABEL: Final = "projectcalico.org/namespace"
-_INTERFACE: Final = re.compile(r"\*|[a-zA-Z0-9_.-]{1,15}")
+_INTERFACE: Final = pattern(r"\*|[a-zA-Z0-9_.-]{1,15}")
 
 _BUILT_IN: Final = {
     "default": (1_000_000.0, TierDefault.DENY),

@@ -15,12 +15,13 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.calico.model_rule import EntityRule, NamedPort, Port, PortRange
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate_checks import Checks, Gate
+from npconv.pattern import pattern
 from npconv.source import cidr, names
 from npconv.source.by_value import REMEMBERED
 from npconv.source.cidr import Interface
 from npconv.source.refusals import Refusals
 
-_ONLY_GLOBAL: Final = re.compile(r"[ \t]*global\([ \t]*\)[ \t]*")
+_ONLY_GLOBAL: Final = pattern(r"[ \t]*global\([ \t]*\)[ \t]*")
 
 
 def entity(found: EntityRule, path: Path, checks: Checks, *, namespaced: bool) -> None:

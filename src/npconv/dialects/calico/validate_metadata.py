@@ -6,7 +6,6 @@ libcalico-go/lib/names/policy.go (`ValidateTieredPolicyName`, up to 3.31), Calic
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final, assert_never
 
@@ -16,14 +15,15 @@ from npconv.dialects.calico.defaults import DEFAULT_TIER, tier_of
 from npconv.dialects.calico.model import GlobalNetworkPolicy, NetworkPolicy, Policy
 from npconv.dialects.calico.model_metadata import Metadata
 from npconv.dialects.calico.validate_checks import Checks
+from npconv.pattern import pattern
 from npconv.source import names
 
 _NAME: Final[Path] = ("metadata", "name")
 _ANNOTATIONS_LIMIT: Final = 256 * 1024
 
 _LABEL: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_NAMESPACED_POLICY: Final = re.compile(rf"{_LABEL}(\.{_LABEL})?|(knp|ossg)\.default\.{_LABEL}(\.{_LABEL})*")
-_GLOBAL_POLICY: Final = re.compile(rf"({_LABEL}\.)?{_LABEL}")
+_NAMESPACED_POLICY: Final = pattern(rf"{_LABEL}(\.{_LABEL})?|(knp|ossg)\.default\.{_LABEL}(\.{_LABEL})*")
+_GLOBAL_POLICY: Final = pattern(rf"({_LABEL}\.)?{_LABEL}")
 
 
 def metadata(found: Metadata, checks: Checks) -> None:

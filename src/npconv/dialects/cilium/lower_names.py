@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from npconv.dialects.cilium import lift_addresses
 from npconv.dialects.cilium.model_peers import FQDNSelector
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.pattern import pattern
 
-_PATTERN: Final = re.compile(r"[-a-z0-9_.*]+")
+_PATTERN: Final = pattern(r"[-a-z0-9_.*]+")
 _LONGEST: Final = 255
 
 

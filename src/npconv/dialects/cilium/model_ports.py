@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from npconv.dataclass import dataclass
 from npconv.dialects.cilium.model_l7 import L7Rules, Secret
 from npconv.dialects.cilium.model_node import Node
+from npconv.pattern import pattern
 
-_SERVICE_NAME = re.compile(r"(?:[a-zA-Z0-9]-?)*[a-zA-Z](?:-?[a-zA-Z0-9])*")
+_SERVICE_NAME = pattern(r"(?:[a-zA-Z0-9]-?)*[a-zA-Z](?:-?[a-zA-Z0-9])*")
 _NUMBERS = (
-    (re.compile(r"0|[1-9](?:_?[0-9])*"), 10),
-    (re.compile(r"0[xX](?:_?[0-9a-fA-F])+"), 16),
-    (re.compile(r"0[bB](?:_?[01])+"), 2),
-    (re.compile(r"0[oO]?(?:_?[0-7])+"), 8),
+    (pattern(r"0|[1-9](?:_?[0-9])*"), 10),
+    (pattern(r"0[xX](?:_?[0-9a-fA-F])+"), 16),
+    (pattern(r"0[bB](?:_?[01])+"), 2),
+    (pattern(r"0[oO]?(?:_?[0-7])+"), 8),
 )
 
 ICMP_TYPES: dict[str, dict[str, int]] = {
@@ -76,8 +76,8 @@ def is_service_name(text: str) -> bool:
 @lru_cache(maxsize=1 << 10)
 def port_number(text: str) -> int | None:
     """The number that Cilium reads: Go's `ParseUint(text, 0, 16)`, so `0100` is 64 and `080` none at all."""
-    for pattern, base in _NUMBERS:
-        if pattern.fullmatch(text):
+    for form, base in _NUMBERS:
+        if form.fullmatch(text):
             digits = text.replace("_", "").lower()
             digits = digits.removeprefix({16: "0x", 2: "0b", 8: "0o"}.get(base, ""))
             number = int(digits, base) if len(digits) <= 20 else 1 << 64

@@ -12,16 +12,17 @@ from npconv.dialects.cilium.model_peers import FQDNSelector
 from npconv.dialects.cilium.model_ports import ICMP_TYPES, ICMPRule, PortDenyRule, PortProtocol, PortRule
 from npconv.dialects.cilium.validate_findings import Findings
 from npconv.dialects.cilium.validate_regex import problem
+from npconv.pattern import pattern
 
 MOST = 40
 """How many ports an entry of `toPorts`, and how many types an entry of `icmps` may have."""
 
 _TRANSPORT = ("TCP", "UDP", "SCTP", "ANY")
 _EXTENDED = {(1, 19): ("VRRP", "IGMP"), (1, 20): ("GRE", "IPIP", "IPV6", "ESP", "AH")}
-_NAME = re.compile(r"[-a-zA-Z0-9_.]+")
-_PATTERN = re.compile(r"[-a-zA-Z0-9_.*]+")
+_NAME = pattern(r"[-a-zA-Z0-9_.]+")
+_PATTERN = pattern(r"[-a-zA-Z0-9_.*]+")
 _MISMATCH = ("LOG", "ADD", "DELETE", "REPLACE")
-_TOPIC = re.compile(r"[a-zA-Z0-9._-]+")
+_TOPIC = pattern(r"[a-zA-Z0-9._-]+")
 _LONGEST_NAME = 255
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}")
-_FLAGS = re.compile(r"\(\?[imsU]*(?:-[imsU]+)?[:)]")
-_GROUP_NAME = re.compile(r"\(\?P?<[A-Za-z0-9_]+>")
+from npconv.pattern import pattern
+
+_REPEAT = pattern(r"\{(\d+)(,(\d*))?\}")
+_FLAGS = pattern(r"\(\?[imsU]*(?:-[imsU]+)?[:)]")
+_GROUP_NAME = pattern(r"\(\?P?<[A-Za-z0-9_]+>")
 _ESCAPES = frozenset("aftnrvdDsSwWbBAzC")
 _LARGEST_REPEAT = 1000
 

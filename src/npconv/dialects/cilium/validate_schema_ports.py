@@ -11,14 +11,15 @@ from npconv.dialects.cilium.model_peers import FQDNSelector
 from npconv.dialects.cilium.model_ports import ICMP_TYPES, ICMPRule, Listener, PortProtocol, PortRule
 from npconv.dialects.cilium.validate_findings import Findings
 from npconv.dialects.cilium.validate_ports import MOST, fqdn, protocols
+from npconv.pattern import pattern
 
 _ICMP_NAMES = {name for names in ICMP_TYPES.values() for name in names} - {"ExtendedEchoReply"}
 """The schema's pattern spells this one `ExtendedEcho Reply`, so that nobody can write it."""
-_BYTE = re.compile(r"[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
-_ENDS_AS_NAME = re.compile(r"[a-zA-Z](?:-?[a-zA-Z0-9])*\Z")
+_BYTE = pattern(r"[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
+_ENDS_AS_NAME = pattern(r"[a-zA-Z](?:-?[a-zA-Z0-9])*\Z")
 """The schema's pattern for ports is anchored by halves: a digit in front, or a name at the end, is enough for it."""
-_SERVER_NAME = re.compile(r"(?:\*?\*\.)?[-a-zA-Z0-9_.]+")
-_SERVER_PATTERN = re.compile(r"[-a-zA-Z0-9_*.]+")
+_SERVER_NAME = pattern(r"(?:\*?\*\.)?[-a-zA-Z0-9_.]+")
+_SERVER_PATTERN = pattern(r"[-a-zA-Z0-9_*.]+")
 _CONFIG_KINDS = ("CiliumEnvoyConfig", "CiliumClusterwideEnvoyConfig")
 _LONGEST_NAME = 255
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from npconv.diagnostics.codes import cilium as codes
 from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model_peers import CIDRRule
 from npconv.dialects.cilium.validate_findings import Findings
+from npconv.pattern import pattern
 from npconv.source import cidr, names
 from npconv.source.label_selector import LabelSelector, Operator, Requirement, UnknownOperator
 
-_SOURCE = re.compile(r"[A-Za-z0-9]+")
+_SOURCE = pattern(r"[A-Za-z0-9]+")
 
 
 def selector(one: LabelSelector, path: Path, findings: Findings, *, sources: bool = True) -> None:

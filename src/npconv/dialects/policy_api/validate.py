@@ -6,7 +6,6 @@ server: facts/k8s_np.md 6.2 and 6.3.
 
 from __future__ import annotations
 
-import re
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import policy_api as codes
@@ -28,6 +27,7 @@ from npconv.dialects.policy_api.model import (
     PortRange,
     Rule,
 )
+from npconv.pattern import pattern
 from npconv.source import cidr, label_selector, object_meta
 from npconv.source.label_selector import LabelSelector
 from npconv.source.refusals import Refusals
@@ -41,7 +41,7 @@ _PROTOCOLS: Final = (None, "TCP", "UDP", "SCTP")
 
 # The API's own pattern. `A-z` (for `A-Z`) is upstream's slip: it lets `[\]^_` and the backquote pass, too.
 _LABEL: Final = r"[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?"
-_DOMAIN: Final = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}\.?")
+_DOMAIN: Final = pattern(rf"(\*\.)?({_LABEL}\.)+{_LABEL}\.?")
 
 
 def validate(policy: Policy, *, channel: Channel = Channel.EXPERIMENTAL) -> list[Diagnostic]:

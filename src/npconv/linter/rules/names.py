@@ -12,11 +12,12 @@ from npconv.dialects.k8s import placed
 from npconv.dialects.k8s.model import Rule as KubernetesRule
 from npconv.linter.context import Context, Rule, finding
 from npconv.linter.model import Finding
+from npconv.pattern import pattern
 
-DENIES: Final = re.compile(r"(^|[-.])(deny|denied|block|blocked|isolate|isolated|isolation|lockdown)([-.]|$)")
+DENIES: Final = pattern(r"(^|[-.])(deny|denied|block|blocked|isolate|isolated|isolation|lockdown)([-.]|$)")
 """A word in the name of a policy that says it denies."""
-_ALLOWS: Final = re.compile(r"(^|[-.])(allow|allowed|open|permit)([-.]|$)")
-_EXCEPT: Final = re.compile(r"(^|[-.])(but|except|unless|and|not|non|no|other|external)([-.]|$)")
+_ALLOWS: Final = pattern(r"(^|[-.])(allow|allowed|open|permit)([-.]|$)")
+_EXCEPT: Final = pattern(r"(^|[-.])(but|except|unless|and|not|non|no|other|external)([-.]|$)")
 
 
 def of_kubernetes(context: Context) -> Iterator[Finding]:

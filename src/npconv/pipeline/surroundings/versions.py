@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from npconv.diagnostics.codes import snapshot as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cluster.model import Cluster
+from npconv.pattern import pattern
 from npconv.pipeline.surroundings.objects import containers
 from npconv.source.document import Document
 
-_RELEASE = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.[0-9]+)?(?:[-+].*)?")
+_RELEASE = pattern(r"v?([0-9]+)\.([0-9]+)(?:\.[0-9]+)?(?:[-+].*)?")
 
 
 def release(text: str) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from typing import Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from npconv.pattern import pattern
 from npconv.render.summary import plural
 from npconv.report import wording, wording_aks
 from npconv.report.html.bars import bar
@@ -22,8 +23,8 @@ from npconv.report.html.heatmap import heatmap
 from npconv.report.model import Plan
 from npconv.report.texts import visible
 
-_SPAN: Final = re.compile(r"`([^`\n]+)`")
-_PARTS: Final = re.compile(r"[^/]*/|[^/]+")
+_SPAN: Final = pattern(r"`([^`\n]+)`")
+_PARTS: Final = pattern(r"[^/]*/|[^/]+")
 _LONG: Final = 40
 _MOST_PAIRS: Final = 1000
 
