@@ -11,7 +11,7 @@ from policies import flows, policy_set
 
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.policy_api.emit import emit
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lift import lift
 from npconv.dialects.policy_api.lower import PIECES, Lowered, lower
 from npconv.dialects.policy_api.parse import parse

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from npconv.diagnostics.effect import Effect
-from npconv.dialects.calico.parse import claims
+from npconv.dialects.calico.kinds import claims
 from npconv.pipeline import Conversion, Options, convert
 from npconv.source.document import Document
 from npconv.source.load import Loaded, load

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from npconv.dialects.calico.emit import emit
-from npconv.dialects.calico.parse import claims, parse
+from npconv.dialects.calico.kinds import claims
+from npconv.dialects.calico.parse import parse
 from npconv.dialects.calico.parse_metadata import NOISE, NOISE_ANNOTATIONS, NOISE_LABELS
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate import read

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cilium.emit import emit
-from npconv.dialects.cilium.parse import claims, parse
+from npconv.dialects.cilium.kinds import claims
+from npconv.dialects.cilium.parse import parse
 from npconv.dialects.cilium.profile import VERSIONS, CiliumProfile, Platform
 from npconv.dialects.cilium.validate import check_schema, validate
 from npconv.source import cidr, load

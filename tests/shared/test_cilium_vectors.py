@@ -10,7 +10,8 @@ import pytest
 
 from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.cilium.parse import claims, parse
+from npconv.dialects.cilium.kinds import claims
+from npconv.dialects.cilium.parse import parse
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import sanitize
 from npconv.source import load

@@ -18,7 +18,7 @@ from npconv.dialects.k8s import parse as k8s_parse
 from npconv.dialects.policy_api import defaults as policy_api_defaults
 from npconv.dialects.policy_api import emit as policy_api_emit
 from npconv.dialects.policy_api import parse as policy_api_parse
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.source.load import parse as read
 
 pytestmark = pytest.mark.shared

@@ -12,11 +12,12 @@ from npconv.dialects.azure_npm.lift import enforced, intent
 from npconv.dialects.azure_npm.lower import lower as lower_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
 from npconv.dialects.k8s.emit import emit
+from npconv.dialects.k8s.kinds import claims
 from npconv.dialects.k8s.lift import lift
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.lower import lower
 from npconv.dialects.k8s.model import NetworkPolicy
-from npconv.dialects.k8s.parse import claims, parse
+from npconv.dialects.k8s.parse import parse
 from npconv.dialects.k8s.validate import Cidrs
 from npconv.ir.dimensions import Family
 from npconv.ir.policy import PolicyName, PolicySet

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from npconv.config.model import LOCK, NAME, Config
-from npconv.dialects.cluster.read import API_VERSIONS
+from npconv.dialects.cluster.kinds import API_VERSIONS
 from npconv.pattern import pattern
 from npconv.source.load import SUFFIXES
 

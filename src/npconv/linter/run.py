@@ -10,10 +10,10 @@ from typing import Final
 from npconv.diagnostics.codes import Severity, kubernetes, lint_set, reading
 from npconv.diagnostics.codes import comparing as comparing_codes
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.calico import parse as calico
-from npconv.dialects.cilium import parse as cilium
-from npconv.dialects.cluster import read as cluster
-from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.calico import kinds as calico
+from npconv.dialects.cilium import kinds as cilium
+from npconv.dialects.cluster import kinds as cluster
+from npconv.dialects.policy_api import kinds as policy_api
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.linter.comments import heed
 from npconv.linter.context import Context

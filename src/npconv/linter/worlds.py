@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TypeAlias
 
-from npconv.dialects.cluster import read as cluster
+from npconv.dialects.cluster import kinds as cluster
 from npconv.source.document import Document
 
 _Key: TypeAlias = tuple[str, str, str, str]

@@ -17,10 +17,8 @@ from npconv.lowering.losses import Loss
 from npconv.pipeline import findings, names
 from npconv.pipeline.blocks import asked_of, of_blocks
 from npconv.pipeline.check import Proof, check
-from npconv.pipeline.check_existing import check_existing
 from npconv.pipeline.endpoints import node_addresses, pod_addresses
 from npconv.pipeline.engines import Engine, beside, cluster_name, detect, title
-from npconv.pipeline.existing import existing_only
 from npconv.pipeline.meaning import meaning
 from npconv.pipeline.model import Conversion, Options, Output
 from npconv.pipeline.names import Named
@@ -113,7 +111,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *ranges,
         *of_unseen(source, pods, target, dual_stack=options.dual_stack),
         *refused,
-        *((existing_only(),) if options.cluster is not None and proof is not None else ()),
+        *((findings.existing_only(),) if options.cluster is not None and proof is not None else ()),
         *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),
     )
     return Conversion(
@@ -148,6 +146,8 @@ def _proof(
         return None
     emitted = [one.text for one in outputs]
     if options.cluster is not None:
+        from npconv.pipeline.check_existing import check_existing
+
         known = options.cluster
         return check_existing(made.meant, emitted, losses=lost, engines=engines, plan=plan, cluster=known)
     if not solver.is_installed():

@@ -21,7 +21,7 @@ from npconv.lowering.conditions import leaves
 from npconv.lowering.hosts import given
 from npconv.pipeline import findings
 from npconv.pipeline.engines import same_addresses
-from npconv.pipeline.existing import differences, existing_only
+from npconv.pipeline.existing import differences
 from npconv.pipeline.meaning import Meaning
 from npconv.semantics import solver
 from npconv.semantics.compare import Change, Counterexample, Outcome, Unproven, compare
@@ -100,7 +100,7 @@ def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
             groups=_grouped(old, new, found, options.limit),
             unproven=(),
             complete=True,
-            assumptions=(*assumed, existing_only()),
+            assumptions=(*assumed, findings.existing_only()),
         )
     if not solver.is_installed():
         said = (*assumed, *findings.of_no_proof(asked=True))

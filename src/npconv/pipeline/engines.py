@@ -9,15 +9,14 @@ from typing import Final, TypeAlias, assert_never
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.azure_npm.profile import ProfileError as NpmError
 from npconv.dialects.azure_npm.profile import parse_profile as parse_npm
-from npconv.dialects.calico import parse as calico
+from npconv.dialects.calico import kinds as calico
 from npconv.dialects.calico.profile import CalicoProfile, parse_profile
-from npconv.dialects.cilium import parse as cilium
-from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
+from npconv.dialects.cilium import kinds as cilium
 from npconv.dialects.cilium.profile import CiliumProfile, TargetError, parse_target
 from npconv.dialects.k8s.profile import KubernetesProfile, OwnNode
 from npconv.dialects.k8s.profile import ProfileError as KubernetesError
 from npconv.dialects.k8s.profile import parse_profile as parse_kubernetes
-from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.policy_api import kinds as policy_api
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.dialects.policy_api.profile import ProfileError as PolicyApiError
 from npconv.dialects.policy_api.profile import parse_profile as parse_policy_api
@@ -119,6 +118,8 @@ def reads_policies_as(engine: Engine) -> EngineMeaning:
         case CalicoProfile():
             return meaning.CALICO
         case CiliumProfile():
+            from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
+
             return cilium_meaning(engine)
         case AzureNpmProfile() | KubernetesProfile() | PolicyApiProfile():
             return engine.meaning

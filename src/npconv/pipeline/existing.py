@@ -13,8 +13,6 @@ from dataclasses import replace
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.codes import comparing
-from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.addresses import V4_TOP, V6_TOP
 from npconv.ir.condition import ALWAYS
@@ -73,15 +71,6 @@ def differences(old: PolicySet, new: PolicySet, cluster: Cluster, space: Space) 
                 if cause not in seen:
                     seen.add(cause)
                     yield Counterexample(flow=flow, old=before, new=after)
-
-
-def existing_only() -> Diagnostic:
-    """What a comparison of what exists does not say."""
-    return Diagnostic(
-        code=comparing.EXISTING_ONLY,
-        message="only flows of the pods and nodes of the cluster file are compared",
-        help="leave out `--cluster` to compare what could be",
-    )
 
 
 class _Asking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.codes import assumptions, calico_lift, internal
+from npconv.diagnostics.codes import assumptions, calico_lift, comparing, internal
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
@@ -279,6 +279,15 @@ def of_proof(proof: Proof) -> Iterator[Diagnostic]:
             message=f"not proven equal: {one}",
             help="give it more time with `--check-timeout`, or test these flows",
         )
+
+
+def existing_only() -> Diagnostic:
+    """What a comparison of what exists does not say."""
+    return Diagnostic(
+        code=comparing.EXISTING_ONLY,
+        message="only flows of the pods and nodes of the cluster file are compared",
+        help="leave out `--cluster` to compare what could be",
+    )
 
 
 def of_no_proof(*, asked: bool) -> Iterator[Diagnostic]:

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import comparing
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.azure_npm.lift import lift as lift_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
-from npconv.dialects.calico.lift import lift as lift_calico
-from npconv.dialects.calico.lift_policy_api import meaning as calico_meaning
-from npconv.dialects.calico.model_sets import HostEndpoint
 from npconv.dialects.calico.profile import CalicoProfile
-from npconv.dialects.cilium.lift import lift as lift_cilium
-from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cluster.backends import backends
 from npconv.dialects.cluster.model import Cluster
-from npconv.dialects.k8s.lift import lift_all as lift_kubernetes
-from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.profile import KubernetesProfile
-from npconv.dialects.policy_api.lift import lift as lift_policy_api
+from npconv.dialects.policy_api.lifted import Lifted
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Policy, PolicySet, Rule
@@ -35,6 +27,15 @@ from npconv.pipeline.read import Input, read
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
+
+if TYPE_CHECKING:
+    from npconv.dialects.calico.model import CalicoObject
+    from npconv.dialects.calico.model_sets import HostEndpoint
+    from npconv.dialects.k8s.model import NetworkPolicy
+    from npconv.dialects.policy_api import model as api_model
+    from npconv.semantics.meaning import EngineMeaning
+
+_Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 
 _MOST_NAMED: Final = 3
 
@@ -101,7 +102,7 @@ def of_objects(found: Input, chosen: Engine, known: Cluster | None = None) -> Me
         found=found,
         by_service=tuple(by_service),
         cluster=world,
-        hosts=tuple(one for one in found.calico if isinstance(one, HostEndpoint)),
+        hosts=_hosts(found.calico) if found.calico else (),
         diagnostics=(*found.diagnostics, *_foreign(found.foreign, chosen), *said),
         objects=len(found.calico) + len(found.cilium) + len(found.kubernetes) + len(found.policy_api),
         skipped=found.skipped,
@@ -112,18 +113,18 @@ def _lifted(
     found: Input, engine: Engine, world: Cluster, *, complete: bool
 ) -> tuple[PolicySet, tuple[Diagnostic, ...]]:
     if isinstance(engine, AzureNpmProfile):
+        from npconv.dialects.azure_npm.lift import lift as lift_npm
+
         npm = lift_npm(found.kubernetes, engine)
         return npm.policies, npm.diagnostics
     namespaces = {one.name: one.labels for one in world.namespaces}
-    reads = (
-        calico_meaning(found.calico, engine, namespaces)
-        if isinstance(engine, CalicoProfile)
-        else reads_policies_as(engine)
-    )
-    kubernetes = lift_kubernetes(found.kubernetes, reads)
-    api = lift_policy_api(found.policy_api, reads)
+    reads = _reads(found, engine, namespaces)
+    kubernetes = _lifted_kubernetes(found.kubernetes, reads) if found.kubernetes else []
+    api = _lifted_policy_api(found.policy_api, reads) if found.policy_api else Lifted()
     match engine:
         case CalicoProfile():
+            from npconv.dialects.calico.lift import lift as lift_calico
+
             calico = lift_calico(
                 found.calico,
                 engine,
@@ -135,6 +136,9 @@ def _lifted(
             )
             return calico.policies, (*api.diagnostics, *calico.diagnostics)
         case CiliumProfile():
+            from npconv.dialects.cilium.lift import lift as lift_cilium
+            from npconv.dialects.cilium.lift_services import Services
+
             cilium = lift_cilium(
                 found.cilium,
                 engine,
@@ -145,9 +149,39 @@ def _lifted(
             )
             return cilium.policies, (*api.diagnostics, *cilium.diagnostics)
         case KubernetesProfile() | PolicyApiProfile():
+            from npconv.dialects.k8s.lift_set import lift_set
+
             return lift_set(kubernetes, admin=api.admin, baseline=api.baseline, meaning=reads), api.diagnostics
         case _:
             assert_never(engine)
+
+
+def _reads(
+    found: Input, engine: CalicoProfile | CiliumProfile | KubernetesProfile | PolicyApiProfile, namespaces: _Labels
+) -> EngineMeaning:
+    if not isinstance(engine, CalicoProfile):
+        return reads_policies_as(engine)
+    from npconv.dialects.calico.lift_policy_api import meaning as calico_meaning
+
+    return calico_meaning(found.calico, engine, namespaces)
+
+
+def _lifted_kubernetes(policies: Iterable[NetworkPolicy], reads: EngineMeaning) -> list[Policy]:
+    from npconv.dialects.k8s.lift import lift_all
+
+    return lift_all(policies, reads)
+
+
+def _lifted_policy_api(policies: Sequence[api_model.Policy], reads: EngineMeaning) -> Lifted:
+    from npconv.dialects.policy_api.lift import lift as lift_policy_api
+
+    return lift_policy_api(policies, reads)
+
+
+def _hosts(objects: Iterable[CalicoObject]) -> tuple[HostEndpoint, ...]:
+    from npconv.dialects.calico.model_sets import HostEndpoint
+
+    return tuple(one for one in objects if isinstance(one, HostEndpoint))
 
 
 def _subject_kinds(engine: Engine) -> frozenset[Kind]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from npconv.diagnostics.origin import Origin
-from npconv.dialects.calico.lift import policy_name
-from npconv.dialects.cilium.lift import ISOLATED
-from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy
 from npconv.dialects.cilium.profile import CiliumProfile, Enforcement
-from npconv.dialects.policy_api.forms import form_of
 from npconv.ir.policy import PolicyName
 from npconv.pipeline.engines import Engine, reads_policies_as
 from npconv.pipeline.read import Input
 from npconv.source.carried import kept_annotations, kept_labels
 from npconv.source.object_meta import ObjectMeta
+
+if TYPE_CHECKING:
+    from npconv.dialects.calico.model import CalicoObject
+    from npconv.dialects.cilium.model import CiliumObject
+    from npconv.dialects.policy_api import model as api_model
 
 _LONGEST = 253
 
@@ -32,25 +33,44 @@ class Named(NamedTuple):
 
 def written(found: Input, engine: Engine) -> Iterator[Named]:
     """Every policy that somebody wrote or asked for and that the engine enforces, as the IR calls it."""
-    for calico in found.calico:
-        name = policy_name(calico)
-        if name is not None:
-            yield Named(name, calico.metadata.labels, calico.metadata.annotations, calico.origin)
-    for cilium in found.cilium:
-        if not isinstance(cilium, CiliumCIDRGroup):
-            of = cilium.metadata
-            namespace = of.namespace if isinstance(cilium, CiliumNetworkPolicy) else ""
-            called = PolicyName(type(cilium).__name__, namespace, of.name)
-            yield Named(called, of.labels, of.annotations, cilium.origin)
+    yield from _of_calico(found.calico) if found.calico else ()
+    yield from _of_cilium(found.cilium) if found.cilium else ()
     kind = reads_policies_as(engine).policy_kind
     for kubernetes in found.kubernetes:
         of = kubernetes.metadata
         yield Named(PolicyName(kind, of.namespace, of.name), of.labels, of.annotations, kubernetes.origin)
     if isinstance(engine, CiliumProfile) and engine.enforcement is Enforcement.ALWAYS:
+        from npconv.dialects.cilium.lift import ISOLATED
+
         yield Named(ISOLATED, None, None, None)  # nobody wrote it, and it isolates every pod
-    for policy in found.policy_api:
-        of = policy.metadata
-        yield Named(PolicyName(form_of(policy).kind, "", of.name), of.labels, of.annotations, policy.origin)
+    yield from _of_policy_api(found.policy_api) if found.policy_api else ()
+
+
+def _of_policy_api(objects: Iterable[api_model.Policy]) -> Iterator[Named]:
+    from npconv.dialects.policy_api.forms import form_of
+
+    for one in objects:
+        of = one.metadata
+        yield Named(PolicyName(form_of(one).kind, "", of.name), of.labels, of.annotations, one.origin)
+
+
+def _of_calico(objects: Iterable[CalicoObject]) -> Iterator[Named]:
+    from npconv.dialects.calico.lift import policy_name
+
+    for one in objects:
+        name = policy_name(one)
+        if name is not None:
+            yield Named(name, one.metadata.labels, one.metadata.annotations, one.origin)
+
+
+def _of_cilium(objects: Iterable[CiliumObject]) -> Iterator[Named]:
+    from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy
+
+    for one in objects:
+        if not isinstance(one, CiliumCIDRGroup):
+            of = one.metadata
+            namespace = of.namespace if isinstance(one, CiliumNetworkPolicy) else ""
+            yield Named(PolicyName(type(one).__name__, namespace, of.name), of.labels, of.annotations, one.origin)
 
 
 def metadata(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
-from npconv.dialects.azure_npm.unseen import sees_sidecars
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.single_ports import doubts_ranges
 from npconv.dialects.cluster.model import Cluster
@@ -25,7 +24,7 @@ _MOST_LISTED = 3
 
 def pods_of(cluster: Cluster, source: Engine) -> tuple[KnownPod, ...]:
     """The pods as the source's engine sees them."""
-    return known_pods(cluster, sidecars=not isinstance(source, AzureNpmProfile) or sees_sidecars(source))
+    return known_pods(cluster, sidecars=_sees_sidecars(source))
 
 
 def numbered(
@@ -35,9 +34,17 @@ def numbered(
 
     `pods` are those of the cluster as the source's engine sees them (`pods_of`).
     """
-    unseen = isinstance(source, AzureNpmProfile) and not sees_sidecars(source)
+    unseen = not _sees_sidecars(source)
     alike = not (unseen and any(port.sidecar for pod in cluster.pods for port in pod.ports))
     return settled(policies, pods, _by_number(target) if alike else tuple(Direction))
+
+
+def _sees_sidecars(source: Engine) -> bool:
+    if not isinstance(source, AzureNpmProfile):
+        return True
+    from npconv.dialects.azure_npm.unseen import sees_sidecars
+
+    return sees_sidecars(source)
 
 
 def of_port_names(named: Iterable[Named]) -> Iterator[Diagnostic]:

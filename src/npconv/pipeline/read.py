@@ -5,44 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field, replace
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import assumptions, reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
-from npconv.dialects.calico import model as calico_model
-from npconv.dialects.calico import parse as calico
-from npconv.dialects.calico.lift_policy_api import reads_policy_api
-from npconv.dialects.calico.model import CalicoObject, StagedNetworkPolicy
-from npconv.dialects.calico.model_kubernetes import StagedKubernetesNetworkPolicy
-from npconv.dialects.calico.model_sets import NetworkSet
+from npconv.dialects.calico import kinds as calico
 from npconv.dialects.calico.profile import CalicoProfile
-from npconv.dialects.calico.validate import read as read_calico
-from npconv.dialects.cilium import parse as cilium
-from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumNetworkPolicy, CiliumObject
+from npconv.dialects.cilium import kinds as cilium
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.dialects.cilium.validate import Judge as CiliumJudge
-from npconv.dialects.cluster import read as cluster
+from npconv.dialects.cluster import kinds as cluster
 from npconv.dialects.cluster.model import Cluster
-from npconv.dialects.k8s import parse as k8s
-from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.k8s import kinds as k8s
 from npconv.dialects.k8s.profile import KubernetesProfile
-from npconv.dialects.k8s.validate import Cidrs
-from npconv.dialects.policy_api import model as api_model
-from npconv.dialects.policy_api import parse as policy_api
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api import kinds as policy_api
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.pipeline.engines import Engine, reads_policies_as
 from npconv.source.document import Document
 
-_CALICO_POLICIES: Final = (
-    calico_model.NetworkPolicy,
-    calico_model.GlobalNetworkPolicy,
-    StagedNetworkPolicy,
-    calico_model.StagedGlobalNetworkPolicy,
-    StagedKubernetesNetworkPolicy,
-)
+if TYPE_CHECKING:
+    from npconv.dialects.calico.model import CalicoObject
+    from npconv.dialects.cilium.model import CiliumObject
+    from npconv.dialects.cilium.validate import Judge as CiliumJudge
+    from npconv.dialects.k8s.model import NetworkPolicy
+    from npconv.dialects.policy_api import model as api_model
+
 NAMESPACED = (
     "CiliumNetworkPolicy",
     "NetworkPolicy",
@@ -68,8 +57,8 @@ class Input:
 
     def let_go(self) -> None:
         """Hold the policies no longer, but what they refer to: sets, tiers, host endpoints."""
-        self.calico = [one for one in self.calico if not isinstance(one, _CALICO_POLICIES)]
-        self.cilium = [one for one in self.cilium if isinstance(one, CiliumCIDRGroup)]
+        self.calico = _without_policies(self.calico) if self.calico else []
+        self.cilium = _groups(self.cilium) if self.cilium else []
         self.kubernetes, self.policy_api = [], []
 
     @property
@@ -77,6 +66,26 @@ class Input:
         """Whether no policy object at all was found, valid or not."""
         found = self.calico or self.cilium or self.kubernetes or self.policy_api
         return not (found or any(one.is_error for one in self.diagnostics))
+
+
+def _without_policies(objects: Iterable[CalicoObject]) -> list[CalicoObject]:
+    from npconv.dialects.calico import model
+    from npconv.dialects.calico.model_kubernetes import StagedKubernetesNetworkPolicy
+
+    policies = (
+        model.NetworkPolicy,
+        model.GlobalNetworkPolicy,
+        model.StagedNetworkPolicy,
+        model.StagedGlobalNetworkPolicy,
+        StagedKubernetesNetworkPolicy,
+    )
+    return [one for one in objects if not isinstance(one, policies)]
+
+
+def _groups(objects: Iterable[CiliumObject]) -> list[CiliumObject]:
+    from npconv.dialects.cilium.model import CiliumCIDRGroup
+
+    return [one for one in objects if isinstance(one, CiliumCIDRGroup)]
 
 
 def wanted(document: Document) -> bool:
@@ -101,8 +110,11 @@ def read(documents: Iterable[Document], engine: Engine, namespace: str, *, once:
         elif is_policy(document):
             reader.found.foreign.append(document)
         reader.found.skipped[document.kind] += 1
-    reader.found.cluster, said = cluster.read(facts)
-    reader.found.diagnostics += [one for one in said if not one.is_error]
+    if facts:
+        from npconv.dialects.cluster.read import read as read_cluster
+
+        reader.found.cluster, said = read_cluster(facts)
+        reader.found.diagnostics += [one for one in said if not one.is_error]
     return reader.found
 
 
@@ -115,7 +127,7 @@ class _Reader:
     def __init__(self, engine: Engine, namespace: str) -> None:
         self._engine = engine
         self._namespace = namespace
-        self._cilium_judge = CiliumJudge(engine) if isinstance(engine, CiliumProfile) else None
+        self._cilium_judge: CiliumJudge | None = None
         self._seen: dict[tuple[str, str, str, str], Document] = {}
         self.found = Input()
 
@@ -123,6 +135,8 @@ class _Reader:
         """Read a document that is a policy object to the engine; False if it is none."""
         match self._engine:
             case CalicoProfile():
+                from npconv.dialects.calico.lift_policy_api import reads_policy_api
+
                 return (
                     self._calico(document, self._engine)
                     or self._kubernetes(document)
@@ -130,7 +144,7 @@ class _Reader:
                 )
             case CiliumProfile():
                 return (
-                    self._cilium(document)
+                    self._cilium(document, self._engine)
                     or (self._engine.k8s_networkpolicy and self._kubernetes(document))
                     or (self._engine.k8s_cluster_network_policy and self._policy_api(document))
                 )
@@ -144,16 +158,24 @@ class _Reader:
     def _calico(self, document: Document, profile: CalicoProfile) -> bool:
         if not calico.claims(document):
             return False
+        from npconv.dialects.calico.validate import read as read_calico
+
         one, said = read_calico(document, profile)
         self.found.diagnostics += said
         if one is not None and not self._repeated(document):
             self.found.calico.append(self._placed(one, document))
         return True
 
-    def _cilium(self, document: Document) -> bool:
-        if self._cilium_judge is None or not cilium.claims(document):
+    def _cilium(self, document: Document, profile: CiliumProfile) -> bool:
+        if not cilium.claims(document):
             return False
-        one, said = cilium.parse(document)
+        from npconv.dialects.cilium.model import CiliumNetworkPolicy
+        from npconv.dialects.cilium.parse import parse
+        from npconv.dialects.cilium.validate import Judge
+
+        if self._cilium_judge is None:
+            self._cilium_judge = Judge(profile)
+        one, said = parse(document)
         if one is not None:
             said = [*said, *self._cilium_judge.validate(one)]
         self.found.diagnostics += said
@@ -167,8 +189,11 @@ class _Reader:
     def _kubernetes(self, document: Document) -> bool:
         if not k8s.claims(document):
             return False
+        from npconv.dialects.k8s.parse import parse
+        from npconv.dialects.k8s.validate import Cidrs
+
         undeclared = reads_policies_as(self._engine).undeclared_directions
-        policy, said = k8s.parse(document, cidrs=Cidrs.STORED, undeclared=undeclared)
+        policy, said = parse(document, cidrs=Cidrs.STORED, undeclared=undeclared)
         self.found.diagnostics += said
         refused = any(problem.is_error for problem in said)
         if policy is not None and not refused and not self._repeated(document):
@@ -181,8 +206,10 @@ class _Reader:
     def _policy_api(self, document: Document) -> bool:
         if not policy_api.claims(document):
             return False
+        from npconv.dialects.policy_api.parse import parse
+
         channel = self._engine.channel if isinstance(self._engine, PolicyApiProfile) else Channel.EXPERIMENTAL
-        policy, said = policy_api.parse(document, channel=channel)
+        policy, said = parse(document, channel=channel)
         self.found.diagnostics += said
         if policy is not None and not self._repeated(document):
             self.found.policy_api.append(policy)
@@ -213,6 +240,11 @@ class _Reader:
     def _placed(self, one: CalicoObject, document: Document) -> CalicoObject:
         if document.kind not in NAMESPACED or one.metadata.namespace:
             return one
+        from npconv.dialects.calico import model as calico_model
+        from npconv.dialects.calico.model import StagedNetworkPolicy
+        from npconv.dialects.calico.model_kubernetes import StagedKubernetesNetworkPolicy
+        from npconv.dialects.calico.model_sets import NetworkSet
+
         self._say_namespace(document)
         namespace = self._namespace
         match one:

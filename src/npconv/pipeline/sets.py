@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
-from npconv.dialects.calico.lift_nets import addresses_of
-from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
-from npconv.dialects.cilium.model import CIDRGroupSpec, CiliumCIDRGroup
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.addresses import Addresses
 from npconv.ir.policy import PolicyName
+from npconv.pattern import pattern
 from npconv.pipeline.read import Input
 from npconv.source import cidr
 from npconv.source.carried import kept_annotations, kept_labels
 from npconv.source.fields import Value
 from npconv.source.object_meta import ObjectMeta
 
-_LENGTH: Final = re.compile("/[0-9]")
-_CIDR: Final = re.compile("[0-9A-Fa-f:.]+/[0-9]+")
+if TYPE_CHECKING:
+    from npconv.dialects.calico.model import CalicoObject
+    from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
+    from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumObject
+
+_LENGTH: Final = pattern("/[0-9]")
+_CIDR: Final = pattern("[0-9A-Fa-f:.]+/[0-9]+")
 """Whatever may be one: what stands alone as a value is found, and more."""
 
 GROUP_V2 = (1, 18)
@@ -41,9 +43,21 @@ class NamedSet:
 
 def named_sets(found: Input) -> tuple[NamedSet, ...]:
     """The network sets and CIDR groups that hold any address, sorted by name."""
-    sets = [_named(one) for one in found.calico if isinstance(one, NetworkSet | GlobalNetworkSet) and one.nets]
-    groups = [_group(one) for one in found.cilium if isinstance(one, CiliumCIDRGroup) and _cidrs(one)]
+    sets = _calico_sets(found.calico) if found.calico else []
+    groups = _cidr_groups(found.cilium) if found.cilium else []
     return tuple(sorted((*sets, *groups), key=lambda one: one.name))
+
+
+def _calico_sets(objects: Iterable[CalicoObject]) -> list[NamedSet]:
+    from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
+
+    return [_named(one) for one in objects if isinstance(one, NetworkSet | GlobalNetworkSet) and one.nets]
+
+
+def _cidr_groups(objects: Iterable[CiliumObject]) -> list[NamedSet]:
+    from npconv.dialects.cilium.model import CiliumCIDRGroup
+
+    return [_group(one) for one in objects if isinstance(one, CiliumCIDRGroup) and _cidrs(one)]
 
 
 def groups(sets: Iterable[NamedSet]) -> dict[Addresses, str]:
@@ -61,6 +75,8 @@ def used_groups(
     sets = list(sets)
     if not sets:
         return
+    from npconv.dialects.cilium.model import CIDRGroupSpec, CiliumCIDRGroup
+
     named = {text for output in outputs for key, text in _texts(output) if key == "cidrGroupRef"}
     api_version = "cilium.io/v2" if profile.version >= GROUP_V2 else "cilium.io/v2alpha1"
     for one in sets:
@@ -104,6 +120,9 @@ class Comments:
 
 
 def _named(one: NetworkSet | GlobalNetworkSet) -> NamedSet:
+    from npconv.dialects.calico.lift_nets import addresses_of
+    from npconv.dialects.calico.model_sets import NetworkSet
+
     meta = one.metadata
     namespace = meta.namespace if isinstance(one, NetworkSet) else ""
     return NamedSet(

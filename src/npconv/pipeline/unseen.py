@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.dialects.azure_npm import services, unseen
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.lowering.pods_apart import KnownPod
 from npconv.pipeline.engines import Engine
@@ -16,6 +15,8 @@ def of_unseen(source: Meaning, pods: Sequence[KnownPod], target: Engine, *, dual
     """What Microsoft's migration guide warns of beside the policies, service by service and rule by rule."""
     if not isinstance(source.engine, AzureNpmProfile) or isinstance(target, AzureNpmProfile) or not source.objects:
         return
+    from npconv.dialects.azure_npm import services, unseen
+
     yield from services.bypassing(source.cluster.services, source.policies, pods)
     yield from unseen.sidecars(source.policies, source.cluster)
     if dual_stack:

@@ -6,6 +6,7 @@ from calico_documents import document, marked, parsed
 from npconv.diagnostics.codes import calico as codes
 from npconv.diagnostics.codes import reading
 from npconv.dialects.calico import placed
+from npconv.dialects.calico.kinds import claims
 from npconv.dialects.calico.model import (
     GlobalNetworkPolicy,
     NetworkPolicy,
@@ -43,7 +44,7 @@ from npconv.dialects.calico.model_sets import (
     Tier,
     TierDefault,
 )
-from npconv.dialects.calico.parse import claims, decode, parse
+from npconv.dialects.calico.parse import decode, parse
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.calico.validate import read
 from npconv.source.label_selector import LabelSelector

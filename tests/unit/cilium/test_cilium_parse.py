@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from npconv.dialects.cilium.emit import emit
+from npconv.dialects.cilium.kinds import claims
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
     CiliumClusterwideNetworkPolicy,
@@ -15,7 +16,7 @@ from npconv.dialects.cilium.model import (
     Rule,
 )
 from npconv.dialects.cilium.model_ports import PortProtocol, PortRule
-from npconv.dialects.cilium.parse import claims, parse
+from npconv.dialects.cilium.parse import parse
 from npconv.source import load
 from npconv.source.document import Document
 from npconv.source.object_meta import ObjectMeta

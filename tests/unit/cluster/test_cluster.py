@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from npconv.dialects.cluster.kinds import claims
 from npconv.dialects.cluster.model import (
     Cluster,
     ContainerPort,
@@ -19,7 +20,7 @@ from npconv.dialects.cluster.model import (
     ServiceAccount,
     ServicePort,
 )
-from npconv.dialects.cluster.read import claims, read
+from npconv.dialects.cluster.read import read
 
 
 def obj(kind: str, name: str, *, api_version: str = "v1", namespace: str = "shop", **more: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from npconv.dialects.k8s.kinds import claims
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Port, Rule, SelectorPeer
-from npconv.dialects.k8s.parse import claims, parse
+from npconv.dialects.k8s.parse import parse
 from npconv.dialects.k8s.placed import rules
 from npconv.dialects.k8s.validate import Cidrs
 from npconv.ir.policy import Direction

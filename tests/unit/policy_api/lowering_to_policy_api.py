@@ -15,7 +15,7 @@ from npconv.dialects.k8s.lift import lift as lift_kubernetes
 from npconv.dialects.k8s.lift_set import lift_set
 from npconv.dialects.k8s.parse import parse as parse_kubernetes
 from npconv.dialects.policy_api.emit import emit
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lower import lower
 from npconv.dialects.policy_api.validate import validate
 from npconv.ir.policy import PolicySet

@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 from npconv.dialects.policy_api.emit import emit
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lift import lift
 from npconv.dialects.policy_api.lower_migrate import Migrated, migrate, migrate_all
 from npconv.dialects.policy_api.model import ClusterNetworkPolicy, Policy

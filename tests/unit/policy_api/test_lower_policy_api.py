@@ -9,7 +9,7 @@ import pytest
 import yaml
 from lowering_to_policy_api import from_calico, from_cilium, from_kubernetes
 
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 
 OPEN = "NPC392 widens p: ingress from nodes and from outside stays open: `from` selects pods only"
 EVERYTHING = {"networks": ["0.0.0.0/0", "::/0"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel, claims
 from npconv.dialects.policy_api.model import (
     Action,
     AdminNetworkPolicy,
@@ -23,7 +23,7 @@ from npconv.dialects.policy_api.model import (
     Rule,
     Tier,
 )
-from npconv.dialects.policy_api.parse import claims, parse
+from npconv.dialects.policy_api.parse import parse
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
 

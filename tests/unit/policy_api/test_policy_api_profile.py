@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.profile import ProfileError, parse_profile
 
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from npconv.dialects.calico import parse as calico
-from npconv.dialects.cilium.parse import KINDS as CILIUM
-from npconv.dialects.cluster.read import API_VERSIONS
+from npconv.dialects.cilium.kinds import KINDS as CILIUM
+from npconv.dialects.cluster.kinds import API_VERSIONS
 from npconv.dialects.policy_api.forms import FORMS
 from npconv.snapshot.keep import PATHS
 from npconv.snapshot.role import roles

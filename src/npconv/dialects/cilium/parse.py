@@ -34,19 +34,11 @@ from npconv.source.document import Document
 from npconv.source.fields import Fields, Sink
 from npconv.source.object_meta import ObjectMeta
 
-KINDS = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "CiliumCIDRGroup")
-"""The kinds that this dialect reads."""
-
 _GROUP_VERSIONS = {
     "CiliumNetworkPolicy": ("cilium.io/v2",),
     "CiliumClusterwideNetworkPolicy": ("cilium.io/v2",),
     "CiliumCIDRGroup": ("cilium.io/v2", "cilium.io/v2alpha1"),
 }
-
-
-def claims(document: Document) -> bool:
-    """Whether the document is a policy object of Cilium, whatever its version."""
-    return document.kind in KINDS and document.api_version.partition("/")[0] == "cilium.io"
 
 
 def parse(document: Document) -> tuple[CiliumObject | None, list[Diagnostic]]:

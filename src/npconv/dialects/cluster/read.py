@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.dialects.cluster import pods, services
+from npconv.dialects.cluster.kinds import API_VERSIONS, claims
 from npconv.dialects.cluster.metadata import key_of, labels
 from npconv.dialects.cluster.model import (
     NAME_LABEL,
@@ -23,24 +24,9 @@ from npconv.dialects.cluster.model import (
 from npconv.source.document import Document
 from npconv.source.fields import Fields, Sink
 
-API_VERSIONS: Final[Mapping[str, str]] = {
-    "EndpointSlice": "discovery.k8s.io/v1",
-    "Namespace": "v1",
-    "Node": "v1",
-    "Pod": "v1",
-    "Service": "v1",
-    "ServiceAccount": "v1",
-}
-"""The kinds that say something about a cluster, with their API version."""
-
 _Key: TypeAlias = tuple[str, str]
 _Fact: TypeAlias = Namespace | Node | Pod | Service | ServiceAccount | EndpointSlice
 _T = TypeVar("_T", Namespace, Node, Pod, Service, ServiceAccount, EndpointSlice)
-
-
-def claims(document: Document) -> bool:
-    """Whether the document is an object that says something about the cluster."""
-    return API_VERSIONS.get(document.kind) == document.api_version != ""
 
 
 def read(documents: Iterable[Document]) -> tuple[Cluster, tuple[Diagnostic, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from npconv.dialects.k8s.model import KIND, IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
+from npconv.dialects.k8s.kinds import KIND
+from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.source import label_selector, object_meta
 from npconv.source.fields import Value
 

@@ -22,7 +22,6 @@ from npconv.source.object_meta import ObjectMeta
 
 API_VERSION: Final = "networking.k8s.io/v1"
 LEGACY_API_VERSION: Final = "extensions/v1beta1"
-KIND: Final = "NetworkPolicy"
 
 
 @hashed_once

@@ -9,7 +9,6 @@ from npconv.diagnostics.codes import reading
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.k8s.model import (
     API_VERSION,
-    KIND,
     LEGACY_API_VERSION,
     IPBlock,
     NetworkPolicy,
@@ -27,17 +26,6 @@ from npconv.source.fields import Fields, Sink, wrong_type
 from npconv.source.lenient import drop_unknown
 
 _INT32: Final = 2**31
-
-
-def claims(document: Document) -> bool:
-    """Whether the document is a Kubernetes NetworkPolicy, or one with a slip in its API version.
-
-    Groups without a dot (`networking/v1`, or none) can be no custom resource's, and `*.k8s.io` belongs to Kubernetes:
-    a NetworkPolicy there is meant for Kubernetes, and better refused than passed over. Others (Calico, Antrea) have
-    kinds of this name of their own.
-    """
-    group = document.api_version.rpartition("/")[0]
-    return document.kind == KIND and ("." not in group or group.endswith("k8s.io"))
 
 
 def parse(

@@ -6,10 +6,10 @@ Source: the CRDs of kubernetes-sigs/network-policy-api v0.2.0 (v1alpha2) and v0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Final, assert_never
 
 from npconv.dataclass import dataclass
+from npconv.dialects.policy_api.kinds import GROUP, Channel
 from npconv.dialects.policy_api.model import (
     Action,
     AdminNetworkPolicy,
@@ -17,15 +17,6 @@ from npconv.dialects.policy_api.model import (
     ClusterNetworkPolicy,
     Policy,
 )
-
-GROUP: Final = "policy.networking.k8s.io"
-
-
-class Channel(Enum):
-    """Which fields the cluster's CRDs have. A field of the experimental channel is unknown to the standard one."""
-
-    STANDARD = "standard"
-    EXPERIMENTAL = "experimental"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, assert_never
 
-from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.policy_api import lift_rules
 from npconv.dialects.policy_api.forms import form_of
+from npconv.dialects.policy_api.lifted import Lifted
 from npconv.dialects.policy_api.model import (
     AdminNetworkPolicy,
     BaselineAdminNetworkPolicy,
@@ -29,16 +28,6 @@ from npconv.semantics import selectors
 from npconv.semantics.meaning import KUBERNETES, EngineMeaning
 
 _RANKS: Final = {ir.Action.DENY: 0, ir.Action.ALLOW: 1, ir.Action.PASS: 2, ir.Action.LOG: 3}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lifted:
-    """Two tiers' policies in the order in which they are asked, and what the engine will not enforce."""
-
-    admin: tuple[ir.Policy, ...] = ()
-    baseline: tuple[ir.Policy, ...] = ()
-    priorities: Mapping[ir.PolicyName, int] = field(default_factory=dict)
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def lift(policies: Sequence[Policy], meaning: EngineMeaning) -> Lifted:

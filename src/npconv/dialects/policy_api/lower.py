@@ -13,7 +13,7 @@ from itertools import count, groupby
 
 from npconv.dataclass import dataclass
 from npconv.dialects.policy_api import lower_losses as losses
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lower_ends import Ends
 from npconv.dialects.policy_api.lower_policy import Draft, Drafts, Shop, drafts
 from npconv.dialects.policy_api.lower_tiers import Split, split

@@ -7,7 +7,8 @@ from dataclasses import field
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import policy_api_losses as codes
-from npconv.dialects.policy_api.forms import CLUSTER, Channel
+from npconv.dialects.policy_api.forms import CLUSTER
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lower_selectors import selected
 from npconv.dialects.policy_api.model import DomainNames, Namespaces, Networks, Peer
 from npconv.dialects.policy_api.say import all_unsayable, freed

@@ -10,7 +10,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import policy_api_losses as codes
 from npconv.dialects.policy_api import lower_losses as losses
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.lower_peers import Scene
 from npconv.dialects.policy_api.lower_rules import Said, chunks, everyone, rules
 from npconv.dialects.policy_api.lower_selectors import selected

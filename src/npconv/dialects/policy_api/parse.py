@@ -10,7 +10,8 @@ from npconv.diagnostics.codes import policy_api as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.policy_api import ports, selectors
 from npconv.dialects.policy_api.choice import one_of
-from npconv.dialects.policy_api.forms import BASELINE, CLUSTER, FORMS, GROUP, Channel, Form
+from npconv.dialects.policy_api.forms import BASELINE, CLUSTER, FORMS, Form
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.model import (
     Action,
     AdminNetworkPolicy,
@@ -38,11 +39,6 @@ from npconv.source.lenient import drop_unknown
 _Item = TypeVar("_Item")
 
 _NO_SELECTOR: Final = LabelSelector()
-
-
-def claims(document: Document) -> bool:
-    """Whether the document is one of the policy API's kinds, of whatever version."""
-    return document.kind in FORMS and document.api_version.rpartition("/")[0] == GROUP
 
 
 def parse(

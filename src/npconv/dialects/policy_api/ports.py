@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from npconv.dialects.policy_api.choice import one_of
-from npconv.dialects.policy_api.forms import CLUSTER, Channel, Form
+from npconv.dialects.policy_api.forms import CLUSTER, Form
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.model import NamedPort, Port, PortNumber, PortRange
 from npconv.source.fields import Fields
 

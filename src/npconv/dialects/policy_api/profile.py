@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.semantics.meaning import KUBERNETES, EngineMeaning
 
 ENGINE: Final = "policy-api"

@@ -10,7 +10,7 @@ from typing import Final
 from npconv.diagnostics.codes import kubernetes_losses as k8s_codes
 from npconv.diagnostics.codes import losses
 from npconv.diagnostics.codes import policy_api_losses as codes
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.ir.features import Feature
 from npconv.ir.support import Need, Table, native, never, not_yet, rewritten
 

@@ -11,7 +11,8 @@ from typing import Final, assert_never
 from npconv.diagnostics.codes import policy_api as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Path
-from npconv.dialects.policy_api.forms import CLUSTER, Channel, Form, form_of
+from npconv.dialects.policy_api.forms import CLUSTER, Form, form_of
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.dialects.policy_api.model import (
     BaselineAdminNetworkPolicy,
     DomainNames,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from npconv.dialects.policy_api.forms import Channel
+from npconv.dialects.policy_api.kinds import Channel
 from npconv.pipeline.surroundings.model import Installed, Setting
 from npconv.pipeline.surroundings.objects import Objects, strings
 

@@ -10,11 +10,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
-from npconv.lowering.nobody import of_nobody
-from npconv.lowering.spoken import without_any
 from npconv.pipeline.engines import Engine
-from npconv.pipeline.spoken import of_spoken
-from npconv.pipeline.targets import calico, cilium, kubernetes, ordered, policy_api
 from npconv.pipeline.targets.task import Made, Task, Written
 
 __all__ = ["Made", "Task", "Written", "write"]
@@ -23,7 +19,11 @@ __all__ = ["Made", "Task", "Written", "write"]
 def write(task: Task, engine: Engine) -> Written:
     """Say a policy set in the words of an engine. What only Cilium knows is about nobody elsewhere, and said to be."""
     if isinstance(engine, CiliumProfile):
-        return ordered.write(task, engine) if task.keep_order else cilium.write(task, engine)
+        return _for_cilium(task, engine)
+    from npconv.lowering.nobody import of_nobody
+    from npconv.lowering.spoken import without_any
+    from npconv.pipeline.spoken import of_spoken
+
     policies, spoken = without_any(task.policies)
     written = _elsewhere(replace(task, policies=policies), engine)
     return replace(
@@ -33,15 +33,33 @@ def write(task: Task, engine: Engine) -> Written:
     )
 
 
+def _for_cilium(task: Task, engine: CiliumProfile) -> Written:
+    if task.keep_order:
+        from npconv.pipeline.targets import ordered
+
+        return ordered.write(task, engine)
+    from npconv.pipeline.targets import cilium
+
+    return cilium.write(task, engine)
+
+
 def _elsewhere(task: Task, engine: AzureNpmProfile | CalicoProfile | KubernetesProfile | PolicyApiProfile) -> Written:
     match engine:
         case CalicoProfile():
+            from npconv.pipeline.targets import calico
+
             return calico.write(task, engine)
         case AzureNpmProfile():
+            from npconv.pipeline.targets import kubernetes
+
             return kubernetes.write_for_npm(task, engine)
         case KubernetesProfile():
+            from npconv.pipeline.targets import kubernetes
+
             return kubernetes.write(task, engine)
         case PolicyApiProfile():
+            from npconv.pipeline.targets import policy_api
+
             return policy_api.write(task, engine)
         case _:
             assert_never(engine)

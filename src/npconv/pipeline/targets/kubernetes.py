@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npconv.dialects.azure_npm.lower import lower as lower_for_npm
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, System
-from npconv.dialects.azure_npm.refuse import refusals
 from npconv.dialects.k8s.emit import emit
 from npconv.dialects.k8s.lower import Lowered, lower
 from npconv.dialects.k8s.model import NetworkPolicy
@@ -35,6 +33,8 @@ def write(task: Task, profile: KubernetesProfile) -> Written:
 
 def write_for_npm(task: Task, profile: AzureNpmProfile) -> Written:
     """Say a policy set in NetworkPolicies that Azure NPM enforces as they are meant."""
+    from npconv.dialects.azure_npm.lower import lower as lower_for_npm
+
     lowered = lower_for_npm(
         task.policies,
         profile,
@@ -71,4 +71,8 @@ def _written_ones(task: Task, policies: PolicySet | None = None) -> list[Policy]
 
 def _problems(built: NetworkPolicy, profile: AzureNpmProfile | None) -> tuple[str, ...]:
     invalid = tuple(one.message for one in validate(built) if one.is_error)
-    return (*invalid, *(() if profile is None else (one.why for one in refusals(built, profile))))
+    if profile is None:
+        return invalid
+    from npconv.dialects.azure_npm.refuse import refusals
+
+    return (*invalid, *(one.why for one in refusals(built, profile)))

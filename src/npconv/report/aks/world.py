@@ -14,11 +14,12 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.lift import enforced
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
 from npconv.dialects.azure_npm.refuse import Refusal, refusals
-from npconv.dialects.cilium import parse as cilium
+from npconv.dialects.cilium import kinds as cilium
 from npconv.dialects.cilium.lift import lift as lift_cilium
 from npconv.dialects.cilium.lift_kubernetes import meaning as cilium_meaning
 from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.model import CiliumObject
+from npconv.dialects.cilium.parse import parse
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import validate
 from npconv.dialects.cluster.model import Cluster, Pod
@@ -218,7 +219,7 @@ def _one(
 
 
 def _present(document: Document, target: CiliumProfile) -> Present:
-    found, said = cilium.parse(document)
+    found, said = parse(document)
     if found is not None:
         said = [*said, *validate(found, target)]
     return Present(document=document, object=found, problems=tuple(one for one in said if one.is_error))
