@@ -22,7 +22,7 @@ from referees import is_built, versions  # noqa: E402
 
 from golden import CASES, Case, case_id, inputs  # noqa: E402
 from golden import _options as options_of  # noqa: E402
-from npconv.pipeline import convert  # noqa: E402
+from npconv.pipeline.convert import convert  # noqa: E402
 from npconv.source.load import Loaded, parse  # noqa: E402
 
 

@@ -30,9 +30,10 @@ from npconv.cli.layout import text  # noqa: E402
 from npconv.ir.dimensions import Family  # noqa: E402
 from npconv.lowering import addresses  # noqa: E402
 from npconv.lowering.hosts import pods_only  # noqa: E402
-from npconv.pipeline import Options, convert  # noqa: E402
+from npconv.pipeline.convert import convert  # noqa: E402
 from npconv.pipeline.engines import parse_engine  # noqa: E402
 from npconv.pipeline.meaning import meaning  # noqa: E402
+from npconv.pipeline.model import Options  # noqa: E402
 from npconv.source.load import Loaded, parse  # noqa: E402
 
 RESULTS = HERE / "RESULTS.md"

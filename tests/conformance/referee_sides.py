@@ -17,11 +17,11 @@ from referees import Referee, referee_of
 from npconv.dialects.cluster import read as cluster
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
-from npconv.pipeline import Conversion, Options
 from npconv.pipeline.check import as_target
 from npconv.pipeline.endpoints import node_addresses, pod_addresses
 from npconv.pipeline.engines import beside
 from npconv.pipeline.meaning import meaning
+from npconv.pipeline.model import Conversion, Options
 from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import verdict
 from npconv.source.load import Loaded

@@ -23,8 +23,9 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render.report import render
 from npconv.ir.dump import dump
 from npconv.lowering.losses import Loss
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import name, parse_engine
+from npconv.pipeline.model import Conversion, Options
 from npconv.semantics.describe import describe
 from npconv.source.load import Loaded, parse
 

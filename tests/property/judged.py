@@ -22,8 +22,9 @@ from npconv.lowering import addresses
 from npconv.lowering.hosts import pods_only
 from npconv.lowering.labels import possible
 from npconv.lowering.services import resolved
-from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import space
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Conversion, Options
 from npconv.pipeline.owners import owns
 from npconv.semantics.compare import Counterexample
 from npconv.semantics.verdict import verdict

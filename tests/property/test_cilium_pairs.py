@@ -8,8 +8,9 @@ import pytest
 from cilium_yaml import cilium_yaml
 
 from npconv.diagnostics.codes import engines
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 
 SEEDS = (*range(12), 104, 110, 117, 209, 314, 476, 556)

@@ -8,7 +8,7 @@ from judged import judge_text
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.cilium.profile import AllowLocalhost, CIDRMatch, CiliumProfile
-from npconv.pipeline import Options
+from npconv.pipeline.model import Options
 
 ISOLATED = """
 apiVersion: projectcalico.org/v3

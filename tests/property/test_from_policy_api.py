@@ -9,8 +9,9 @@ from policy_api_yaml import policy_api_yaml
 from test_pairs import NODES, PODS, PROFILES
 
 from npconv.cli.layout import text
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 
 SEEDS = range(12)

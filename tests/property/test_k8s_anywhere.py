@@ -9,8 +9,9 @@ from k8s_yaml import k8s_yaml
 from test_pairs import NODES, PODS, PROFILES, judged
 from there_and_back import changes, dialect, problem
 
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 
 SEEDS = range(10)

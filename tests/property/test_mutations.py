@@ -22,7 +22,8 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate import validate
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import PolicySet
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Options
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import verdict

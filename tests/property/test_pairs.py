@@ -13,8 +13,9 @@ from there_and_back import changes, problem
 
 from npconv.cli.layout import text
 from npconv.cli.pairs import TITLES
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Conversion, Options
 from npconv.source.load import Loaded, parse
 
 SEEDS = range(12)

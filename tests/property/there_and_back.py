@@ -8,9 +8,10 @@ from npconv.cli.layout import text
 from npconv.diagnostics.codes import assumptions
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.lowering import addresses
-from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import check
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import Engine, beside, name
+from npconv.pipeline.model import Conversion, Options
 from npconv.source.load import parse
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from npconv.dialects.azure_npm.profile import parse_profile
 from npconv.dialects.cilium.profile import parse_target
-from npconv.pipeline import wanted
 from npconv.pipeline.meaning import meaning
+from npconv.pipeline.read import wanted
 from npconv.report.aks import Effect, assess
 from npconv.source.load import load
 

@@ -12,7 +12,8 @@ import pytest
 
 from npconv.diagnostics.effect import Effect
 from npconv.dialects.calico.kinds import claims
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Conversion, Options
 from npconv.source.document import Document
 from npconv.source.load import Loaded, load
 from npconv.source.write import write_yaml

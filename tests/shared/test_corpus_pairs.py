@@ -23,8 +23,10 @@ from npconv.dialects.cilium import parse as cilium
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.k8s import parse as k8s
 from npconv.dialects.policy_api import parse as policy_api
-from npconv.pipeline import Conversion, Options, convert, wanted
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Conversion, Options
+from npconv.pipeline.read import wanted
 from npconv.source.document import Document
 from npconv.source.load import Loaded, load
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from npconv.pipeline import Options, wanted
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
+from npconv.pipeline.read import wanted
 from npconv.report.formats import FORMATS, renderer
 from npconv.report.model import Plan, Standing
 from npconv.report.plan import Planned, plan

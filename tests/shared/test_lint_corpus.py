@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.linter import Finding, Linted, LintOptions, lint
 from npconv.linter.edit import edited
 from npconv.pipeline.read import wanted

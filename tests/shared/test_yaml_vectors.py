@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from npconv.diagnostics.codes import reading
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.fields import Value
 from npconv.source.load import load, parse
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from npconv.api.context import Context, engine
-from npconv.pipeline import Options
 from npconv.pipeline.engines import Engine, EngineError
+from npconv.pipeline.model import Options
 
 
 def options(read: str | Engine | None, write: str | Engine, context: Context | None, seconds: float) -> Options:

@@ -12,9 +12,9 @@ from npconv.api.texts import Policies, documents
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
-from npconv.pipeline import Conversion, Output
-from npconv.pipeline import convert as run
+from npconv.pipeline.convert import convert as run
 from npconv.pipeline.engines import Engine
+from npconv.pipeline.model import Conversion, Output
 from npconv.semantics.solver import Watch
 from npconv.source.write import write_json
 

@@ -18,11 +18,10 @@ from npconv.cli import profiles
 from npconv.cli.accepted import Accepted
 from npconv.cli.exits import Exit
 from npconv.cli.pairs import AUTO, Pair
-from npconv.cli.project import Project, convert_project
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
 from npconv.cli.translate import reported, talking, translate
-from npconv.config import find, inputs, read
+from npconv.config import find, read
 from npconv.config.model import NAME, Accept, Config, Output
 from npconv.dataclass import dataclass
 
@@ -81,6 +80,8 @@ def run(typed: Typed) -> Exit:
             "nothing to read: name files, folders, or `-` for the standard input; "
             f"`npconv convert` does what `{config.file}` says"
         )
+    from npconv.cli.project import Project, convert_project
+
     requests = _all(typed, config)
     return convert_project(requests, Project.of(config, stored="output_dir" not in typed.asked), talking(requests[0]))
 
@@ -140,6 +141,8 @@ def _all(typed: Typed, config: Config) -> list[Request]:
         raise click.UsageError("`-d` is for one output: say which one with `--to`")
     several = len(config.outputs) > 1
     common = _common(typed, config)
+    from npconv.config import inputs
+
     files = tuple(inputs.files(config))
     requests = []
     for one in outputs:

@@ -7,17 +7,19 @@ import sys
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from npconv.cli import folder, layout
+from npconv.cli import layout
 from npconv.cli.exits import Exit
-from npconv.cli.leftovers import Leftovers, leftovers, remove
 from npconv.cli.request import Request
-from npconv.config.lock import digest
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 from npconv.render.summary import plural
+
+if TYPE_CHECKING:
+    from npconv.cli.leftovers import Leftovers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,10 @@ def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
     directory = request.output_dir
     if directory is None:
         return to_stdout(layout.pieces(result.outputs, request.output))
+    from npconv.cli import folder
+    from npconv.cli.leftovers import leftovers, remove
+    from npconv.config.lock import digest
+
     texts = layout.files(result.outputs, request.paths, request.output, request.layout)
     targets = [directory / name for name in texts]
     overwritten = folder.overwritten(targets, read)
@@ -63,6 +69,8 @@ def deliver(request: Request, result: Conversion, read: Set[str]) -> Delivered:
 
 
 def _compare(request: Request, directory: Path, texts: Mapping[PurePath, str], left: Leftovers) -> Delivered:
+    from npconv.cli import folder
+
     differing = folder.differing(directory, texts)
     said = tuple(
         Diagnostic(code=command_line.DIFFERS, message=f"`{path}` is not what npconv would write") for path in differing

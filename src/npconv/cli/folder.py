@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
@@ -35,6 +33,8 @@ def store(folder: Path, texts: Mapping[PurePath, str]) -> list[Path]:
 
 def _beside(path: Path, text: str) -> Path:
     """A complete file with the text in the folder where `path` is or will be."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
@@ -76,6 +76,8 @@ def diff(folder: Path, texts: Mapping[PurePath, str]) -> Iterator[str]:
     for name, text in texts.items():
         path = folder / name
         before = current(path)
+        import difflib
+
         lines = difflib.unified_diff(
             (before or "").splitlines(keepends=True),
             text.splitlines(keepends=True),

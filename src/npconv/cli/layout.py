@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from npconv.cli import layout_objects
 from npconv.source.load import STDIN
 from npconv.source.write import write_json
 
 if TYPE_CHECKING:
-    from npconv.pipeline import Output
+    from npconv.pipeline.model import Output
 
 _AT_ONCE = 100
 _PACKED = ".gz"
@@ -44,6 +43,8 @@ def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: st
     `paths` are those of the command: what was found in a folder keeps its place below it.
     """
     suffix = f".{form}"
+    from npconv.cli import layout_objects
+
     match layout:
         case "by-namespace":
             found = layout_objects.by_namespace(outputs, suffix)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from npconv.source.write import write_yaml
 
 if TYPE_CHECKING:
-    from npconv.pipeline import Output
+    from npconv.pipeline.model import Output
 
 CLUSTER: Final = "_cluster"
 """What stands for the namespace of objects that have none. No namespace can be called so."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -42,6 +41,8 @@ class Leftovers:
         """Their removal as a unified diff."""
         for path in self.own:
             text = folder.current(path) or ""
+            import difflib
+
             yield from difflib.unified_diff(text.splitlines(keepends=True), [], str(path), os.devnull)
 
 

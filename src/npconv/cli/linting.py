@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -25,8 +24,8 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.codes.code import Severity
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.render import render
 from npconv.diagnostics.render.color import wanted as wants_color
+from npconv.diagnostics.render.report import render
 from npconv.linter.edit import edited
 from npconv.linter.model import Linted
 from npconv.pattern import pattern
@@ -303,6 +302,8 @@ def _show(found: Linted, loaded: Loaded, talk: Talk) -> Exit:
 
 
 def _diff(file: str, before: str, after: str) -> Iterator[str]:
+    import difflib
+
     lines = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), fromfile=file, tofile=file
     )

@@ -9,7 +9,7 @@ from npconv.cli.exits import Exit
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 from npconv.render.owners import Owned, losses
 
 _FAILING: Final[dict[str, frozenset[Effect]]] = {

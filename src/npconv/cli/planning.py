@@ -23,8 +23,8 @@ from npconv.cli.within import within
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import wanted
-from npconv.pipeline.surroundings import Surroundings
+from npconv.pipeline.read import wanted
+from npconv.pipeline.surroundings.model import Surroundings
 from npconv.render.summary import plural, skipped
 from npconv.report.formats import renderer
 from npconv.report.model import Plan, Said, Standing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from npconv.cli.accepted import Accepted
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 from npconv.render.owners import losses
 from npconv.source.load import Loaded
 

@@ -14,35 +14,19 @@ from npconv.cli.accepted import Accepted
 from npconv.cli.exits import Exit
 from npconv.cli.outcome import fails
 from npconv.cli.reports import folders
-from npconv.dataclass import dataclass
+from npconv.cli.told import Told
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.render.forms import FORMS
 from npconv.diagnostics.render.json_form import Json, as_data, dumped
 from npconv.diagnostics.render.reported import reported
 from npconv.diagnostics.render.run import By, Finding, Looked, Run, SetAside
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 from npconv.render.owners import Owned, losses, places
 from npconv.version import __version__
 
 FORMAT: Final = 1
 """Goes up when something that a reader may rely on changes or goes away; additions leave it as it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A translation, and all that its reports say of it. `about` are findings about the run as a whole."""
-
-    result: Conversion
-    about: tuple[Diagnostic, ...]
-    source: str
-    target: str
-    accepted: tuple[Accepted, ...]
-    fail_on: str
-    files: tuple[str, ...]
-    exit: Exit
-    written: bool
-    said: str
 
 
 def text(told: Sequence[Told], form: str, *, exit_code: Exit, about: Sequence[Diagnostic] = ()) -> str:

@@ -11,7 +11,7 @@ import click
 from npconv.cli.pairs import TITLES
 from npconv.cli.suggest import did_you_mean
 from npconv.pipeline.engines import AUTO, Engine, EngineError, parse_engine
-from npconv.pipeline.surroundings import Surroundings, surroundings
+from npconv.pipeline.surroundings.model import Surroundings
 from npconv.source.load import Loaded
 
 
@@ -31,6 +31,10 @@ def engine(text: str, option: str) -> Engine | None:
 
 def cluster(paths: Sequence[str]) -> Surroundings:
     """What the files and folders of `--cluster` say."""
+    if not paths:
+        return Surroundings()
+    from npconv.pipeline.surroundings.gather import surroundings
+
     return surroundings(paths, stdin(paths))
 
 

@@ -10,8 +10,6 @@ import click
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.render import render
-from npconv.diagnostics.render.color import wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +24,10 @@ class Talk:
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Print findings; only errors if quiet."""
         told = [one for one in diagnostics if one.is_error or not self.quiet]
+        if not told:
+            return
+        from npconv.diagnostics.render.report import render
+
         text = render(told, color=self._colors, concise=self.form == "concise", show_all=self.show_all)
         if text:
             self.lines([text if self.form == "concise" else f"{text}\n"])
@@ -45,4 +47,6 @@ class Talk:
         """Whether the standard error, whatever becomes of the standard output, takes colours."""
         if self.color != "auto":
             return self.color == "always"
+        from npconv.diagnostics.render.color import wanted
+
         return sys.stderr is not None and wanted(sys.stderr, os.environ)

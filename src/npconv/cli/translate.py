@@ -10,7 +10,7 @@ from typing import BinaryIO
 import click
 
 import npconv
-from npconv.cli import profiles, report, sides
+from npconv.cli import profiles, sides
 from npconv.cli.accepted import Accepted, suggestion
 from npconv.cli.deliver import Delivered, deliver
 from npconv.cli.exits import Exit, worst
@@ -18,18 +18,18 @@ from npconv.cli.outcome import Outcome, judge
 from npconv.cli.parameters import ReportTo
 from npconv.cli.progress import progress
 from npconv.cli.remarked import by_comments
-from npconv.cli.report import Told
-from npconv.cli.reports import write
 from npconv.cli.request import Request
 from npconv.cli.talk import Talk
+from npconv.cli.told import Told
 from npconv.cli.within import within
 from npconv.config import inputs
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import command_line, config
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.pipeline import Conversion, wanted
 from npconv.pipeline.engines import name, title
-from npconv.pipeline.surroundings import Surroundings
+from npconv.pipeline.model import Conversion
+from npconv.pipeline.read import wanted
+from npconv.pipeline.surroundings.model import Surroundings
 from npconv.render.owners import losses
 from npconv.render.summary import skipped, summary
 from npconv.source.load import Loaded, load
@@ -149,10 +149,20 @@ def reported(
 
     `about` are findings about the configuration, and `ended` is how far they go.
     """
-    told = [one.told for one in done]
     exit_code = worst([ended, *(one.exit for one in done)])
+    if not wanted:
+        return exit_code
+    from npconv.cli.reports import write
+
+    told = [one.told for one in done]
     files = frozenset(file for one in told for file in one.files)
-    problem = write(wanted, lambda form: report.text(told, form, exit_code=exit_code, about=about), read=files)
+
+    def text(form: str) -> str:
+        from npconv.cli import report
+
+        return report.text(told, form, exit_code=exit_code, about=about)
+
+    problem = write(wanted, text, read=files)
     if problem is None:
         return exit_code
     talk.say([problem])

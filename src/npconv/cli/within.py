@@ -9,7 +9,7 @@ from npconv.cli import sides
 from npconv.cli.request import Request
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.pipeline.engines import Engine
-from npconv.pipeline.surroundings import Surroundings
+from npconv.pipeline.surroundings.model import Surroundings
 from npconv.source.document import Document
 
 

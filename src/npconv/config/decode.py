@@ -6,7 +6,6 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -184,6 +183,8 @@ def _word(fields: Fields, key: str, known: tuple[str, ...], sink: ConfigSink) ->
 
 
 def _meant(word: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - most runs need none
+
     close = get_close_matches(word, known, n=1)
     return f" (did you mean `{close[0]}`?)" if close else ""
 

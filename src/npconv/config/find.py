@@ -6,9 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from npconv.config.decode import decode
 from npconv.config.model import NAME, Config
-from npconv.config.text import ConfigSink, read_mapping
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import config
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -55,6 +53,9 @@ def read(path: Path) -> Read:
 
 def parse(data: bytes, file: str, folder: Path) -> Read:
     """A configuration from its text; `file` is what findings call it, paths in it are relative to `folder`."""
+    from npconv.config.decode import decode  # noqa: PLC0415 - most runs have no configuration
+    from npconv.config.text import ConfigSink, read_mapping  # noqa: PLC0415
+
     sink = ConfigSink()
     fields = read_mapping(data, file, sink)
     found = decode(fields, file, folder, sink) if fields is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -79,6 +78,8 @@ def _meant(key: str, diagnostic: Diagnostic) -> Iterator[str]:
         return
     if key in _WITHOUT:
         yield key
+    import difflib  # noqa: PLC0415 - most runs need none
+
     yield from difflib.get_close_matches(key, _WITHOUT, n=1, cutoff=0.85)
 
 

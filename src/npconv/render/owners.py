@@ -8,7 +8,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Place
 from npconv.ir.policy import PolicyName
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

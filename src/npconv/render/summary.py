@@ -6,7 +6,7 @@ from collections import Counter
 
 from npconv.diagnostics.codes import Severity
 from npconv.diagnostics.effect import Effect
-from npconv.pipeline import Conversion
+from npconv.pipeline.model import Conversion
 from npconv.render.owners import with_losses
 
 _MOST_KINDS = 5

@@ -16,8 +16,8 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.dimensions import Axis
 from npconv.ir.policy import Direction, Policy, PolicyName
 from npconv.lowering.conditions import leaves
-from npconv.pipeline import Conversion
 from npconv.pipeline.engines import Engine, cluster_name
+from npconv.pipeline.model import Conversion
 from npconv.report.model import Formula, Grade, Spot, Standing
 from npconv.source.document import Document
 

@@ -13,10 +13,11 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.ir.policy import PolicySet
-from npconv.pipeline import Conversion, Options, convert
 from npconv.pipeline.check import read_back
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import name, title
 from npconv.pipeline.meaning import meaning
+from npconv.pipeline.model import Conversion, Options
 from npconv.report.connectivity import connectivity, most_telling
 from npconv.report.decisions import decisions
 from npconv.report.facts import Facts, facts, formula, spot

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from npconv.pipeline import Output
+from npconv.pipeline.model import Output
 from npconv.source.fields import Value
 
 DOOR: Final = "npconv-open-door"

@@ -12,8 +12,8 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.calico.profile import CalicoProfile
-from npconv.pipeline import Output
 from npconv.pipeline.engines import Engine
+from npconv.pipeline.model import Output
 from npconv.report.facts import Facts
 from npconv.report.model import Grade, Wave
 from npconv.report.pods import names

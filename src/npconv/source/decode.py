@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import zlib
-from gzip import BadGzipFile, GzipFile
 from typing import Final
 
 from npconv.diagnostics.codes import reading
@@ -56,6 +54,9 @@ def too_large(file: str) -> Diagnostic:
 
 
 def _unpack(data: bytes, file: str) -> bytes | Diagnostic:
+    import zlib  # noqa: PLC0415 - most runs need none
+    from gzip import BadGzipFile, GzipFile  # noqa: PLC0415
+
     try:
         with GzipFile(fileobj=io.BytesIO(data)) as packed:
             return packed.read(MAX_BYTES + 1)

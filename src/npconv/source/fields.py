@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -240,6 +239,8 @@ class Fields:
 
     def _unknown(self, key: str, *, guess: bool) -> None:
         known = sorted(self._read) if guess else []
+        import difflib  # noqa: PLC0415 - most runs need none
+
         close = [name for name in known if name.lower() == key.lower()] or difflib.get_close_matches(key, known, n=1)
         self.sink.error(
             reading.UNKNOWN_FIELD,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
@@ -134,6 +133,8 @@ def _document(parsed: Parsed, path: Path, data: dict[str, Value], index: int) ->
 
 def _too_large(document: Document) -> list[Diagnostic]:
     """An object that no cluster can hold, measured as it would be sent."""
+    import json  # noqa: PLC0415 - most runs need none
+
     size = len(json.dumps(document.data, ensure_ascii=False, separators=(",", ":")).encode())
     if size <= LARGEST:
         return []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import yaml
 
@@ -19,6 +19,9 @@ from npconv.source.fields import Value
 from npconv.source.positions import span
 from npconv.source.spot import Spot
 from npconv.source.text import LINE_BREAK, Chunk
+
+if TYPE_CHECKING:
+    import json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,20 +117,29 @@ def _no_constant(_: str) -> Value:
     raise _NotPlainJsonError
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_json_number, parse_constant=_no_constant)
 _SURROGATE: Final = pattern(r"\\u[dD][89a-fA-F]")
 _SPACE: Final = pattern(r"[ \t\r\n]*")
 
 
+@cache
+def _decoder() -> json.JSONDecoder:
+    """Reads what is JSON and means the same as YAML."""
+    import json  # noqa: PLC0415 - most runs need none
+
+    return json.JSONDecoder(object_pairs_hook=_unique, parse_float=_json_number, parse_constant=_no_constant)
+
+
 def _json(chunk: Chunk, text: str) -> list[Parsed] | None:
     """The JSON values of a chunk, one after another; None to have it read as YAML."""
+    import json  # noqa: PLC0415 - most runs need none
+
     suspicious = text.count("{") + text.count("[") > nodes.MAX_DEPTH
     found: list[Parsed] = []
     line, column, read = chunk.line, chunk.column, 0
     start = _space(text, 0)
     while start < len(text):
         try:
-            value, end = _DECODER.raw_decode(text, start)
+            value, end = _decoder().raw_decode(text, start)
             if suspicious and _is_deep(value):
                 return None
             if _SURROGATE.search(text, start, end):

@@ -5,7 +5,6 @@ Stable: keys stay in the order given, lines end in LF, nothing depends on time o
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -76,6 +75,8 @@ def commented(text: str, comments: Sequence[str]) -> str:
 
 def write_json(documents: Iterable[Writable]) -> str:
     """One document as itself, several (or none) as the items of a `List`. Comments are left out."""
+    import json  # noqa: PLC0415 - most runs need none
+
     plain = [_plain(document) for document in documents]
     data = plain[0] if len(plain) == 1 else {"apiVersion": "v1", "kind": "List", "items": plain}
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from npconv.cli.layout import text
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Conversion, Options
 from npconv.source.load import parse
 
 

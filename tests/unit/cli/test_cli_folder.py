@@ -11,7 +11,7 @@ from command import POLICY, npconv
 from npconv.cli import folder
 from npconv.cli.layout import files
 from npconv.ir.policy import PolicyName
-from npconv.pipeline import Output
+from npconv.pipeline.model import Output
 
 
 def output(file: str, name: str = "web") -> Output:

@@ -16,8 +16,8 @@ from npconv.diagnostics.origin import Origin
 from npconv.dialects.calico.profile import CalicoProfile
 from npconv.ir.condition import ALWAYS
 from npconv.ir.policy import Policy, PolicyName, PolicySet, Tier, TierEnd
-from npconv.pipeline import Conversion
 from npconv.pipeline.check import Proof
+from npconv.pipeline.model import Conversion
 from npconv.render.owners import losses
 from npconv.render.summary import summary
 from npconv.source.document import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from npconv.config import Config, parse
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 
 FOLDER = Path("/repo")
 

@@ -8,7 +8,7 @@ import pytest
 from config_texts import FOLDER, WHOLE, faults, parsed
 
 from npconv.config import parse
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 
 
 def test_everything() -> None:

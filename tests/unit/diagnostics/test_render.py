@@ -10,7 +10,7 @@ from places import ERROR, HEAD, LOSS, NOTE, document, finding
 from npconv.diagnostics.diagnostic import Diagnostic, Label
 from npconv.diagnostics.effect import Effect
 from npconv.diagnostics.origin import Origin
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.load import parse
 
 

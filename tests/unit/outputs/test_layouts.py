@@ -11,7 +11,7 @@ import yaml
 
 from npconv.cli import layout
 from npconv.ir.policy import PolicyName
-from npconv.pipeline import Output
+from npconv.pipeline.model import Output
 
 LAYOUTS = ("by-source", "by-namespace", "flat", "kustomize")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.pipeline import Conversion, Options, convert
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Conversion, Options
 from npconv.source.load import parse
 
 CILIUM = CiliumProfile(version=(1, 20), k8s_cluster_network_policy=True)

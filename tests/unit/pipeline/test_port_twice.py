@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 
 POLICY = """\

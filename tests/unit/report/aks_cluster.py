@@ -6,8 +6,9 @@ from npconv.dialects.azure_npm.profile import parse_profile as npm_profile
 from npconv.dialects.cilium.profile import parse_target
 from npconv.dialects.k8s.defaults import with_defaults
 from npconv.dialects.k8s.model import NetworkPolicy
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.meaning import Meaning, meaning
+from npconv.pipeline.model import Options
 from npconv.report.aks import AksReport, Certainty, Item, assess
 from npconv.source import load
 

@@ -12,9 +12,10 @@ from npconv.diagnostics.codes import ALL
 from npconv.dialects.azure_npm.profile import parse_profile
 from npconv.dialects.cilium.profile import parse_target
 from npconv.ir.addresses import Addresses
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
 from npconv.pipeline.meaning import meaning
+from npconv.pipeline.model import Options
 from npconv.report.aks import Certainty, Effect, When, assess
 from npconv.report.aks.order import ORDER
 from npconv.report.aks.parties import example

@@ -9,8 +9,8 @@ import pytest
 
 from npconv.cli.main import run
 from npconv.dialects.cluster.read import read as read_cluster
-from npconv.pipeline import Options
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.report.model import Cell, Grade, Plan, Standing
 from npconv.report.plan import plan
 from npconv.source.load import parse

@@ -14,9 +14,9 @@ import pytest
 from calico_yaml import calico_yaml
 
 from npconv.ir.dimensions import Kind
-from npconv.pipeline import Options
 from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, parse_engine
+from npconv.pipeline.model import Options
 from npconv.report.plan import Planned, plan
 from npconv.semantics.compare import Change, compare
 from npconv.semantics.space import Space

@@ -7,7 +7,7 @@ import time
 import pytest
 from yaml_texts import HEAD, document
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.fields import Fields, Sink, Value, type_name
 
 

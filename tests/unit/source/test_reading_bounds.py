@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from yaml_texts import HEAD, found, value_of
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source import blocks, decode, nodes
 from npconv.source.blocks import Blocks
 from npconv.source.load import parse

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from yaml_texts import HEAD, said
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.load import Loaded, load, parse
 
 

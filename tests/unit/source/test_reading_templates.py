@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from yaml_texts import HEAD, document, found, labels
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.load import parse
 
 HELM = "error[NPC113] this document is a Helm template, not a manifest"

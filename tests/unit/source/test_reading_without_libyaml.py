@@ -10,7 +10,7 @@ import sys
 sys.modules["yaml._yaml"] = None  # as if the C extension were not there
 import yaml
 assert not yaml.__with_libyaml__
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.load import parse
 HEAD = "apiVersion: v1\\nkind: A\\n"
 first = HEAD + "base: &b {a: 1}\\nv: [080, on, {<<: *b}, 22:23, 'x']\\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.document import Document
 from npconv.source.fields import Value
 from npconv.source.load import Loaded, parse

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from npconv.pipeline.surroundings import Surroundings, surroundings
+from npconv.pipeline.surroundings.gather import surroundings
+from npconv.pipeline.surroundings.model import Surroundings
 
 Data = dict[str, Any]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from cluster_folder import known, node, pod, thing
 
-from npconv.pipeline.surroundings import Surroundings, surroundings
+from npconv.pipeline.surroundings.gather import surroundings
+from npconv.pipeline.surroundings.model import Surroundings
 
 POLICY = thing("NetworkPolicy", "web", "networking.k8s.io/v1", "shop", spec={"podSelector": {}})
 

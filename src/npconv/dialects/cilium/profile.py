@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
@@ -121,6 +120,8 @@ def parse_target(text: str) -> CiliumProfile:
     profile = CiliumProfile(version=_version(version_text) if version_text else newest, platform=platform)
     for key, value in values.items():
         if key not in FLAGS:
+            import difflib  # noqa: PLC0415 - most runs need none
+
             close = difflib.get_close_matches(key, FLAGS, n=1)
             raise TargetError(f"unknown key `{key}`" + (f" (did you mean `{close[0]}`?)" if close else ""))
         attribute, read = FLAGS[key]
