@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from yaml_mutants import MANIFESTS, mutants
 
 from npconv.diagnostics.origin import Path as KeyPath
-from npconv.diagnostics.render import render
+from npconv.diagnostics.render.report import render
 from npconv.source.blocks import Blocks
 from npconv.source.fields import Value
 from npconv.source.load import Loaded, parse

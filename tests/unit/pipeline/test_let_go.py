@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from npconv.dialects.cilium.profile import CiliumProfile
-from npconv.pipeline import Options, convert
 from npconv.pipeline.check import read_back
+from npconv.pipeline.convert import convert
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 from npconv.source.write import write_yaml
 
