@@ -9,6 +9,7 @@ from referee_compare import Answered, Tally, end
 from golden import Case, case_id
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.effect import Effect
+from npconv.dialects.cluster import kinds as cluster_kinds
 from npconv.dialects.cluster import read as cluster
 from npconv.ir.dimensions import NAMESPACE, Kind
 from npconv.lowering.losses import Loss
@@ -70,7 +71,7 @@ def _namespaces(case: Case, target: str) -> frozenset[str] | None:
     """The only namespaces that there are, if a translation assumes so (NPC827); None: it does not."""
     if all(one.code is not assumptions.NAMESPACES for one in case.results[target].diagnostics):
         return None
-    facts, _ = cluster.read([one for one in case.loaded.documents if cluster.claims(one)])
+    facts, _ = cluster.read([one for one in case.loaded.documents if cluster_kinds.claims(one)])
     return frozenset((*(one.name for one in facts.namespaces), *case.options[target].namespaces))
 
 

@@ -14,6 +14,7 @@ from referee_wire import cluster as cluster_words
 from referee_wire import flow as flow_words
 from referees import Referee, referee_of
 
+from npconv.dialects.cluster import kinds as cluster_kinds
 from npconv.dialects.cluster import read as cluster
 from npconv.ir.policy import PolicySet
 from npconv.lowering import addresses
@@ -81,7 +82,7 @@ def sides(
 ) -> Iterator[Side]:
     """The source, and every output that a referee can judge; with `keep`, that many of the flows only."""
     first = next(iter(results.values()))
-    facts, _ = cluster.read([one for one in loaded.documents if cluster.claims(one)])
+    facts, _ = cluster.read([one for one in loaded.documents if cluster_kinds.claims(one)])
     anyone = next(iter(options.values()))
     plan = addresses.plan(
         first.meant,
@@ -133,7 +134,7 @@ def namespaces_of(loaded: Loaded) -> dict[str, Mapping[str, str]]:
 
     A NetworkSet of Calico has its namespace's labels; where these are not there, none are taken to be.
     """
-    facts, _ = cluster.read([one for one in loaded.documents if cluster.claims(one)])
+    facts, _ = cluster.read([one for one in loaded.documents if cluster_kinds.claims(one)])
     sets = [one for one in loaded.documents if one.kind == "NetworkSet"]
     found: dict[str, Mapping[str, str]] = {
         str(one.data.get("metadata", {}).get("namespace", "default")): {} for one in sets

@@ -9,6 +9,7 @@ from golden_flows import World, flows
 
 from golden import Case, read
 from npconv.diagnostics.effect import Effect
+from npconv.dialects.cluster import kinds as cluster_kinds
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.dump import dump
@@ -100,5 +101,5 @@ def _both(case: Case, name: str) -> tuple[PolicySet, PolicySet, World]:
 
 
 def _cluster(case: Case) -> Cluster:
-    found, _ = cluster.read([one for one in case.loaded.documents if cluster.claims(one)])
+    found, _ = cluster.read([one for one in case.loaded.documents if cluster_kinds.claims(one)])
     return found

@@ -14,6 +14,7 @@ from npconv.dialects.cilium.lift import lift
 from npconv.dialects.cilium.lift_services import Services
 from npconv.dialects.cilium.parse import parse
 from npconv.dialects.cilium.profile import AllowLocalhost, CIDRMatch, CiliumProfile, Platform
+from npconv.dialects.cluster import kinds as cluster_kinds
 from npconv.dialects.cluster import read as cluster
 from npconv.dialects.cluster.backends import backends
 from npconv.ir.dump import dump
@@ -154,7 +155,7 @@ def lifted(conversion: Conversion, chosen: Options) -> PolicySet:
 
 def _with_backends(source: PolicySet, text: str) -> PolicySet:
     """The source where the services of the input are known: a flow's endpoints are their backends, or not."""
-    facts = [one for one in read(text, "in.yaml").documents if cluster.claims(one)]
+    facts = [one for one in read(text, "in.yaml").documents if cluster_kinds.claims(one)]
     return resolved(source, backends(cluster.read(facts)[0].services))[0]
 
 

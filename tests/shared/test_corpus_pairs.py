@@ -18,11 +18,11 @@ from there_and_back import changes, problem
 from npconv.cli.pairs import TITLES
 from npconv.diagnostics.codes import Severity
 from npconv.diagnostics.effect import Effect
-from npconv.dialects.calico import parse as calico
-from npconv.dialects.cilium import parse as cilium
-from npconv.dialects.cluster import read as cluster
-from npconv.dialects.k8s import parse as k8s
-from npconv.dialects.policy_api import parse as policy_api
+from npconv.dialects.calico import kinds as calico_kinds
+from npconv.dialects.cilium import kinds as cilium_kinds
+from npconv.dialects.cluster import kinds as cluster_kinds
+from npconv.dialects.k8s import kinds as k8s_kinds
+from npconv.dialects.policy_api import kinds as policy_api_kinds
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
 from npconv.pipeline.model import Conversion, Options
@@ -32,7 +32,12 @@ from npconv.source.load import Loaded, load
 
 pytestmark = pytest.mark.shared
 
-CLAIMS = {"k8s": k8s.claims, "calico": calico.claims, "cilium": cilium.claims, "policy-api": policy_api.claims}
+CLAIMS = {
+    "k8s": k8s_kinds.claims,
+    "calico": calico_kinds.claims,
+    "cilium": cilium_kinds.claims,
+    "policy-api": policy_api_kinds.claims,
+}
 SOURCES = {
     "k8s": "k8s",
     "calico": "calico",
@@ -66,7 +71,7 @@ def _inputs(shared: Path, claims: Any) -> Iterator[Input]:
     for document in load([str(shared / "corpus")], wanted=wanted).documents:
         by_file[document.file].append(document)
     for documents in by_file.values():
-        beside = [one for one in documents if one.kind in BESIDE or cluster.claims(one)]
+        beside = [one for one in documents if one.kind in BESIDE or cluster_kinds.claims(one)]
         for document in documents:
             if claims(document) and document.kind not in BESIDE:
                 yield Input(document, (document, *beside))

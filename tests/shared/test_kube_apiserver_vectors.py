@@ -14,9 +14,11 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects import k8s, policy_api
 from npconv.dialects.k8s import defaults as k8s_defaults
 from npconv.dialects.k8s import emit as k8s_emit
+from npconv.dialects.k8s import kinds as k8s_kinds
 from npconv.dialects.k8s import parse as k8s_parse
 from npconv.dialects.policy_api import defaults as policy_api_defaults
 from npconv.dialects.policy_api import emit as policy_api_emit
+from npconv.dialects.policy_api import kinds as policy_api_kinds
 from npconv.dialects.policy_api import parse as policy_api_parse
 from npconv.dialects.policy_api.kinds import Channel
 from npconv.source.load import parse as read
@@ -40,10 +42,10 @@ def answer(case: dict[str, Any], *, strict: bool) -> tuple[dict[str, Any] | None
         return None, loaded.diagnostics
     [document] = loaded.documents
     if case["dialect"] == "k8s":
-        assert k8s_parse.claims(document)
+        assert k8s_kinds.claims(document)
         policy, said = k8s_parse.parse(document, strict=strict)
         return policy and k8s_emit.emit_spec(k8s_defaults.with_defaults(policy)), said
-    assert policy_api_parse.claims(document)
+    assert policy_api_kinds.claims(document)
     channel = Channel(case.get("channel", "standard"))
     new, said = policy_api_parse.parse(document, strict=strict, channel=channel)
     return new and policy_api_emit.emit_spec(policy_api_defaults.with_defaults(new)), said

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from npconv.dialects.k8s import emit as k8s_emit
+from npconv.dialects.k8s import kinds as k8s_kinds
 from npconv.dialects.k8s import parse as k8s_parse
 from npconv.dialects.policy_api import emit as policy_api_emit
+from npconv.dialects.policy_api import kinds as policy_api_kinds
 from npconv.dialects.policy_api import parse as policy_api_parse
 from npconv.source.document import Document
 from npconv.source.load import load
@@ -39,8 +41,8 @@ def documents(shared: Path) -> list[Document]:
 @pytest.mark.parametrize(
     ("claims", "parse", "emit", "at_least"),
     [
-        pytest.param(k8s_parse.claims, k8s_parse.parse, k8s_emit.emit, 700, id="k8s"),
-        pytest.param(policy_api_parse.claims, policy_api_parse.parse, policy_api_emit.emit, 50, id="policy-api"),
+        pytest.param(k8s_kinds.claims, k8s_parse.parse, k8s_emit.emit, 700, id="k8s"),
+        pytest.param(policy_api_kinds.claims, policy_api_parse.parse, policy_api_emit.emit, 50, id="policy-api"),
     ],
 )
 def test_written_as_read_or_refused_with_a_position(

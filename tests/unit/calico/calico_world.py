@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 
+from npconv.dialects.calico import kinds as calico_kinds
 from npconv.dialects.calico import parse as calico
 from npconv.dialects.calico.lift import Lifted, lift
 from npconv.dialects.calico.lift_policy_api import meaning, reads_policy_api
@@ -13,6 +14,7 @@ from npconv.dialects.calico.profile import CalicoProfile
 from npconv.dialects.k8s import parse as k8s
 from npconv.dialects.k8s.lift import lift as lift_kubernetes
 from npconv.dialects.k8s.model import NetworkPolicy
+from npconv.dialects.policy_api import kinds as policy_api_kinds
 from npconv.dialects.policy_api import parse as policy_api
 from npconv.dialects.policy_api.lift import lift as lift_policy_api
 from npconv.dialects.policy_api.model import Policy
@@ -68,11 +70,11 @@ def lifted(
     networks: list[NetworkPolicy] = []
     cluster: list[Policy] = []
     for document in loaded.documents:
-        if calico.claims(document):
+        if calico_kinds.claims(document):
             one, said = calico.parse(document)
             assert one is not None, said
             objects.append(one)
-        elif policy_api.claims(document):
+        elif policy_api_kinds.claims(document):
             api, findings = policy_api.parse(document)
             assert api is not None, findings
             assert document.kind in reads_policy_api(profile)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from npconv.dialects.calico import parse as calico
+from npconv.dialects.calico import kinds as calico_kinds
 from npconv.dialects.cilium.kinds import KINDS as CILIUM
 from npconv.dialects.cluster.kinds import API_VERSIONS
 from npconv.dialects.policy_api.forms import FORMS
@@ -69,7 +69,7 @@ def test_every_kind_that_is_read_from_files_is_read_from_clusters(kind: str) -> 
 def test_every_kind_of_calico_is_read_in_both_of_its_groups(group: str) -> None:
     version = "v3" if group == SHOWN else "v1"
     kinds = {one.kind for one in RESOURCES if one.group == group}
-    known = {one.kind for one in RESOURCES if calico.wants(f"{group}/{version}", one.kind)}
+    known = {one.kind for one in RESOURCES if calico_kinds.wants(f"{group}/{version}", one.kind)}
     assert known - ({"Profile"} if group == STORED else set()) <= kinds  # made of namespaces when they are shown
     assert {"NetworkPolicy", "GlobalNetworkPolicy", "Tier", "StagedKubernetesNetworkPolicy"} <= known
 
