@@ -7,7 +7,6 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.cluster.model import Cluster
-from npconv.dialects.cluster.read import read
 from npconv.pipeline.engines import AUTO, Engine, parse_engine
 
 
@@ -34,6 +33,8 @@ def cluster(objects: Policies) -> tuple[Cluster, tuple[Diagnostic, ...]]:
     >>> [one.name for one in known.namespaces], said
     (['shop'], ())
     """
+    from npconv.dialects.cluster.read import read  # noqa: PLC0415 - most runs have no cluster
+
     loaded = documents(objects)
     known, said = read(loaded.documents)
     return known, (*loaded.diagnostics, *(one for one in said if one.code is not kubernetes.CONTEXT_ORPHAN))

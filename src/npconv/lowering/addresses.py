@@ -8,7 +8,6 @@ nodes have their addresses: known from `--pod-cidr` and `--node-cidr`, or else a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
@@ -259,6 +258,8 @@ def _parts(sets: list[Intervals], seen: Intervals = NO_ADDRESS.v4) -> list[_Part
 
 def _mark(number: int) -> int:
     """A number per set such that the exclusive or of a few tells which they were."""
+    import hashlib  # noqa: PLC0415 - few policies have sets that overlap, and OpenSSL is behind it
+
     return int.from_bytes(hashlib.blake2b(number.to_bytes(8, "big"), digest_size=16).digest(), "big")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +90,8 @@ def metadata(
         namespace = "" if clusterwide else policy.namespace
         name = policy.name if namespace == policy.namespace else f"{policy.namespace}.{policy.name}"
         if (namespace, name) in taken or len(name) > _LONGEST:
+            import hashlib
+
             digest = hashlib.sha256(str(policy).encode()).hexdigest()[:8]
             name = f"{name[: _LONGEST - 9]}-{digest}"
         taken.add((namespace, name))

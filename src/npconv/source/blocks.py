@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, TypeVar
 
+from npconv.pattern import pattern
 from npconv.source import lines
 from npconv.source.fields import Value
 from npconv.source.lines import Entry, NotPlainError
@@ -30,10 +31,10 @@ _COPIED: Final = 100_000_000
 _WIDEST: Final = 48
 """The widest indentation that is read. It bounds how deep blocks nest, too."""
 
-_FIRST: Final = re.compile(r"^ *[^ #\n]", re.MULTILINE)
+_FIRST: Final = pattern(r"^ *[^ #\n]", re.MULTILINE)
 """The first line that says anything, up to its first character."""
 
-_BETWEEN: Final = re.compile(r"\n *(?:#.*)?(?=\n|\Z)")
+_BETWEEN: Final = pattern(r"\n *(?:#.*)?(?=\n|\Z)")
 """Lines that say nothing: empty ones, and comments. No text of several lines goes on behind them, for none is read."""
 
 

@@ -6,11 +6,11 @@ collection that is closed on its line. Whatever else there is (anchors, tags, bl
 
 from __future__ import annotations
 
-import re
 from typing import Final, TypeAlias
 
 import yaml
 
+from npconv.pattern import pattern
 from npconv.source import nodes, values
 from npconv.source.fields import Value
 
@@ -22,12 +22,12 @@ class NotPlainError(Exception):
     """Text that is left to libyaml, be it right or wrong."""
 
 
-_ENTRY: Final = re.compile(
+_ENTRY: Final = pattern(
     r"""(?:(?P<plain>[A-Za-z0-9_][A-Za-z0-9_./:@+=~$-]{0,200})|"(?P<double>[^"\\]{1,200})"|'(?P<single>[^']{1,200})')"""
     r":(?: +(?P<value>[^ #].*)| *(?: #.*)?)"
 )
-_DOUBLE: Final = re.compile(r'"([^"\\]*)" *(?: #.*)?')
-_SINGLE: Final = re.compile(r"'([^']*)' *(?: #.*)?")
+_DOUBLE: Final = pattern(r'"([^"\\]*)" *(?: #.*)?')
+_SINGLE: Final = pattern(r"'([^']*)' *(?: #.*)?")
 _NO_PLAIN_START: Final = frozenset(" -?:,[]{}#&*!|>'\"%@`")
 _PLAIN_UNLESS_ALONE: Final = frozenset("-?:")
 _FLOW: Final = frozenset("[{\"'")

@@ -27,35 +27,40 @@
 
 from __future__ import annotations
 
-from npconv.diagnostics.codes import (
-    aks,
-    assumptions,
-    azure_npm,
-    calico,
-    calico_lift,
-    calico_losses,
-    cilium,
-    command_line,
-    comparing,
-    config,
-    engines,
-    internal,
-    kubernetes,
-    kubernetes_losses,
-    lint,
-    lint_set,
-    losses,
-    policy_api,
-    policy_api_losses,
-    reading,
-    snapshot,
-)
+from functools import cache
+from typing import TYPE_CHECKING
+
 from npconv.diagnostics.codes.code import Code, Severity
 
 __all__ = ["ALL", "Code", "Severity", "find"]
 
 
+@cache
 def _codes() -> tuple[Code, ...]:
+    from npconv.diagnostics.codes import (  # noqa: PLC0415 - most runs say little, and manual pages are long
+        aks,
+        assumptions,
+        azure_npm,
+        calico,
+        calico_lift,
+        calico_losses,
+        cilium,
+        command_line,
+        comparing,
+        config,
+        engines,
+        internal,
+        kubernetes,
+        kubernetes_losses,
+        lint,
+        lint_set,
+        losses,
+        policy_api,
+        policy_api_losses,
+        reading,
+        snapshot,
+    )
+
     modules = (
         reading,
         calico,
@@ -83,10 +88,18 @@ def _codes() -> tuple[Code, ...]:
     return tuple(sorted(found, key=lambda code: code.id))
 
 
-ALL: tuple[Code, ...] = _codes()
-"""Every code, by id."""
+if TYPE_CHECKING:
+    ALL: tuple[Code, ...]
+    """Every code, by id."""
+
+
+def __getattr__(name: str) -> object:
+    """`ALL`, for which every area is imported: only then."""
+    if name == "ALL":
+        return _codes()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def find(text: str) -> Code | None:
     """The code with this id, however its letters are cased; None if there is none."""
-    return next((code for code in ALL if code.id == text.upper()), None)
+    return next((code for code in _codes() if code.id == text.upper()), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -54,13 +53,19 @@ def _group(group: CiliumCIDRGroup, findings: Findings) -> None:
         prefix(text, ("spec", "externalCIDRs", index), findings)
 
 
+def _has_control(text: str) -> bool:
+    import unicodedata  # noqa: PLC0415 - few policies have a text for the log
+
+    return any(unicodedata.category(char).startswith("C") for char in text)
+
+
 def _rule(rule: Rule, path: Path, findings: Findings) -> None:
     if rule.ingress is None and rule.ingress_deny is None and rule.egress is None and rule.egress_deny is None:
         text = "must have `ingress`, `ingressDeny`, `egress` or `egressDeny`"
         findings.add(codes.NO_RULE, path, text)
     _subject(rule, path, findings)
     log = (rule.log.value if rule.log is not None else None) or ""
-    if log and (len(log) > _LONGEST_LOG or any(unicodedata.category(char).startswith("C") for char in log)):
+    if log and (len(log) > _LONGEST_LOG or _has_control(log)):
         findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
     for entry, at in entries_of(rule, path, findings):
         match entry:

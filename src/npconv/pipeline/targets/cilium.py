@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from npconv.diagnostics.codes.engines import OWN_NODE_IN
-from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import lower
 from npconv.dialects.cilium.model import CiliumPolicy
@@ -142,6 +141,8 @@ def _metadata(
 
 
 def _why(policy: Policy, engine: str) -> Iterator[str]:
+    from npconv.dialects.calico.lift_builtin import ENDPOINT_TO_HOST
+
     if policy.name == ENDPOINT_TO_HOST:
         yield "What pods send to their own node, Calico drops (defaultEndpointToHostAction)"
         return
