@@ -167,14 +167,14 @@ def split(clause: Clause, known: AddressPlan) -> tuple[Clause, ...]:
 
 
 def _within(condition: Condition) -> Iterator[Addresses]:
-    match condition:
-        case Within(Axis.ADDRESS, Addresses() as members):
-            yield members
-        case Both(parts) | Either(parts):
-            for part in parts:
-                yield from _within(part)
-        case _:
-            return
+    todo = [condition]
+    while todo:
+        one = todo.pop()
+        if type(one) is Within:
+            if isinstance(one.members, Addresses):
+                yield one.members
+        elif type(one) is Both or type(one) is Either:
+            todo.extend(reversed(one.parts))
 
 
 def _cutting(asked: Iterable[Addresses]) -> list[Intervals]:

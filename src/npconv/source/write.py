@@ -106,12 +106,12 @@ def _mapping(lines: list[str], mapping: dict[str, Writable], head: str, indent: 
     """Every line of every output is written here or in `_sequence`: the common kinds of values come first."""
     below = indent + "  "
     for key, item in mapping.items():
-        if isinstance(item, str) and (text := _TEXTS[item]):
+        if type(item) is str and (text := _TEXTS[item]):
             lines.append(f"{head}{_KEYS[key]}: {text}\n" if len(key) < _LONG_KEY else _entry(head, indent, key, text))
-        elif isinstance(item, dict) and item:
+        elif type(item) is dict and item:
             lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
             _mapping(lines, item, below, below)
-        elif isinstance(item, list) and item:
+        elif type(item) is list and item:
             lines.append(f"{head}{_KEYS[key]}:\n" if len(key) < _LONG_KEY else _entry(head, indent, key))
             _sequence(lines, item, below, below)
         else:
@@ -122,9 +122,9 @@ def _mapping(lines: list[str], mapping: dict[str, Writable], head: str, indent: 
 def _sequence(lines: list[str], items: Sequence[Writable], head: str, indent: str) -> None:
     below = indent + "  "
     for item in items:
-        if isinstance(item, str) and (text := _TEXTS[item]):
+        if type(item) is str and (text := _TEXTS[item]):
             lines.append(f"{head}- {text}\n")
-        elif isinstance(item, dict) and item:
+        elif type(item) is dict and item:
             _mapping(lines, item, head + "- ", below)
         else:
             _odd(lines, head + "-", item, head, below)
