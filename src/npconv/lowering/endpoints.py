@@ -21,17 +21,36 @@ KINDS = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
 
 def settled(policies: PolicySet, cluster: str = "default") -> PolicySet:
     """The policy set, of which subjects are pods, in a cluster of this name."""
+    subjects: dict[Condition, Condition] = {}
+    asked: dict[tuple[Condition, Condition], tuple[Condition, Condition] | None] = {}
 
     def rule(one: Rule) -> Rule:
-        subject, peer = seen_as(one.subject, Kind.POD, cluster), _peer(one.peer, cluster)
-        return one if (subject, peer) == (one.subject, one.peer) else replace(one, subject=subject, peer=peer)
+        key = (one.subject, one.peer)
+        if key in asked:
+            found = asked[key]
+        else:
+            now = (seen_as(one.subject, Kind.POD, cluster), _peer(one.peer, cluster))
+            found = asked[key] = None if now == key else now
+        if found is None:
+            return one
+        subject, peer = found
+        return Rule(
+            action=one.action,
+            subject=subject,
+            peer=peer,
+            traffic=one.traffic,
+            request=one.request,
+            origin=one.origin,
+        )
 
     def section(one: Section) -> Section:
-        return Section(direction=one.direction, isolates=one.isolates, rules=tuple(rule(each) for each in one.rules))
+        return Section(direction=one.direction, isolates=one.isolates, rules=tuple([rule(each) for each in one.rules]))
 
     def policy(one: Policy) -> Policy:
-        subject = both(_PODS, seen_as(one.subject, Kind.POD, cluster))
-        sections = tuple(section(part) if part.rules else part for part in one.sections)
+        subject = subjects.get(one.subject)
+        if subject is None:
+            subject = subjects[one.subject] = both(_PODS, seen_as(one.subject, Kind.POD, cluster))
+        sections = tuple([section(part) if part.rules else part for part in one.sections])
         return Policy(name=one.name, subject=subject, sections=sections, origin=one.origin)
 
     return PolicySet(

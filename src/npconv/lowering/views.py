@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import is_
 from typing import Final, assert_never
 
 from npconv.ir.condition import (
@@ -62,13 +63,16 @@ def seen_as(condition: Condition, kind: Kind, cluster: str = "default") -> Condi
         case Within(Axis.KIND, Kinds() as kinds):
             return ALWAYS if kind in kinds else NEVER
         case Within(Attribute() as attribute, Values() as members):
-            return _attribute(attribute, members, kind, cluster)
+            found = _attribute(attribute, members, kind, cluster)
+            return condition if found == condition else found
         case Holds(LabelText(attribute), negated) if attribute.scope not in _BORNE.get(kind, frozenset()):
             return ALWAYS if negated else NEVER
         case Within() | Holds():
             return condition
         case Both(parts):
-            return both(*(seen_as(part, kind, cluster) for part in parts))
+            seen = [seen_as(part, kind, cluster) for part in parts]
+            is_same = all(map(is_, seen, parts))
+            return condition if is_same else both(*seen)
         case Either(parts):
             return either(*(seen_as(part, kind, cluster) for part in parts))
         case _:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.dialects.k8s.kinds import KIND
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
+from npconv.ir.condition import REMEMBERED
 from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import Made
 from npconv.source import cidr
-from npconv.source.fields import Value
 
 _MOST_LISTED: Final = 6
+_PEERS: Final = (("ingress", "from"), ("egress", "to"))
 
 
 def asked_of(read: Iterable[NetworkPolicy], source: Engine) -> frozenset[Addresses]:
@@ -33,7 +36,7 @@ def of_blocks(
     `asked` are those of the source. Source: facts/k8s_np.md 5.4. Calico, Azure NPM and others match whoever has the
     address, Cilium never does.
     """
-    said = {one for made in written for one in _blocks(dict(made.data))} if _is_any(target) else set()
+    said = {one for made in written for one in _blocks(made.data)} if _is_any(target) else set()
     found, whose = (said - asked, "output") if _is_any(target) else (asked, "input")
     held = sorted(str(one) for one in found if _holds(plan, one))
     if held:
@@ -59,27 +62,28 @@ def _read(policy: NetworkPolicy) -> Iterator[Addresses]:
     for rule in (*(policy.ingress or ()), *(policy.egress or ())):
         for peer in rule.peers or ():
             if isinstance(peer, IPBlock):
-                yield _addresses([peer.cidr]) & ~_addresses(peer.except_ or ())
+                yield _held(peer.cidr, peer.except_ or ())
 
 
-def _blocks(value: Value) -> Iterator[Addresses]:
-    match value:
-        case Mapping():
-            for key, one in value.items():
-                if key == "ipBlock" and isinstance(one, Mapping):
-                    excepted = one.get("except")
-                    inner = excepted if isinstance(excepted, list) else []
-                    yield _addresses([one["cidr"]]) & ~_addresses(inner)
-                else:
-                    yield from _blocks(one)
-        case list():
-            for one in value:
-                yield from _blocks(one)
-        case _:
-            return
+def _blocks(data: Mapping[str, Any]) -> Iterator[Addresses]:
+    """The blocks of a manifest: no other place of it holds any, and no other kind than NetworkPolicy."""
+    spec = data.get("spec")
+    if data.get("kind") != KIND or spec is None:
+        return
+    for direction, peers in _PEERS:
+        for rule in spec.get(direction, ()):
+            for peer in rule.get(peers, ()):
+                block = peer.get("ipBlock")
+                if block is not None:
+                    yield _held(block["cidr"], tuple(block.get("except", ())))
 
 
-def _addresses(cidrs: Iterable[Value]) -> Addresses:
+@lru_cache(maxsize=REMEMBERED)
+def _held(block: str, without: tuple[str, ...]) -> Addresses:
+    return _addresses([block]) & ~_addresses(without)
+
+
+def _addresses(cidrs: Iterable[str]) -> Addresses:
     """As the engines read them: what only old clusters accept has a usual form, too."""
-    read = (cidr.lenient(one) for one in cidrs if isinstance(one, str))
+    read = (cidr.lenient(one) for one in cidrs)
     return Addresses.of(cidr.usual_form(one) for one in read if one is not None)

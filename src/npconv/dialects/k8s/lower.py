@@ -77,7 +77,7 @@ def lower(
     lost = list(of_nothing(meant))
     for direction in Direction:
         free = passing(wording, direction)
-        bounds = Bounds(splitter(plan, direction, wording), target(wording, direction), pieces)
+        bounds = Bounds(splitter(plan, direction, wording), target(wording, direction), pieces, is_about_others=True)
         found = join(meant, direction, bounds)
         found.clauses = [one for one in found.clauses if not passes_anyway(one, free)]
         found.unsaid = [one for one in found.unsaid if not passes_anyway(one.clause, free)]
