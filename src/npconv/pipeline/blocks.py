@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from npconv.diagnostics.codes import assumptions
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.dialects.k8s.kinds import KIND
-from npconv.dialects.k8s.model import IPBlock, NetworkPolicy
 from npconv.dialects.k8s.profile import KubernetesProfile
 from npconv.dialects.policy_api.profile import PolicyApiProfile
 from npconv.ir.addresses import Addresses
@@ -18,6 +17,10 @@ from npconv.lowering.addresses import NODES, PODS, AddressPlan, Relation
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.targets import Made
 from npconv.source import cidr
+
+if TYPE_CHECKING:
+    from npconv.dialects.k8s.model import NetworkPolicy
+
 
 _MOST_LISTED: Final = 6
 _PEERS: Final = (("ingress", "from"), ("egress", "to"))
@@ -59,6 +62,8 @@ def _holds(plan: AddressPlan, asked: Addresses) -> bool:
 
 
 def _read(policy: NetworkPolicy) -> Iterator[Addresses]:
+    from npconv.dialects.k8s.model import IPBlock
+
     for rule in (*(policy.ingress or ()), *(policy.egress or ())):
         for peer in rule.peers or ():
             if isinstance(peer, IPBlock):

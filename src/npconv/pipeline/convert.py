@@ -27,7 +27,6 @@ from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_
 from npconv.pipeline.sets import Comments, NamedSet, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Task, Written, write
-from npconv.pipeline.targets.cilium import namespaceless
 from npconv.pipeline.unseen import of_unseen
 from npconv.semantics import solver
 from npconv.source.document import Document
@@ -59,7 +58,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         nodes_seen=node_addresses(source.cluster),
         only_v4=not options.dual_stack,
     )
-    metadata = names.metadata(written, clusterwide=isinstance(target, CiliumProfile) and namespaceless(target))
+    metadata = names.metadata(written, clusterwide=isinstance(target, CiliumProfile) and target.is_namespaceless)
     sets = named_sets(source.found)
     asked_blocks = asked_of(source.found.kubernetes, source.engine)
     task = Task(

@@ -29,7 +29,6 @@ from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, beside, parse_engine
 from npconv.pipeline.ports import numbered, pods_of
 from npconv.pipeline.targets import Task, Written, write
-from npconv.pipeline.targets.cilium import namespaceless
 from npconv.semantics.compare import Outcome, compare
 from npconv.semantics.solver import Budget
 from npconv.semantics.space import ANYWHERE, Space
@@ -165,7 +164,7 @@ def own_node(engine: Engine) -> frozenset[Direction]:
 
 
 def names(policies: PolicySet, engine: Engine) -> dict[PolicyName, ObjectMeta]:
-    clusterwide = isinstance(engine, CiliumProfile) and namespaceless(engine)
+    clusterwide = isinstance(engine, CiliumProfile) and engine.is_namespaceless
     return {
         policy.name: ObjectMeta(name=policy.name.name, namespace="" if clusterwide else policy.name.namespace)
         for tier in policies.tiers

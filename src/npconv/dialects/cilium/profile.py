@@ -90,6 +90,11 @@ class CiliumProfile:
         return self.default_local_cluster and self.version >= (1, 18)
 
     @property
+    def is_namespaceless(self) -> bool:
+        """Whether this Cilium takes no policies of a namespace, so that it becomes a part of their names."""
+        return self.platform is Platform.GKE
+
+    @property
     def name(self) -> str:
         """How the profile is asked for: `cilium=1.19`, `cilium=1.18,platform=aks`."""
         major, minor = self.version

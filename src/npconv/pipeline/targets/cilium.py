@@ -9,7 +9,7 @@ from npconv.diagnostics.codes.engines import OWN_NODE_IN
 from npconv.dialects.cilium.emit import emit
 from npconv.dialects.cilium.lower import lower
 from npconv.dialects.cilium.model import CiliumPolicy
-from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Platform
+from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile
 from npconv.dialects.cilium.single_ports import doubts_ranges, without_ranges
 from npconv.dialects.cilium.validate import Judge
 from npconv.ir.condition import family, kind
@@ -21,11 +21,6 @@ from npconv.pipeline.names_learnt import of_names_learnt
 from npconv.pipeline.sets import groups, used_groups
 from npconv.pipeline.targets.task import Made, Task, Written
 from npconv.source.object_meta import ObjectMeta
-
-
-def namespaceless(profile: CiliumProfile) -> bool:
-    """Whether this Cilium takes no policies of a namespace, so that it becomes a part of their names."""
-    return profile.platform is Platform.GKE
 
 
 def write(task: Task, profile: CiliumProfile) -> Written:
