@@ -11,12 +11,13 @@ class Held:
 
     __slots__ = ()
 
-    def _can_read(self) -> bool:
-        """Whether the data can be had again, without much work."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def _read(self) -> Any:
-        raise NotImplementedError
+        def _can_read(self) -> bool:
+            """Whether the data can be had again, without much work."""
+
+        def _read(self) -> Any:
+            """The data, from the text."""
 
     def let_go(self) -> None:
         """Hold the data no longer, if they can be had again."""

@@ -16,8 +16,9 @@ from npconv.ir.policy import Action, Policy, PolicyName, Rule
 from npconv.ir.values import Values, none_of, one_of
 from npconv.lowering.box import Box, Clause
 from npconv.lowering.cube import FULL, Cube
-from npconv.pipeline import Options, convert
+from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
+from npconv.pipeline.model import Options
 from npconv.source.load import parse
 
 PODS = FULL.having(Axis.KIND, Kinds(frozenset({Kind.POD})))

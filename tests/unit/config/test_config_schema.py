@@ -94,13 +94,13 @@ def test_they_agree_on_what_belongs_together(data: Any) -> None:
 
 def test_they_know_the_same_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     read: dict[tuple[Any, ...], set[str]] = {}
-    finish = Fields.finish
+    leave = Fields.__exit__
 
-    def note(self: Fields) -> None:
+    def note(self: Fields, *given: object) -> None:
         read.setdefault(tuple(key for key in self.origin.path if isinstance(key, str)), set()).update(self._read)
-        finish(self)
+        leave(self, *given)
 
-    monkeypatch.setattr(Fields, "finish", note)
+    monkeypatch.setattr(Fields, "__exit__", note)
     sink = ConfigSink()
     mapping = read_mapping(WHOLE.encode(), "npconv.yaml", sink)
     assert mapping is not None

@@ -20,7 +20,7 @@ from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
-from npconv.dialects.cilium.lift_context import Installation
+from npconv.dialects.cilium.lift_context import Contexts, Installation
 from npconv.dialects.cilium.lift_merge import merge
 from npconv.dialects.cilium.lift_rule import allowing, denying, settle
 from npconv.dialects.cilium.lift_services import NO_SERVICES, Services
@@ -65,13 +65,13 @@ def lift(
     if profile.enforcement is Enforcement.NEVER:
         return Lifted(policies=PolicySet(tiers=()), diagnostics=tuple(remarks(objects, profile)))
     groups = CIDRGroups.of([one for one in objects if isinstance(one, CiliumCIDRGroup)])
-    where = Installation(profile=profile, groups=groups, services=services)
+    contexts = Contexts(Installation(profile=profile, groups=groups, services=services))
     rules = [
         settled
         for policy in objects
         if not isinstance(policy, CiliumCIDRGroup)
         for rule in policy.rules
-        if (settled := settle(policy, rule, where)) is not None
+        if (settled := settle(policy, rule, contexts)) is not None
     ]
     merged = merge((allow for rule in rules for allow in rule.demanding), profile)
     normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged)) is not None)]

@@ -30,16 +30,6 @@ class Installation:
     parts: dict[int, Part] = field(default_factory=dict, compare=False, repr=False)
     """What port rules mean."""
     _selectors: dict[int, tuple[Condition, Mentions]] = field(default_factory=dict, compare=False, repr=False)
-    _contexts: dict[tuple[str, bool], Context] = field(default_factory=dict, compare=False, repr=False)
-
-    def context(self, namespace: str, subject: LabelSelector | None) -> Context:
-        """The context of the entries of a rule: it is of a namespace (empty: clusterwide), and has a subject."""
-        has_init = subject is not None and self.selector(subject)[1].init
-        found = self._contexts.get((namespace, has_init))
-        if found is None:
-            found = Context(namespace=namespace, subject_has_init=has_init, where=self)
-            self._contexts[namespace, has_init] = found
-        return found
 
     def selector(self, one: LabelSelector) -> tuple[Condition, Mentions]:
         """What a selector asks by itself, and what decides what Cilium adds to it."""
@@ -98,6 +88,23 @@ class Context:
             added = lift_selectors.condition(labels.inject_subject(_ANYONE, self.namespace), self.where.profile)
             found = both(kind(Kind.POD) if self.namespace else negate(kind(Kind.HOST)), added)
             self._added[None] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The contexts of an installation: beside it, for what knew each other in a circle would outlive the run."""
+
+    where: Installation
+    _known: dict[tuple[str, bool], Context] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, namespace: str, subject: LabelSelector | None) -> Context:
+        """The context of the entries of a rule: it is of a namespace (empty: clusterwide), and has a subject."""
+        has_init = subject is not None and self.where.selector(subject)[1].init
+        found = self._known.get((namespace, has_init))
+        if found is None:
+            found = Context(namespace=namespace, subject_has_init=has_init, where=self.where)
+            self._known[namespace, has_init] = found
         return found
 
 

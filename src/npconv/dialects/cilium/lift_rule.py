@@ -9,7 +9,7 @@ from typing import TypeAlias
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin, Path
 from npconv.dialects.cilium import labels, lift_entries, lift_ports, lift_selectors
-from npconv.dialects.cilium.lift_context import Context, Installation
+from npconv.dialects.cilium.lift_context import Context, Contexts
 from npconv.dialects.cilium.lift_merge import Allow, Merged, demands
 from npconv.dialects.cilium.lift_ports import Key
 from npconv.dialects.cilium.lift_settled import Entry
@@ -53,17 +53,17 @@ class SettledRule:
         return Allow(policy=self.name, subject=self.subject, entry=entry, origin=self.rule.at(*path))
 
 
-def settle(policy: CiliumPolicy, rule: Rule, where: Installation) -> SettledRule | None:
+def settle(policy: CiliumPolicy, rule: Rule, contexts: Contexts) -> SettledRule | None:
     """The rule on its own; None if nothing in it can have an effect (a node's rule without the host firewall)."""
     namespace = (policy.metadata.namespace or "default") if isinstance(policy, CiliumNetworkPolicy) else ""
-    context = where.context(namespace, rule.endpoint_selector)
+    context = contexts.of(namespace, rule.endpoint_selector)
     subject = _subject(rule, context)
     if subject == NEVER:
         return None
     return SettledRule(
         name=ir.PolicyName(type(policy).__name__, namespace, policy.metadata.name),
         subject=subject,
-        isolates=_isolation(rule, where.profile),
+        isolates=_isolation(rule, contexts.where.profile),
         allows=tuple(_entries(rule.ingress, rule.egress, "", context)),
         denies=tuple(_entries(rule.ingress_deny, rule.egress_deny, "Deny", context)),
         rule=rule,
