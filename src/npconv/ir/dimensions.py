@@ -72,10 +72,13 @@ class Kinds(Hashed):
         return Kinds(self.members | other.members)
 
     def __invert__(self) -> Kinds:
-        return Kinds(frozenset(Kind) - self.members)
+        return Kinds(_EVERY_KIND - self.members)
 
     def __str__(self) -> str:
         return "|".join(kind.value for kind in Kind if kind in self.members) or "nobody"
+
+
+_EVERY_KIND: Final = frozenset(Kind)
 
 
 @hashed_once

@@ -51,21 +51,26 @@ NO_TYPE = icmp(0)
 
 def cut(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
     """The clause in pieces, each about pods or about others, and about one group of protocols."""
+    box = clause.box
     return tuple(
         piece
-        for peer in by_kind(clause.box.peer)
-        for piece in cut_traffic(clause.over(clause.box.having("peer", peer)), direction)
+        for peer in by_kind(box.peer)
+        for piece in cut_traffic(clause.over(Box(box.subject, peer, box.traffic, box.request)), direction)
     )
 
 
 def cut_traffic(clause: Clause, direction: Direction) -> tuple[Clause, ...]:
     """The clause in pieces, each about one group of protocols."""
-    return tuple(
-        clause.over(piece)
-        for box in by_request(clause.box)
-        for traffic in by_protocol(box.traffic)
-        for piece in by_port_name(box.having("traffic", traffic), direction)
-    )
+    box = clause.box
+    pieces = [Box(box.subject, box.peer, one, box.request) for one in _traffics(box.traffic, box.request)]
+    if box.traffic.facts:
+        pieces = [one for piece in pieces for one in by_port_name(piece, direction)]
+    return tuple([clause.over(piece) for piece in pieces])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _traffics(traffic: Cube, request: Cube) -> tuple[Cube, ...]:
+    return tuple(one for box in by_request(Box(traffic=traffic, request=request)) for one in by_protocol(box.traffic))
 
 
 def by_request(box: Box) -> Iterator[Box]:
@@ -98,6 +103,11 @@ def by_port_name(box: Box, direction: Direction) -> Iterator[Box]:
 def by_kind(peer: Cube) -> Iterator[Cube]:
     """Cut a peer that asks for pod labels into pods that have them and others, which have none."""
     whom = peer.members(Axis.KIND)
+    if whom == PODS:
+        of_pods = _of_pods(peer)
+        if of_pods is not None:
+            yield of_pods
+        return
     if isinstance(whom, Kinds) and (whom & WORLD).is_empty:
         return  # what only one engine knows, left over from cutting kinds out of everything
     asked = [(one, members) for one, members in peer.sets if isinstance(one, Attribute) and one.scope_name in _OF_PODS]
@@ -108,7 +118,7 @@ def by_kind(peer: Cube) -> Iterator[Cube]:
     kinds = whom if isinstance(whom, Kinds) else WORLD
     of_pods = _of_pods(peer) if Kind.POD in kinds else None
     if of_pods is not None:
-        yield of_pods if whom == PODS else of_pods.having(Axis.KIND, PODS)
+        yield of_pods.having(Axis.KIND, PODS)
     if not all(isinstance(members, Values) and members.absent for _, members in asked):
         return
     others = kinds & NOT_PODS

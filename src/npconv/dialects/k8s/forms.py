@@ -28,12 +28,13 @@ def splitter(plan: AddressPlan, direction: Direction, wording: Wording) -> Split
         plan = replace(plan, only_v4=plan.only_v4 or wording.addresses.v6.is_empty)
 
     def split(clause: Clause) -> tuple[Clause, ...]:
-        return tuple(
-            settled.over(settled.box.having("traffic", traffic))
-            for piece in forms.cut(clause, direction)
-            for settled in _by_peer(piece, plan, free, wording)
-            for traffic in wording.cut(settled.box.traffic)
-        )
+        pieces: list[Clause] = []
+        for piece in forms.cut(clause, direction):
+            for settled in (piece,) if _is_of_pods(piece.box) else _by_peer(piece, plan, free, wording):
+                box = settled.box
+                for traffic in wording.cut(box.traffic):
+                    pieces.append(settled if traffic is box.traffic else settled.over(box.having("traffic", traffic)))
+        return tuple(pieces)
 
     return remembered(split)
 
@@ -46,13 +47,10 @@ def passing(wording: Wording, direction: Direction) -> Kinds:
 def passes_anyway(clause: Clause, kinds: Kinds) -> bool:
     """Whether a clause is only about peers that no policy stops."""
     found = clause.box.peer.members(Axis.KIND)
-    return isinstance(found, Kinds) and (found & ~kinds).is_empty
+    return isinstance(found, Kinds) and found.members <= kinds.members
 
 
 def _by_peer(clause: Clause, plan: AddressPlan, free: Kinds, wording: Wording) -> Iterator[Clause]:
-    if _is_of_pods(clause.box):
-        yield clause
-        return
     match wording.blocks:
         case Blocks.ANYBODY:
             for subject in addresses.by_subject(clause.box, plan):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from npconv.dialects.k8s.lower_ports import ports
 from npconv.dialects.k8s.lower_selectors import peers
@@ -12,8 +12,10 @@ from npconv.lowering.box import Clause
 from npconv.lowering.cube import Cube, covers
 
 
-def rules(clauses: Iterable[Clause], namespace: str, wording: Wording) -> tuple[Rule, ...]:
+def rules(clauses: list[Clause], namespace: str, wording: Wording) -> tuple[Rule, ...]:
     """The rules; `namespace` is the policy's own, empty if it is one of many that a cluster-wide policy became."""
+    if len(clauses) == 1:
+        return tuple(_rules(clauses, namespace, wording))
     by_rule: dict[int, list[Clause]] = {}
     for clause in clauses:
         by_rule.setdefault(id(clause.rule), []).append(clause)
@@ -48,6 +50,10 @@ def _rules(clauses: list[Clause], namespace: str, wording: Wording) -> Iterator[
 
 def _by_peer(clauses: list[Clause]) -> Iterator[tuple[list[Cube], tuple[Cube, ...]]]:
     """Clauses as products of peers and traffic: peers that may do the same stand together."""
+    if len(clauses) == 1:
+        box = clauses[0].box
+        yield [box.peer], (box.traffic,)
+        return
     by_peer: dict[Cube, list[Cube]] = {}
     for clause in clauses:
         by_peer.setdefault(clause.box.peer, []).append(clause.box.traffic)

@@ -53,7 +53,9 @@ def target(wording: Wording, direction: Direction) -> Target:
         box = clause.box
         found = of_subject(box.subject)
         if clause.rule is not None or clause.action is Action.ALLOW:
-            found += of_peer(box.peer) + of_traffic(box.traffic) + of_request(box.request)
+            found += of_peer(box.peer) + of_traffic(box.traffic)
+            if box.request.facts:
+                found += of_request(box.request)
         return found if limits is None else found + limits(clause)
 
     return unsayable
