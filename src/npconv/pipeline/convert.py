@@ -26,7 +26,7 @@ from npconv.pipeline.port_twice import of_names_given_twice
 from npconv.pipeline.ports import numbered, of_port_names, of_port_ranges, pods_of
 from npconv.pipeline.sets import Comments, NamedSet, named_sets
 from npconv.pipeline.spaces import known_namespaces
-from npconv.pipeline.targets import Task, Written, write
+from npconv.pipeline.targets import Made, Task, Written, write
 from npconv.pipeline.unseen import of_unseen
 from npconv.semantics import solver
 from npconv.source.document import Document
@@ -72,6 +72,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         pieces=options.max_pieces,
         keep_order=options.keep_order,
         native=source.found if source.engine == target else None,
+        once=loaded.once,
     )
     if loaded.once and task.native is None:
         source.found.let_go()
@@ -205,20 +206,24 @@ def _about_nothing(policy: Policy) -> Loss:
 def _outputs(made: Written, sets: Sequence[NamedSet]) -> tuple[Output, ...]:
     """The objects of the output, in an order that depends on what they are called alone."""
     named = Comments(sets)
-    outputs = [
-        Output(
-            data=one.data,
-            source=one.source,
-            file=one.origin.place.file if one.origin is not None else "",
-            line=_line(one.origin) if one.origin is not None else 0,
-            comments=(*one.comments, *named.of(one.source, one.data, text)),
-            text=text,
-        )
-        for one in made.objects
-        if not one.problems
-        for text in (write_yaml([one.data]),)
-    ]
-    return tuple(sorted(outputs, key=lambda one: (*_kind(one), one.source.namespace, one.source.name, one.source.kind)))
+    valid = [one for one in made.objects if not one.problems]
+    valid.sort(key=lambda one: (*_kind(one), one.source.namespace, one.source.name, one.source.kind))
+    return tuple(_output(one, named) for one in valid)
+
+
+def _output(made: Made, named: Comments) -> Output:
+    text = made.text or write_yaml([made.data])
+    output = Output(
+        data=made.data if made.is_held else {},
+        source=made.source,
+        file=made.origin.place.file if made.origin is not None else "",
+        line=_line(made.origin) if made.origin is not None else 0,
+        comments=(*made.comments, *named.of(made, text)),
+        text=text,
+    )
+    if not made.is_held:
+        output.let_go()
+    return output
 
 
 def _line(origin: Origin) -> int:
@@ -227,9 +232,9 @@ def _line(origin: Origin) -> int:
     return place.first_line if isinstance(place, Document) else place.span(()).line
 
 
-def _kind(one: Output) -> tuple[bool, str]:
+def _kind(one: Made) -> tuple[bool, str]:
     """Tiers first: `kubectl apply` goes by the file, and Calico's API server refuses policies of a tier that is not."""
-    kind = str(one.data["kind"])
+    kind = one.kind or str(one.data["kind"])
     return kind != "Tier", kind
 
 

@@ -14,13 +14,12 @@ from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.losses import Loss
+from npconv.pipeline.as_text import AsText
 from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.read import Input
 from npconv.semantics.solver import Watch
 from npconv.source.fields import Value
-from npconv.source.held import Held
-from npconv.source.load import parse
 from npconv.source.write import commented, write_yaml
 
 
@@ -52,7 +51,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output(Held):
+class Output(AsText):
     """One object of the output: its data, what it was made from, and where that stands."""
 
     data: Mapping[str, Value]
@@ -67,13 +66,6 @@ class Output(Held):
     def yaml(self) -> str:
         """The object as a YAML document, with its comments."""
         return commented(self.text or write_yaml([self.data]), self.comments)
-
-    def _can_read(self) -> bool:
-        return bool(self.text)
-
-    def _read(self) -> dict[str, Value]:
-        (document,) = parse(self.text, "<output>").documents
-        return document.data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from npconv.source.fields import Value
 def of_names_learnt(written: Iterable[Made]) -> Iterator[Diagnostic]:
     """That pods look names up by a rule that Cilium reads, where none is in the output (facts/cilium.md 2.8)."""
     listed = list(written)
-    named = next((made for made in listed if _allows_names(made.data)), None)
+    named = next((made for made in listed if made.may_have("toFQDNs") and _allows_names(made.data)), None)
     if named is not None and not any(made.has("dns") for made in listed):
         yield Diagnostic(
             code=assumptions.NAMES_LEARNT,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from npconv.dialects.calico.model import CalicoObject
     from npconv.dialects.calico.model_sets import GlobalNetworkSet, NetworkSet
     from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumObject
+    from npconv.pipeline.targets.task import Made
 
 _LENGTH: Final = pattern("/[0-9]")
 _CIDR: Final = pattern("[0-9A-Fa-f:.]+/[0-9]+")
@@ -106,17 +107,16 @@ class Comments:
             if cidrs:
                 self._by_first.setdefault(cidrs[0], []).append((one.name, cidrs))
 
-    def of(self, source: PolicyName, output: Mapping[str, Value], text: str) -> tuple[str, ...]:
+    def of(self, made: Made, text: str) -> tuple[str, ...]:
         """A line for each set of which an output has every CIDR; `text` is the output as YAML. None for itself."""
         if not self._by_first or _LENGTH.search(text) is None:
             return ()
         near = [one for cidr in dict.fromkeys(_CIDR.findall(text)) for one in self._by_first.get(cidr, ())]
         if not near:
             return ()
-        texts = _every_text(output)
-        return tuple(
-            f"{', '.join(cidrs)}: {name}" for name, cidrs in sorted(near) if name != source and texts.issuperset(cidrs)
-        )
+        texts = _every_text(made.data)
+        meant = [(name, cidrs) for name, cidrs in sorted(near) if name != made.source and texts.issuperset(cidrs)]
+        return tuple(f"{', '.join(cidrs)}: {name}" for name, cidrs in meant)
 
 
 def _named(one: NetworkSet | GlobalNetworkSet) -> NamedSet:

@@ -19,6 +19,15 @@ class Held:
         def _read(self) -> Any:
             """The data, from the text."""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the data are here."""
+        try:
+            object.__getattribute__(self, "data")
+        except AttributeError:
+            return False
+        return True
+
     def let_go(self) -> None:
         """Hold the data no longer, if they can be had again."""
         if self._can_read():

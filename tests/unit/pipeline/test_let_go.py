@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 
 from npconv.dialects.cilium.profile import CiliumProfile
+from npconv.ir.policy import PolicyName
+from npconv.pipeline.as_text import AsText
 from npconv.pipeline.check import read_back
 from npconv.pipeline.convert import convert
 from npconv.pipeline.model import Options
+from npconv.pipeline.targets import Made
+from npconv.source.fields import Value
 from npconv.source.load import parse
 from npconv.source.write import write_yaml
 
@@ -87,3 +91,34 @@ def test_an_output_is_its_text() -> None:
     assert read_back([one.text for one in gone], CiliumProfile()) == read_back(
         [one.data for one in held], CiliumProfile()
     )
+
+
+def test_an_object_that_is_written_is_let_go_before_the_next_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[list[bool]] = []
+    made: list[Made] = []
+
+    def let_go(one: Made) -> None:
+        AsText.let_go(one)
+        made.append(one)
+        held.append([each.is_held for each in made])
+
+    monkeypatch.setattr(Made, "let_go", let_go)
+    loaded = replace(parse(policies(3), "a.yaml"), once=True)
+    outputs = convert(loaded, Options(target=CiliumProfile(), check_seconds=0)).outputs
+    assert held == [[False], [False] * 2, [False] * 3]
+    assert not any(one.is_held for one in outputs)
+    assert [one.text for one in outputs] == [one.text for one in made]
+
+
+def test_a_key_is_looked_for_in_the_text_first() -> None:
+    data: dict[str, Value] = {
+        "apiVersion": "a/v1",
+        "kind": "A",
+        "metadata": {"name": "a"},
+        "spec": [{"dns": [{"pattern": "endPort: 1"}]}],
+    }
+    one = Made(data=data, source=PolicyName("A", "", "a"), origin=None, text=write_yaml([data]))
+    one.let_go()
+    assert not one.may_have("toFQDNs") and not one.has("toFQDNs") and not one.is_held
+    assert one.has("dns") and one.has("pattern")
+    assert one.may_have("endPort") and not one.has("endPort")

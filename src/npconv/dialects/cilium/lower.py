@@ -148,11 +148,11 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """What belongs to each policy in one direction, by the policy's identity."""
+    """What belongs to each policy in one direction, by the policy's identity; let go once a document is made of it."""
 
-    allows: Mapping[int, Sequence[Clause]]
-    denies: Mapping[int, Sequence[Clause]]
-    isolations: Mapping[int, Sequence[Isolation]]
+    allows: dict[int, list[Clause]]
+    denies: dict[int, list[Clause]]
+    isolations: dict[int, list[Isolation]]
 
 
 def _by_policy(items: Iterable[_Item]) -> dict[int, list[_Item]]:
@@ -173,14 +173,14 @@ def _document(
     for policy in policies:
         key = id(policy)
         for direction, found in own.items():
-            for clause in found.allows.get(key, ()):
+            for clause in found.allows.pop(key, ()):
                 _parts(parts, clause.box.subject).of(direction).allows.append(clause)
-            for clause in found.denies.get(key, ()):
+            for clause in found.denies.pop(key, ()):
                 _parts(parts, clause.box.subject).of(direction).denies.append(clause)
     for policy in policies:
         key = id(policy)
         for direction, found in own.items():
-            for isolation in found.isolations.get(key, ()):
+            for isolation in found.isolations.pop(key, ()):
                 _parts(parts, isolation.subject).of(direction).isolates = True
                 for cube, by in parts.items():
                     if covers(isolation.subject, cube):

@@ -21,6 +21,7 @@ from npconv.pipeline.names_learnt import of_names_learnt
 from npconv.pipeline.sets import groups, used_groups
 from npconv.pipeline.targets.task import Made, Task, Written
 from npconv.source.object_meta import ObjectMeta
+from npconv.source.write import write_yaml
 
 
 def write(task: Task, profile: CiliumProfile) -> Written:
@@ -48,24 +49,31 @@ def write(task: Task, profile: CiliumProfile) -> Written:
         *(let_in(task.policies, task.names, OWN_NODE_IN) if profile.allow_localhost is AllowLocalhost.ALWAYS else ()),
     )
     narrow, judge = doubts_ranges(profile), Judge(profile)
-    objects = [
-        _made(without_ranges(built) if narrow else built, policy, task, judge) for built, policy in lowered.objects
-    ]
+    documents = lowered.objects
+    del lowered  # what was cut is let go, policy by policy, as documents are made of it
+    objects = [_made(without_ranges(built) if narrow else built, policy, task, judge) for built, policy in documents]
     objects += [
         Made(data=emit(group), source=one.name, origin=one.origin)
-        for one, group in used_groups(task.sets, [made.data for made in objects], profile)
+        for one, group in used_groups(task.sets, (made.data for made in objects), profile)
     ]
     return Written(objects=tuple(objects), losses=lost, meant=task.policies, said=tuple(of_names_learnt(objects)))
 
 
 def _made(built: CiliumPolicy, policy: Policy, task: Task, judge: Judge) -> Made:
-    return Made(
-        data=emit(built),
+    data = emit(built)
+    problems = tuple(one.message for one in judge.validate(built) if one.is_error)
+    made = Made(
+        data=data,
         source=policy.name,
         origin=policy.origin,
-        problems=tuple(one.message for one in judge.validate(built) if one.is_error),
+        problems=problems,
         comments=() if policy.name in task.names else tuple(_why(policy, task.engine)),
+        text="" if problems else write_yaml([data]),
+        kind=str(data["kind"]),
     )
+    if task.once and not task.sets:
+        made.let_go()
+    return made
 
 
 def _told(task: Task, closed: Collection[Direction], profile: CiliumProfile) -> PolicySet:

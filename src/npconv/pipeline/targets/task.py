@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.diagnostic import Diagnostic
@@ -11,6 +12,7 @@ from npconv.ir.policy import PolicyName, PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.lowering.namespaces import Namespaces
+from npconv.pipeline.as_text import AsText
 from npconv.pipeline.read import Input
 from npconv.pipeline.sets import NamedSet
 from npconv.source.fields import Value
@@ -40,10 +42,12 @@ class Task:
     """Whether a target that has ordered policies beside others is to use them."""
     native: Input | None = None
     """The objects themselves, where the target is the engine that they are for."""
+    once: bool = False
+    """Nobody looks through the data of the output, so that a target may let go of what it has written as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(AsText):
     """An object of the output: its data, what it was made from, and why the target would refuse it (a bug)."""
 
     data: Mapping[str, Value]
@@ -51,10 +55,18 @@ class Made:
     origin: Origin | None
     problems: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
+    """The data as YAML; empty if they are not written yet."""
+    kind: str = field(default="", compare=False, repr=False)
+    """The kind of what is written."""
+
+    def may_have(self, key: str) -> bool:
+        """Whether the key, a plain word, may stand in the data, as far as the text tells."""
+        return not self.text or f"{key}:" in self.text
 
     def has(self, key: str) -> bool:
-        """Whether the key stands anywhere in the data."""
-        return _has(self.data, key)
+        """Whether the key, a plain word, stands anywhere in the data."""
+        return self.may_have(key) and _has(self.data, key)
 
 
 def _has(value: Value | Mapping[str, Value], key: str) -> bool:

@@ -1,0 +1,21 @@
+"""An object of an output whose data can be had from its text."""
+
+from __future__ import annotations
+
+from npconv.source.fields import Value
+from npconv.source.held import Held
+from npconv.source.load import parse
+
+
+class AsText(Held):
+    """What has `data`, and their `text` as soon as it is written."""
+
+    __slots__ = ()
+    text: str
+
+    def _can_read(self) -> bool:
+        return bool(self.text)
+
+    def _read(self) -> dict[str, Value]:
+        (document,) = parse(self.text, "<output>").documents
+        return document.data
