@@ -171,8 +171,11 @@ def _documents(outputs: Sequence[Emitted]) -> Iterator[Document]:
     """The documents of some objects that were written and read again, so many at once that memory stays small."""
     blocks = Blocks(_REMEMBERED)
     for start in range(0, len(outputs), _AT_ONCE):
-        texts = (one if isinstance(one, str) else write_yaml([one]) for one in outputs[start : start + _AT_ONCE])
-        yield from parse("---\n".join(texts), "<output>", blocks=blocks).documents
+        texts = [one if isinstance(one, str) else write_yaml([one]) for one in outputs[start : start + _AT_ONCE]]
+        loaded = parse("---\n".join(texts), "<output>", blocks=blocks)
+        yield from loaded.documents
+        for text in loaded.texts:
+            text.let_go(partial("---\n".join, texts))  # the parts are there anyway, in the outputs
 
 
 def as_target(engine: Engine) -> Engine:

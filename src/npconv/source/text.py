@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Span
@@ -19,10 +19,28 @@ LINE_BREAK: Final = pattern("\r\n|[\n\r\x85\u2028\u2029]")
 class Text:
     """A whole file. Where its lines start is only looked for when a diagnostic wants to show one."""
 
+    text: str
+
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
         self._starts = array("I", (0,))
+        self._again: Callable[[], str] | None = None
+
+    def let_go(self, again: Callable[[], str]) -> None:
+        """Hold the text no longer: whoever asks for it is given what `again` says, which is the same."""
+        self._again = again
+        vars(self).pop("text", None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            """The text, where it was let go."""
+            again = vars(self).get("_again")
+            if name != "text" or again is None:
+                raise AttributeError(f"Text has no `{name}`")
+            self.text = found = again()
+            return found
 
     @property
     def line_count(self) -> int:

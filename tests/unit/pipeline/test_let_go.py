@@ -122,3 +122,32 @@ def test_a_key_is_looked_for_in_the_text_first() -> None:
     assert not one.may_have("toFQDNs") and not one.has("toFQDNs") and not one.is_held
     assert one.has("dns") and one.has("pattern")
     assert one.may_have("endPort") and not one.has("endPort")
+
+
+def test_a_text_that_was_let_go_is_the_same_when_somebody_asks() -> None:
+    asked: list[str] = []
+
+    def again() -> str:
+        asked.append("once")
+        return policies(2)
+
+    loaded = parse(policies(2), "a.yaml")
+    text = loaded.texts[0]
+    text.let_go(again)
+    assert "text" not in vars(text)
+    assert text.line(2) == "kind: NetworkPolicy"
+    assert loaded.documents[1].span(("spec",)).line == policies(1).count("\n") + 6
+    assert asked == ["once"]
+    with pytest.raises(AttributeError):
+        _ = text.words  # type: ignore[attr-defined]
+
+
+def test_what_was_read_back_says_where_it_stands() -> None:
+    made = convert(parse(policies(230), "a.yaml"), Options(target=CiliumProfile(), check_seconds=0))
+    back = read_back([one.text for one in made.outputs], CiliumProfile())
+    found = [one.origin for tier in back.tiers for one in tier.policies if one.origin is not None]
+    assert len(found) == 230
+    assert [one.place.label for one in found[::100]] == [
+        f"CiliumNetworkPolicy/shop/{one.source.name}" for one in made.outputs[::100]
+    ]
+    assert {one.place.line_text(one.place.span(("kind",)).line) for one in found} == {"kind: CiliumNetworkPolicy"}
