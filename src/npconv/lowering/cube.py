@@ -135,11 +135,18 @@ def _meet_at_all(left: Members, right: Members) -> bool:
 
 def covers(outer: Cube, inner: Cube) -> bool:
     """Whether every flow of `inner` is in `outer`."""
+    if outer is inner:
+        return True
     if not outer.facts <= inner.facts:
         return False
+    sets = inner.sets
     for dimension, members in outer.sets:
-        seen = inner.members(dimension)
-        if seen is None or not (seen is members or _within(seen, members)):
+        for one, seen in sets:
+            if one == dimension:
+                if not (seen is members or _within(seen, members)):
+                    return False
+                break
+        else:
             return False
     return True
 

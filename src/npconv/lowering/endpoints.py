@@ -10,10 +10,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from npconv.ir.condition import NEVER, REMEMBERED, Condition, Either, both, either, kind
-from npconv.ir.dimensions import Kind
+from npconv.ir.condition import NEVER, REMEMBERED, Both, Condition, Either, Within, both, either, kind
+from npconv.ir.dimensions import Attribute, Kind
 from npconv.ir.policy import Policy, PolicySet, Rule, Section
-from npconv.lowering.views import seen_as
+from npconv.ir.values import Values
+from npconv.lowering.views import OF_PODS, seen_as
 
 _PODS: Final = kind(Kind.POD)
 KINDS = (Kind.POD, Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
@@ -63,6 +64,8 @@ def _peer(condition: Condition, cluster: str) -> Condition:
     """Part by part, so that a part that asks the same of every kind stays in one piece."""
     if isinstance(condition, Either):
         return either(*(_peer(part, cluster) for part in condition.parts))
+    if _is_of_pods(condition):
+        return both(_PODS, seen_as(condition, Kind.POD, cluster))
     by_rest: dict[Condition, list[Kind]] = {}
     for one in KINDS:
         rest = seen_as(condition, one, cluster)
@@ -71,3 +74,13 @@ def _peer(condition: Condition, cluster: str) -> Condition:
     if len(by_rest) == 1 and len(next(iter(by_rest.values()))) == len(KINDS):
         return next(iter(by_rest))
     return either(*(both(kind(*kinds), rest) for rest, kinds in by_rest.items()))
+
+
+def _is_of_pods(condition: Condition) -> bool:
+    """Whether a condition asks for an attribute that nobody but pods has."""
+    for part in condition.parts if isinstance(condition, Both) else (condition,):
+        if isinstance(part, Within) and isinstance(part.members, Values):
+            asked = part.dimension
+            if isinstance(asked, Attribute) and asked.scope in OF_PODS and not part.members.absent:
+                return True
+    return False

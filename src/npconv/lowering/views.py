@@ -41,12 +41,13 @@ from npconv.ir.values import Values
 
 CLUSTER: Final = Attribute.of(Scope.CLUSTER, NAME)
 
-_OF_PODS: Final = frozenset(
+OF_PODS: Final = frozenset(
     {Scope.POD, Scope.NAMESPACE, Scope.SERVICE_ACCOUNT, Scope.CLUSTER, Scope.OTHER},
 )
+"""What attributes of pods, and of nobody else, are of."""
 _OF_NODES: Final = frozenset({Scope.NODE, Scope.HOST_ENDPOINT, Scope.RESERVED})
 _BORNE: Final[Mapping[Kind, frozenset[Scope]]] = {
-    Kind.POD: _OF_PODS,
+    Kind.POD: OF_PODS,
     Kind.HOST: _OF_NODES,
     Kind.REMOTE_NODE: _OF_NODES,
     Kind.OUTSIDE: frozenset({Scope.CIDR_GROUP, Scope.RESERVED}),

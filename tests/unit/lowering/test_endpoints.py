@@ -14,6 +14,7 @@ from npconv.ir.values import none_of, one_of
 from npconv.lowering.endpoints import settled
 
 APP = Attribute.of(Scope.POD, "app")
+OTHER = Attribute.of(Scope.OTHER, "app")
 CLUSTER = Attribute.of(Scope.CLUSTER, NAME)
 PODS = kind(Kind.POD)
 OTHERS = kind(Kind.HOST, Kind.REMOTE_NODE, Kind.OUTSIDE)
@@ -35,6 +36,9 @@ def through(peer: Condition, subject: Condition = PODS) -> Policy:
         (PODS, PODS),
         (within(APP, one_of("web")), both(PODS, within(APP, one_of("web")))),
         (within(APP, none_of("web")), either(both(PODS, within(APP, none_of("web"))), OTHERS)),
+        (within(OTHER, one_of("web")), both(PODS, within(OTHER, one_of("web")))),
+        (both(TEN, within(APP, one_of("web"))), both(PODS, TEN, within(APP, one_of("web")))),
+        (both(kind(Kind.HOST), within(APP, one_of("web"))), either()),
         (either(TEN, within(APP, one_of("web"))), either(TEN, both(PODS, within(APP, one_of("web"))))),
         (within(CLUSTER, one_of("home")), PODS),
         (within(CLUSTER, one_of("away")), either()),

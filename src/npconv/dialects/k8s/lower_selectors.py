@@ -89,7 +89,7 @@ def is_negative(requirements: Iterable[Requirement]) -> bool:
 
 def _selected(cube: Cube, namespace: str, *, guarded: bool) -> tuple[SelectorPeer, ...]:
     spaces, labels = _asked(cube, Scope.NAMESPACE), _asked(cube, Scope.POD)
-    if namespace and spaces == ((NAMESPACE, one_of(namespace)),):
+    if namespace and len(spaces) == 1 and spaces[0] == (NAMESPACE, one_of(namespace)):
         return _of_own(labels)
     return _of_any(spaces, labels, guarded)
 
@@ -117,7 +117,7 @@ def _of_any(spaces: _Asked, labels: _Asked, guarded: bool) -> tuple[SelectorPeer
 
 def _asked(cube: Cube, scope: Scope) -> _Asked:
     name = scope.value
-    return tuple(one for one in cube.sets if isinstance(one[0], Attribute) and one[0].scope_name == name)
+    return tuple([one for one in cube.sets if isinstance(one[0], Attribute) and one[0].scope_name == name])
 
 
 def _groups(asked: _Asked, *, guarded: bool) -> tuple[_Group, ...]:
