@@ -182,16 +182,16 @@ def _less(allow: Clause, denies: Sequence[Clause], kept: Sequence[Clause], bound
 
 def _without(pieces: tuple[Clause, ...], deny: Clause, bounds: Bounds) -> tuple[Clause, ...]:
     """Allows without a Deny; what it does not touch stays as it is."""
-    if not any(overlaps(one.box, deny.box) for one in pieces):
-        return pieces
     left: list[Clause] = []
+    is_touched = False
     for one in pieces:
         if overlaps(one.box, deny.box):
+            is_touched = True
             for box in subtract(one.box, deny.box):
                 left += bounds.split(one.over(box))
         else:
             left.append(one)
-    return tuple(left)
+    return tuple(left) if is_touched else pieces
 
 
 def _said(deny: Clause, target: Target) -> tuple[Clause | None, tuple[Unsaid, ...]]:

@@ -30,7 +30,7 @@ def remembered(split: Split) -> Split:
         found = known.get(key)
         if found is None:
             pieces = split(clause.over(Box(FULL, box.peer, box.traffic, box.request)))
-            found = known[key] = tuple(one.box for one in pieces)
-        return tuple(clause.over(Box(subject, one.peer, one.traffic, one.request)) for one in found)
+            found = known[key] = tuple([one.box for one in pieces])
+        return tuple([clause.over(Box(subject, one.peer, one.traffic, one.request)) for one in found])
 
     return cut
