@@ -19,9 +19,9 @@ from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
-from npconv.pipeline.meaning import of_objects
+from npconv.pipeline.meaning import in_parts, of_objects
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach
-from npconv.pipeline.read import read
+from npconv.pipeline.read import read, read_in_parts
 from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
@@ -33,6 +33,8 @@ from npconv.source.nodes import collector_paused
 from npconv.source.write import write_yaml
 
 _AT_ONCE: Final = 100
+_LIFTED_AT_ONCE: Final = 1000
+"""Many, for what policies have in common is worked out once for each part of them."""
 _REMEMBERED: Final = 8_000_000
 """Bytes of what is read back, for what comes again."""
 
@@ -164,6 +166,10 @@ def read_back(outputs: Sequence[Emitted], engine: Engine) -> PolicySet:
     """What an engine enforces when it is given the emitted objects, by way of their text."""
     target = as_target(engine)
     with collector_paused():
+        if isinstance(target, CiliumProfile):
+            found = in_parts(read_in_parts(_documents(outputs), target, "default", _LIFTED_AT_ONCE), target)
+            if found is not None:
+                return found
         return of_objects(read(_documents(outputs), target, "default", once=True), target).policies
 
 

@@ -109,6 +109,23 @@ def of_objects(found: Input, chosen: Engine, known: Cluster | None = None) -> Me
     )
 
 
+def in_parts(parts: Iterable[Input], engine: CiliumProfile) -> PolicySet | None:
+    """The policies of `of_objects` for objects that are read part by part, none of which is held any longer.
+
+    None where the parts have no meaning of their own: there are others than Cilium's policies, or some change others.
+    """
+    from npconv.dialects.cilium.lift import Lifting
+    from npconv.dialects.cilium.lift_services import Services
+
+    lifting = Lifting(engine, Services(complete=False))
+    for part in parts:
+        if not part.is_of_cilium_policies:
+            return None
+        lifting.add(part.cilium)
+    lifted = lifting.policies()
+    return None if lifted is None else possible(lifted)
+
+
 def _lifted(
     found: Input, engine: Engine, world: Cluster, *, complete: bool
 ) -> tuple[PolicySet, tuple[Diagnostic, ...]]:

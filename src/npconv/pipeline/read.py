@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, assert_never
 
 from npconv.dataclass import dataclass
@@ -55,6 +56,12 @@ class Input:
     foreign: list[Document] = field(default_factory=list)
     """Policies, valid or not, of a kind that the engine does not enforce; they are among `skipped`, too."""
 
+    @property
+    def is_of_cilium_policies(self) -> bool:
+        """Whether there is nothing but Cilium's own policies."""
+        others = self.calico or self.kubernetes or self.policy_api or self.skipped
+        return not others and not _groups(self.cilium)
+
     def let_go(self) -> None:
         """Hold the policies no longer, but what they refer to: sets, tiers, host endpoints."""
         self.calico = _without_policies(self.calico) if self.calico else []
@@ -98,7 +105,19 @@ def read(documents: Iterable[Document], engine: Engine, namespace: str, *, once:
 
     `once`: nobody reads the documents again, so that they let go of their data.
     """
+    return _filled(_Reader(engine, namespace), documents, once=once)
+
+
+def read_in_parts(documents: Iterable[Document], engine: Engine, namespace: str, size: int) -> Iterator[Input]:
+    """The same, once, so many documents at a time; what is defined twice is seen over all of them."""
     reader = _Reader(engine, namespace)
+    left = iter(documents)
+    while some := list(islice(left, size)):
+        yield _filled(reader, some, once=True)
+        reader.found = Input()
+
+
+def _filled(reader: _Reader, documents: Iterable[Document], *, once: bool) -> Input:
     facts: list[Document] = []
     for document in documents:
         if reader.takes(document):

@@ -21,8 +21,8 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
 from npconv.dialects.cilium.lift_context import Contexts, Installation
-from npconv.dialects.cilium.lift_merge import merge
-from npconv.dialects.cilium.lift_rule import allowing, denying, settle
+from npconv.dialects.cilium.lift_merge import Allow, Merged, merge
+from npconv.dialects.cilium.lift_rule import SettledRule, allowing, denying, settle
 from npconv.dialects.cilium.lift_services import NO_SERVICES, Services
 from npconv.dialects.cilium.model import CiliumCIDRGroup, CiliumObject
 from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile, Enforcement
@@ -66,16 +66,62 @@ def lift(
         return Lifted(policies=PolicySet(tiers=()), diagnostics=tuple(remarks(objects, profile)))
     groups = CIDRGroups.of([one for one in objects if isinstance(one, CiliumCIDRGroup)])
     contexts = Contexts(Installation(profile=profile, groups=groups, services=services))
-    rules = [
+    rules = _settled(objects, contexts)
+    merged = merge((allow for rule in rules for allow in rule.demanding), profile)
+    normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged)) is not None)]
+    denies = [one for rule in rules if (one := denying(rule)) is not None]
+    return Lifted(
+        policies=_tiers(normal, denies, admin, baseline, profile),
+        diagnostics=(*remarks(objects, profile), *_requiring(objects), *merged.conflicts),
+    )
+
+
+class Lifting:
+    """Policies lifted part by part, so that nobody has to hold the models of all of them."""
+
+    def __init__(self, profile: CiliumProfile, services: Services) -> None:
+        self._profile = profile
+        self._services = services
+        self._normal: list[Policy] = []
+        self._denies: list[Policy] = []
+        self._demanding: list[Allow] = []
+
+    def add(self, policies: Sequence[CiliumObject]) -> None:
+        """Lift some policies, which refer to no CIDR group that is known."""
+        # What is remembered of parts goes by their identity, so that it must not outlive them.
+        contexts = Contexts(Installation(profile=self._profile, groups=CIDRGroups(), services=self._services))
+        alone = Merged()
+        for rule in _settled(policies, contexts):
+            self._demanding += rule.demanding
+            if (allows := allowing(rule, alone)) is not None:
+                self._normal.append(allows)
+            if (denies := denying(rule)) is not None:
+                self._denies.append(denies)
+
+    def policies(self) -> PolicySet | None:
+        """What all of them mean, as `lift` says it. None if some change what others say: lift all at once."""
+        if self._profile.enforcement is Enforcement.NEVER or merge(self._demanding, self._profile).replacing:
+            return None
+        return _tiers(self._normal, self._denies, (), (), self._profile)
+
+
+def _settled(objects: Sequence[CiliumObject], contexts: Contexts) -> list[SettledRule]:
+    return [
         settled
         for policy in objects
         if not isinstance(policy, CiliumCIDRGroup)
         for rule in policy.rules
         if (settled := settle(policy, rule, contexts)) is not None
     ]
-    merged = merge((allow for rule in rules for allow in rule.demanding), profile)
-    normal = [*kubernetes, *(one for rule in rules if (one := allowing(rule, merged)) is not None)]
-    denies = [one for rule in rules if (one := denying(rule)) is not None]
+
+
+def _tiers(
+    normal: Sequence[Policy],
+    denies: Sequence[Policy],
+    admin: Sequence[Policy],
+    baseline: Sequence[Policy],
+    profile: CiliumProfile,
+) -> PolicySet:
     tiers = (
         Tier(name="admin", end=TierEnd.PASS, policies=tuple(admin)),
         Tier(
@@ -85,10 +131,7 @@ def lift(
         ),
         *_allows_and_default(normal, _built_in(normal, [*denies, *admin, *baseline], profile), baseline),
     )
-    return Lifted(
-        policies=PolicySet(tiers=tuple(tier for tier in tiers if tier.policies)),
-        diagnostics=(*remarks(objects, profile), *_requiring(objects), *merged.conflicts),
-    )
+    return PolicySet(tiers=tuple(tier for tier in tiers if tier.policies))
 
 
 def _requiring(objects: Sequence[CiliumObject]) -> Iterator[Diagnostic]:
