@@ -15,9 +15,8 @@ from typing import Final
 
 import yaml
 
-from benchmarks import floor
+from benchmarks import floor, subjects
 from benchmarks.measure import MeasureError
-from npconv.cli.main import run
 
 CORPUS: Final = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
@@ -36,9 +35,7 @@ class Batch:
     def translate(self, *, prove: bool) -> None:
         """Run the command to its end."""
         checked = ["--check-timeout", "6000"] if prove else ["--no-check"]
-        code = run([self.command, *map(str, self.files), "--fail-on", "none", *checked])
-        if code not in _ENDS:
-            raise RuntimeError(f"{self.command} of {self.files[0].parent} ended with {code}")
+        subjects.command(self.command, *self.files, "--fail-on", "none", *checked, ends=_ENDS)
 
     def read_and_write(self) -> None:
         """What the floor does with the same files."""
