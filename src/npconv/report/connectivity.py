@@ -10,13 +10,13 @@ from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction
 from npconv.lowering.cube import Cubes, TooManyError
 from npconv.report.model import Cell, Connectivity, Flow, MatrixCell
-from npconv.report.near import Near
 from npconv.report.pods import Pods
 from npconv.report.samples import family_of
 from npconv.report.traffic import EVERYTHING, Asked, asked, common, passing, text, without
 from npconv.report.waves import CLUSTER
 from npconv.semantics import flow as flows
 from npconv.semantics.flow import Endpoint
+from npconv.semantics.judge import Judge
 
 MOST_NAMES: Final = 24
 """How many rows and columns the matrix has at most: what a page can show."""
@@ -34,7 +34,7 @@ class _End:
 
 
 def connectivity(
-    sets: tuple[Near, Near],
+    sets: tuple[Judge, Judge],
     ends: Mapping[str, Sequence[Endpoint]],
     changed: Sequence[Flow],
     *,
@@ -85,13 +85,13 @@ def _basis(pods: Pods, known: Mapping[str, Sequence[_End]], most: int) -> str:
     )
 
 
-def _end(sets: tuple[Near, Near], endpoint: Endpoint) -> _End:
+def _end(sets: tuple[Judge, Judge], endpoint: Endpoint) -> _End:
     if endpoint.kind is not Kind.POD:
         return _End(endpoint, {})
     return _End(
         endpoint,
         {
-            (which, direction): asked(one.of(endpoint), endpoint, direction)
+            (which, direction): asked(one.near(endpoint, direction), endpoint, direction)
             for which, one in enumerate(sets)
             for direction in Direction
         },

@@ -33,7 +33,6 @@ from npconv.report.model import (
     Standing,
     Summary,
 )
-from npconv.report.near import Near
 from npconv.report.pods import Pods
 from npconv.report.probes import probes
 from npconv.report.risks import risks
@@ -42,6 +41,7 @@ from npconv.report.samples import MadeUp, samples
 from npconv.report.shared import shared
 from npconv.report.wave_objects import label_of
 from npconv.report.waves import CLUSTER, Rollout, rollout
+from npconv.semantics.judge import Judge
 from npconv.source.fields import Value
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
@@ -93,11 +93,11 @@ def plan(
     made_up = MadeUp(result.meant, options.pod_cidrs, known.cluster_name)
     counted = {row.namespace: row.policies for row in rows}
     wanted = most_telling(pods.by_namespace if pods else made_up.names, changed, counted)
-    near = (Near(result.meant), Near(after))
+    judges = (Judge(result.meant), Judge(after))
     ends = samples(result.meant, after, pods, made_up, wanted)
-    matrix = connectivity(near, ends, changed, pods=pods, counted=counted)
+    matrix = connectivity(judges, ends, changed, pods=pods, counted=counted)
     step("looking for connections to test", 0, 0)
-    tested, possible = probes(known, near, pods, made_up)
+    tested, possible = probes(known, judges, pods, made_up)
     step("writing the plan", 0, 0)
     aks = _aks(loaded, options, result)
     made = Plan(
@@ -125,7 +125,7 @@ def plan(
 
 def _read_back(result: Conversion, options: Options) -> PolicySet:
     """What the target will enforce, where nothing was compared."""
-    return read_back([one.data for one in result.outputs], options.target)
+    return read_back([one.text for one in result.outputs], options.target)
 
 
 def _aks(loaded: Loaded, options: Options, result: Conversion) -> AksReport | None:

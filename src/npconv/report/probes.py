@@ -12,13 +12,13 @@ from npconv.render.flow_text import decision_text
 from npconv.report.facts import Facts, spot
 from npconv.report.flows import listed_name, namespace_of
 from npconv.report.model import Probe, Spot, Standing
-from npconv.report.near import Near
 from npconv.report.pods import Pods
 from npconv.report.samples import MadeUp, family_of
 from npconv.report.tries import Looking, Try
 from npconv.semantics.describe import PROTOCOLS
 from npconv.semantics.flow import TCP, Endpoint, Flow
-from npconv.semantics.verdict import Verdict, verdict
+from npconv.semantics.judge import Judge
+from npconv.semantics.verdict import Verdict
 
 MOST: Final = 200
 """How many probes a plan holds: what people can look through, and a script can try in some minutes."""
@@ -42,7 +42,7 @@ class _Found:
     after: _Decided
 
 
-def probes(facts: Facts, near: tuple[Near, Near], pods: Pods, made_up: MadeUp) -> tuple[tuple[Probe, ...], int]:
+def probes(facts: Facts, judges: tuple[Judge, Judge], pods: Pods, made_up: MadeUp) -> tuple[tuple[Probe, ...], int]:
     """The probes, first those whose verdict changes, then in turn one of each policy; and about how many there are.
 
     Policies that do not come out equal are looked at first.
@@ -61,7 +61,7 @@ def probes(facts: Facts, near: tuple[Near, Near], pods: Pods, made_up: MadeUp) -
         for one in looking.tries(policy):
             key = (*_called(one.source), *_called(one.destination), one.protocol, one.port)
             if key not in found:
-                found[key] = _Found(one, _decided(near[0], one), _decided(near[1], one))
+                found[key] = _Found(one, _decided(judges[0], one), _decided(judges[1], one))
     kept = _ordered(list(found.values()))[:MOST]
     count = sum(
         len([rule for rule in section.rules if rule.action is not Action.LOG]) + 2 * section.isolates
@@ -86,7 +86,7 @@ def _ordered(found: Sequence[_Found]) -> list[_Found]:
     return [found[place] for _, _, place in sorted(ranked)]
 
 
-def _decided(near: Near, one: Try) -> _Decided:
+def _decided(judge: Judge, one: Try) -> _Decided:
     """Both sides are asked; where one denies, that side's decision counts, else the destination's if it is a pod."""
     family = family_of(one.source, one.destination)
     last: _Decided | None = None
@@ -105,7 +105,7 @@ def _decided(near: Near, one: Try) -> _Decided:
             source_port=50_000,
             family=family,
         )
-        found = verdict(near.of(subject), flow)
+        found = judge.verdict(flow)
         last = _Decided(found.allowed, found, flow)
         if not last.allowed:
             return last

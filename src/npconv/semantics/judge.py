@@ -1,4 +1,4 @@
-"""A policy set, asked about many flows -> verdicts, with those policies left out that are about other namespaces.
+"""A policy set, asked about many subjects and flows -> the policies near a subject, and verdicts by these alone.
 
 Belongs to `verdict`, and shares as little with the encoding: a policy whose subject must be in one of certain
 namespaces selects no subject of another, and one without a section for a direction says nothing of its flows.
@@ -12,7 +12,7 @@ from npconv.ir.condition import Both, Condition, Within
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Direction, Policy, PolicySet, Tier
 from npconv.ir.values import Values
-from npconv.semantics.flow import Flow
+from npconv.semantics.flow import Endpoint, Flow
 from npconv.semantics.verdict import Verdict, verdict
 
 
@@ -27,7 +27,7 @@ def places(subject: Condition) -> frozenset[str] | None:
 
 
 class Judge:
-    """`verdict` of one policy set, for many flows."""
+    """One policy set, for many subjects and flows."""
 
     def __init__(self, policies: PolicySet) -> None:
         self._policies = policies
@@ -38,14 +38,18 @@ class Judge:
 
     def verdict(self, flow: Flow) -> Verdict:
         """What `verdict` says of a flow."""
+        return verdict(self.near(flow.subject, flow.direction), flow)
+
+    def near(self, subject: Endpoint, direction: Direction) -> PolicySet:
+        """The policies that can select a subject, in their tiers and order; the others say nothing of its flows."""
         if self._known is None:
             self._known = self._sorted()
-        name = flow.subject.attributes.get(NAMESPACE)
-        key = (flow.direction, name if name in self._known else None)
+        name = subject.attributes.get(NAMESPACE)
+        key = (direction, name if name in self._known else None)
         near = self._near.get(key)
         if near is None:
             near = self._near[key] = self._of(*key)
-        return verdict(near, flow)
+        return near
 
     def _sorted(self) -> frozenset[str]:
         """Put every policy where it is about."""
