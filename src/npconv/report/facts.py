@@ -133,19 +133,13 @@ def spot(origin: Origin | None) -> Spot:
     """Where an origin stands, as the plan says it."""
     if origin is None:
         return Spot()
-    line, column = _start(origin)
-    return Spot(file=origin.place.file, line=line, column=column, path=origin.dotted)
-
-
-def _start(origin: Origin) -> tuple[int, int]:
-    """Line and column where an origin begins: of a whole object mostly known since it was read, else looked for."""
     place = origin.place
-    if not origin.path and isinstance(place, Document) and place.starts:
-        text = place.line_text(place.starts)
-        if text[:1].isalpha():
-            return place.starts, 1
-    span = span_of(origin)
-    return span.line, span.column
+    if isinstance(place, Document) and not origin.path:
+        line, column = place.start
+    else:
+        span = span_of(origin)
+        line, column = span.line, span.column
+    return Spot(file=place.file, line=line, column=column, path=origin.dotted)
 
 
 def _facts(name: PolicyName, parts: list[Policy], said: tuple[Diagnostic, ...], result: Conversion) -> PolicyFacts:

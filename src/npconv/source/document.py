@@ -67,6 +67,14 @@ class Document(Held):
         """The line on which it starts: that of its span, mostly without looking for it again."""
         return self.starts or self.span(()).line
 
+    @property
+    def start(self) -> tuple[int, int]:
+        """The line and the column on which it starts, mostly without looking for them again."""
+        if self.starts and self.line_text(self.starts)[:1].isalpha():
+            return self.starts, 1
+        span = self.span(())
+        return span.line, span.column
+
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Where the value at `path` stands; if it is absent, the key of the nearest one around it."""
         return self.written.locate(path, key=key)
