@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +41,18 @@ class Batch:
         """What the floor does with the same files."""
         for file in self.files:
             floor.read_and_write(file)
+
+
+def translate(batches: Iterable[Batch], *, prove: bool) -> None:
+    """Translate one batch after the other."""
+    for one in batches:
+        one.translate(prove=prove)
+
+
+def read_and_write(batches: Iterable[Batch]) -> None:
+    """Have the floor read and write one batch after the other."""
+    for one in batches:
+        one.read_and_write()
 
 
 def batches() -> list[Batch]:

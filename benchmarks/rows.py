@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,19 +64,13 @@ def _against_floor(sets: Sets, rounds: int, *, source: str, target: str, count: 
 
 def _corpus(_: Sets, rounds: int, *, prove: bool) -> Figure:
     found = corpus.batches()
-    ours, theirs = partial(_each, found, prove=prove), partial(_each, found, prove=None)
-    ratio = in_turn(ours, theirs, rounds=rounds)
+    ratio = in_turn(
+        partial(corpus.translate, found, prove=prove),
+        partial(corpus.read_and_write, found),
+        rounds=rounds,
+    )
     files = sum(len(one.files) for one in found)
     return Figure(value=ratio.ratio, detail=f"{ratio.ours:.2f} s / {ratio.theirs:.2f} s, {files:,} files")
-
-
-def _each(batches: Sequence[corpus.Batch], *, prove: bool | None) -> None:
-    """Every batch after the other; without `prove`, only read and written by the floor."""
-    for one in batches:
-        if prove is None:
-            one.read_and_write()
-        else:
-            one.translate(prove=prove)
 
 
 def _growth(sets: Sets, rounds: int, *, large: int, small: int) -> Figure:

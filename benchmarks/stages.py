@@ -22,11 +22,12 @@ from npconv.cli.main import run
 
 _STAGES: Final = (
     ("YAML to documents", "npconv.source.load", "_parse"),
-    ("documents to models, validated", "npconv.pipeline.meaning", "read"),
-    ("documents to models, validated", "npconv.pipeline.check", "read"),
+    ("documents to models, validated", "npconv.pipeline.read", "_filled"),
     ("models to IR", "npconv.pipeline.meaning", "_lifted"),
+    ("models to IR", "npconv.dialects.cilium.lift", "Lifting.add"),
+    ("models to IR", "npconv.dialects.cilium.lift", "Lifting.policies"),
     ("IR to objects", "npconv.pipeline.convert", "write"),
-    ("objects to YAML", "npconv.pipeline.convert", "write_yaml"),
+    ("objects to YAML", "npconv.pipeline.targets.cilium", "write_yaml"),
     ("comparison", "npconv.pipeline.check", "compare"),
     ("findings, printed", "npconv.cli.talk", "Talk.say"),
 )
