@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from npconv.render.summary import plural
-from npconv.report.model import Cell, Flow, Grade, Names, NamespaceRow, Plan, Probe, Standing
+from npconv.report.model import Cell, Grade, Names, NamespaceRow, Plan, Probe, Standing
 
 MARKS: Final = {
     Standing.EQUAL: "●",
@@ -119,11 +119,6 @@ def effort(plan: Plan) -> str:
     summary = plan.summary
     told = "" if summary.minutes is None else f" ({duration(summary.minutes)})"
     return plural(summary.points, "point", "points") + told
-
-
-def change_of(flow: Flow) -> str:
-    """`- lost` or `+ gained`."""
-    return f"{'+' if flow.change == 'gained' else '-'} {flow.change}"
 
 
 def destination(probe: Probe) -> str:

@@ -32,8 +32,3 @@ class Metadata:
     namespace: str = ""
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    @property
-    def is_derived(self) -> bool:
-        """Whether this is a Kubernetes NetworkPolicy, shown as a Calico one by old versions; not to be read twice."""
-        return self.name.startswith("knp.default.")

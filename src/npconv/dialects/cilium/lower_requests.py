@@ -30,11 +30,6 @@ class Asked:
     rules: L7Rules | None = None
     server_names: tuple[str, ...] = ()
 
-    @property
-    def of_ports(self) -> bool:
-        """Whether it rides on ports, and not on the whole entry."""
-        return self.rules is not None or bool(self.server_names)
-
 
 NOTHING: Final = Asked()
 EVERY_NAME: Final = Asked(rules=L7Rules(dns=(lower_names.selector("*"),)))

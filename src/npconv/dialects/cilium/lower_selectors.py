@@ -230,7 +230,3 @@ def _selector(requirements: tuple[Requirement, ...]) -> LabelSelector:
         match_labels=tuple(sorted(single.items())) or None,
         match_expressions=tuple(ordered) or None,
     )
-
-
-def _is_single(requirement: Requirement) -> bool:
-    return requirement.operator is Operator.IN and requirement.values is not None and len(requirement.values) == 1

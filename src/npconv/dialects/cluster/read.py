@@ -106,7 +106,7 @@ def _node(fields: Fields, name: str) -> Node:
     found: dict[str, list[str]] = {"InternalIP": [], "ExternalIP": []}
     for address in (status.mappings("addresses") if status else None) or ():
         found.get(address.text("type") or "", []).append(address.text("address") or "")
-    cidrs = [text for text, _ in (spec.texts("podCIDRs") if spec else None) or ()]
+    cidrs = (spec.words("podCIDRs") if spec else None) or ()
     one = spec.text("podCIDR") if spec else None
     return Node(
         name=name,

@@ -23,7 +23,7 @@ def read(fields: Fields, namespace: str, name: str) -> Service:
         selector=spec.strings("selector") or {},
         ports=tuple(_port(port) for port in spec.mappings("ports") or ()),
         cluster_ips=_cluster_ips(spec),
-        external_ips=tuple(ip for ip, _ in spec.texts("externalIPs") or ()),
+        external_ips=spec.words("externalIPs") or (),
         load_balancer_ips=_load_balancer_ips(fields),
         external_name=spec.text("externalName") or "",
         external_traffic_policy=spec.text("externalTrafficPolicy") or "Cluster",
@@ -69,9 +69,9 @@ def _port(fields: Fields) -> ServicePort:
 
 def _cluster_ips(spec: Fields) -> tuple[str, ...]:
     """The virtual IPs; none for a headless service (`None`)."""
-    several = [ip for ip, _ in spec.texts("clusterIPs") or ()]
+    several = spec.words("clusterIPs") or ()
     one = spec.text("clusterIP")
-    return tuple(ip for ip in several or ([one] if one else []) if ip not in ("", "None"))
+    return tuple(ip for ip in several or ((one,) if one else ()) if ip not in ("", "None"))
 
 
 def _load_balancer_ips(fields: Fields) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _endpoint(fields: Fields) -> Endpoint:
     ready = conditions.boolean("ready") if conditions else None
     is_pod = target is not None and target.text("kind") == "Pod"
     return Endpoint(
-        addresses=tuple(address for address, _ in fields.texts("addresses") or ()),
+        addresses=fields.words("addresses") or (),
         ready=True if ready is None else ready,
         pod=(target.text("name") or "") if target is not None and is_pod else "",
         node=fields.text("nodeName") or "",

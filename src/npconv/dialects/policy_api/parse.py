@@ -195,7 +195,7 @@ def _selector(fields: Fields, key: str) -> LabelSelector:
 
 
 def _texts(fields: Fields, key: str) -> tuple[str, ...]:
-    return tuple(text for text, _ in fields.texts(key) or [])
+    return fields.words(key) or ()
 
 
 def _items(fields: Fields, key: str, read: Callable[[Fields], _Item | None]) -> tuple[_Item, ...] | None:

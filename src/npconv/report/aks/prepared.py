@@ -71,11 +71,6 @@ class Prepared:
         return _PODS in self.edits
 
     @property
-    def is_anchored(self) -> bool:
-        """Whether peers that are only negative cover pods alone."""
-        return _ANCHORED in self.edits
-
-    @property
     def has_numbers(self) -> bool:
         """Whether names of ports became numbers."""
         return _NUMBERS in self.edits
