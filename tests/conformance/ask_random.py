@@ -26,14 +26,13 @@ from referee_explained import explained  # noqa: E402
 from referee_sides import Side, is_complete, kept, namespaces_of, policies_of  # noqa: E402
 from referees import Referee, is_built, referee_of, versions  # noqa: E402
 
-from npconv.cli.layout import text  # noqa: E402
 from npconv.ir.dimensions import Family  # noqa: E402
 from npconv.lowering import addresses  # noqa: E402
 from npconv.lowering.hosts import pods_only  # noqa: E402
 from npconv.pipeline.convert import convert  # noqa: E402
 from npconv.pipeline.engines import parse_engine  # noqa: E402
 from npconv.pipeline.meaning import meaning  # noqa: E402
-from npconv.pipeline.model import Options  # noqa: E402
+from npconv.pipeline.model import Options, text_of  # noqa: E402
 from npconv.source.load import Loaded, parse  # noqa: E402
 
 RESULTS = HERE / "RESULTS.md"
@@ -100,7 +99,7 @@ def input_of(engine: str, seed: int) -> Loaded:
     if engine == "calico":
         return parse(yaml.safe_dump_all([_as_of_old(one.data) for one in first.documents]), f"seed-{seed}.yaml")
     chosen = Options(target=parse_engine(ENGINES[engine]), namespaces=("shop", "ops", "other"), check_seconds=0)
-    return parse(text(convert(first, chosen).outputs, "yaml"), f"seed-{seed}.{engine}.yaml")
+    return parse(text_of(convert(first, chosen).outputs, "yaml"), f"seed-{seed}.{engine}.yaml")
 
 
 def _as_of_old(one: Any) -> Any:

@@ -17,7 +17,6 @@ from typing import Any
 
 import yaml
 
-from npconv.cli.layout import text
 from npconv.cli.pairs import TITLES
 from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.render.report import render
@@ -25,7 +24,7 @@ from npconv.ir.dump import dump
 from npconv.lowering.losses import Loss
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import name, parse_engine
-from npconv.pipeline.model import Conversion, Options
+from npconv.pipeline.model import Conversion, Options, text_of
 from npconv.semantics.describe import describe
 from npconv.source.load import Loaded, parse
 
@@ -52,7 +51,7 @@ class Case:
 
     def output(self, target: str) -> str:
         """The text of an output."""
-        return text(self.results[target].outputs, "yaml")
+        return text_of(self.results[target].outputs, "yaml")
 
 
 def case_id(folder: Path) -> str:

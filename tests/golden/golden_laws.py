@@ -82,7 +82,7 @@ def _both(case: Case, name: str) -> tuple[PolicySet, PolicySet, World]:
     """What source and output mean for pods, and the world that both talk about."""
     facts, options, result = _cluster(case), case.options[name], case.results[name]
     engine = beside(options.target, result.engine)
-    source, target = result.meant, read_back([one.data for one in result.outputs], engine)
+    source, target = result.meant, read_back([one.written() for one in result.outputs], engine)
     plan = addresses.plan(
         source,
         pod_cidrs=options.pod_cidrs,

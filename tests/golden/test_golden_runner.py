@@ -10,6 +10,7 @@ import golden_laws as laws
 import pytest
 
 from golden import Case, check, read, rendered
+from npconv.source.write import write_yaml
 
 INPUT = """\
 apiVersion: projectcalico.org/v3
@@ -73,7 +74,8 @@ def _with_rule(case: Case, **sections: Any) -> Case:
     first, *others = result.outputs
     spec = {key: value for key, value in first.data["spec"].items() if sections.get(key, "") is not None}
     spec |= {key: value for key, value in sections.items() if value is not None}
-    outputs = (replace(first, data={**first.data, "spec": spec}), *others)
+    data = {**first.data, "spec": spec}
+    outputs = (replace(first, data=data, text=write_yaml([data])), *others)
     return replace(case, results={"cilium": replace(result, outputs=outputs)})
 
 

@@ -8,10 +8,9 @@ import pytest
 from policy_api_yaml import policy_api_yaml
 from test_pairs import NODES, PODS, PROFILES
 
-from npconv.cli.layout import text
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
-from npconv.pipeline.model import Options
+from npconv.pipeline.model import Options, text_of
 from npconv.source.load import parse
 
 SEEDS = range(12)
@@ -36,7 +35,7 @@ def options(seed: int, source: str, target: str) -> Options:
 def test_every_difference_is_owned(seed: int, source: str, target: str) -> None:
     given = policy_api_yaml(seed, experimental="experimental" in source)
     found = convert(parse(given, f"seed-{seed}.yaml"), options(seed, source, target))
-    context = f"{given}\n---- {target}\n{text(found.outputs, 'yaml')}"
+    context = f"{given}\n---- {target}\n{text_of(found.outputs, 'yaml')}"
     errors = [one.message for one in found.diagnostics if one.is_error]
     assert not errors, f"{errors}\n{context}"
     assert found.proof is not None

@@ -11,11 +11,10 @@ import pytest
 from calico_yaml import calico_yaml
 from there_and_back import changes, problem
 
-from npconv.cli.layout import text
 from npconv.cli.pairs import TITLES
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
-from npconv.pipeline.model import Conversion, Options
+from npconv.pipeline.model import Conversion, Options, text_of
 from npconv.source.load import Loaded, parse
 
 SEEDS = range(12)
@@ -35,7 +34,7 @@ def input_of(dialect: str, seed: int) -> Loaded:
     if dialect == "calico":
         return first
     chosen = Options(target=parse_engine(dialect), namespaces=("shop", "ops", "other"), check_seconds=0)
-    return parse(text(convert(first, chosen).outputs, "yaml"), f"seed-{seed}.{dialect}.yaml")
+    return parse(text_of(convert(first, chosen).outputs, "yaml"), f"seed-{seed}.{dialect}.yaml")
 
 
 def options(source: str, target: str, seed: int) -> Options:

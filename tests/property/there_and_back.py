@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from npconv.cli.layout import text
 from npconv.diagnostics.codes import assumptions
 from npconv.dialects.azure_npm.profile import AzureNpmProfile
 from npconv.lowering import addresses
 from npconv.pipeline.check import check
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import Engine, beside, name
-from npconv.pipeline.model import Conversion, Options
+from npconv.pipeline.model import Conversion, Options, text_of
 from npconv.source.load import parse
 
 
@@ -26,7 +25,7 @@ def problem(there: Conversion, options: Options) -> str:
     """What is wrong with the way back of an exact conversion; nothing if it leads home, or says why it cannot."""
     source, target = there.engine, options.target
     read = replace(options, source=target, target=source)
-    back = convert(parse(text(there.outputs, "yaml"), f"{dialect(target)}.yaml"), read)
+    back = convert(parse(text_of(there.outputs, "yaml"), f"{dialect(target)}.yaml"), read)
     if back.failed:
         return f"{name(target)} does not take it back: {[one.message for one in back.diagnostics if one.is_error]}"
     if isinstance(source, AzureNpmProfile) or changes(back):
@@ -40,7 +39,9 @@ def problem(there: Conversion, options: Options) -> str:
         only_v4=not options.dual_stack,
     )
     engines = beside(source, target), beside(source, target)
-    proof = check(there.meant, [one.data for one in back.outputs], losses=(), engines=engines, plan=plan, seconds=20)
+    proof = check(
+        there.meant, [one.written() for one in back.outputs], losses=(), engines=engines, plan=plan, seconds=20
+    )
     return "" if not proof.unowned else f"comes back as something else: {proof.unowned[0]}"
 
 

@@ -14,9 +14,8 @@ from npconv.diagnostics.diagnostic import Diagnostic
 from npconv.diagnostics.effect import Effect
 from npconv.pipeline.convert import convert as run
 from npconv.pipeline.engines import Engine
-from npconv.pipeline.model import Conversion, Output
+from npconv.pipeline.model import Conversion, Output, text_of
 from npconv.semantics.solver import Watch
-from npconv.source.write import write_json
 
 _ORDER: Final = (Effect.INERT, Effect.NARROWS, Effect.WIDENS, Effect.SHIFTS)
 
@@ -87,16 +86,11 @@ class Converted:
 
     def to_yaml(self) -> str:
         """The output as YAML documents."""
-        return text(self.documents, "yaml")
+        return text_of(self.documents, "yaml")
 
     def to_json(self) -> str:
         """The output as JSON: an object, or a List of several."""
-        return text(self.documents, "json")
-
-
-def text(outputs: Iterable[Output], form: str) -> str:
-    """Objects of an output as one text, `yaml` or `json`; no objects are no documents, and in JSON an empty list."""
-    return write_json([one.data for one in outputs]) if form == "json" else "---\n".join(one.yaml for one in outputs)
+        return text_of(self.documents, "json")
 
 
 def convert(

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from npconv.pipeline.model import text_of
 from npconv.source.load import STDIN
-from npconv.source.write import write_json
+from npconv.source.write import SEPARATOR
 
 if TYPE_CHECKING:
     from npconv.pipeline.model import Output
@@ -26,15 +27,10 @@ _UNNAMED = {STDIN: "stdin.yaml", "": "generated.yaml"}
 def pieces(outputs: Sequence[Output], form: str) -> Iterator[str]:
     """The text of the objects, a piece after another: as a whole it is as large as much of what it is made from."""
     if form == "json":
-        yield text(outputs, form)
+        yield text_of(outputs, form)
         return
     for start in range(0, len(outputs), _AT_ONCE):
-        yield ("---\n" if start else "") + text(outputs[start : start + _AT_ONCE], form)
-
-
-def text(outputs: Sequence[Output], form: str) -> str:
-    """The objects as one text. No objects are no YAML documents, and in JSON an empty list."""
-    return write_json([one.data for one in outputs]) if form == "json" else "---\n".join(one.yaml for one in outputs)
+        yield (SEPARATOR if start else "") + text_of(outputs[start : start + _AT_ONCE], form)
 
 
 def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: str = "by-source") -> dict[PurePath, str]:
@@ -54,7 +50,7 @@ def files(outputs: Sequence[Output], paths: Sequence[str], form: str, layout: st
             found = layout_objects.kustomize(outputs, suffix)
         case _:
             found = _by_source(outputs, paths, suffix)
-    texts = {name: text(parts, form) for name, parts in found.items()}
+    texts = {name: text_of(parts, form) for name, parts in found.items()}
     if layout == "kustomize" and found:
         texts |= layout_objects.kustomizations(list(found))
     return {name: texts[name] for name in sorted(texts)}

@@ -6,10 +6,10 @@ The text that was emitted is parsed again, so that everything from lowering to q
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
@@ -27,19 +27,15 @@ from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
 from npconv.source.blocks import Blocks
 from npconv.source.document import Document
-from npconv.source.fields import Value
 from npconv.source.load import parse
 from npconv.source.nodes import collector_paused
-from npconv.source.write import write_yaml
+from npconv.source.write import stream
 
 _AT_ONCE: Final = 100
 _LIFTED_AT_ONCE: Final = 1000
 """Many, for what policies have in common is worked out once for each part of them."""
 _REMEMBERED: Final = 8_000_000
 """Bytes of what is read back, for what comes again."""
-
-Emitted: TypeAlias = Mapping[str, Value] | str
-"""An object of an output: its data, or its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +68,7 @@ class Proof:
 
 def check(
     source: PolicySet,
-    outputs: Sequence[Emitted],
+    outputs: Sequence[str],
     *,
     losses: Sequence[Loss],
     engines: tuple[Engine, Engine],
@@ -162,7 +158,7 @@ def _compared(
     )
 
 
-def read_back(outputs: Sequence[Emitted], engine: Engine) -> PolicySet:
+def read_back(outputs: Sequence[str], engine: Engine) -> PolicySet:
     """What an engine enforces when it is given the emitted objects, by way of their text."""
     target = as_target(engine)
     with collector_paused():
@@ -173,15 +169,15 @@ def read_back(outputs: Sequence[Emitted], engine: Engine) -> PolicySet:
         return of_objects(read(_documents(outputs), target, "default", once=True), target).policies
 
 
-def _documents(outputs: Sequence[Emitted]) -> Iterator[Document]:
+def _documents(outputs: Sequence[str]) -> Iterator[Document]:
     """The documents of some objects that were written and read again, so many at once that memory stays small."""
     blocks = Blocks(_REMEMBERED)
     for start in range(0, len(outputs), _AT_ONCE):
-        texts = [one if isinstance(one, str) else write_yaml([one]) for one in outputs[start : start + _AT_ONCE]]
-        loaded = parse("---\n".join(texts), "<output>", blocks=blocks)
+        texts = outputs[start : start + _AT_ONCE]
+        loaded = parse(stream(texts), "<output>", blocks=blocks)
         yield from loaded.documents
         for text in loaded.texts:
-            text.let_go(partial("---\n".join, texts))  # the parts are there anyway, in the outputs
+            text.let_go(partial(stream, texts))  # the parts are there anyway, in the outputs
 
 
 def as_target(engine: Engine) -> Engine:

@@ -8,7 +8,7 @@ from npconv.dialects.cluster.model import Cluster
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.pipeline.check import Emitted, Proof, read_back, space
+from npconv.pipeline.check import Proof, read_back, space
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.existing import differences
 from npconv.pipeline.owners import Owners
@@ -16,7 +16,7 @@ from npconv.pipeline.owners import Owners
 
 def check_existing(
     source: PolicySet,
-    outputs: Sequence[Emitted],
+    outputs: Sequence[str],
     *,
     losses: Sequence[Loss],
     engines: tuple[Engine, Engine],

@@ -32,7 +32,6 @@ from npconv.semantics import solver
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
-from npconv.source.write import write_yaml
 
 
 @collector_paused()
@@ -212,7 +211,7 @@ def _outputs(made: Written, sets: Sequence[NamedSet]) -> tuple[Output, ...]:
 
 
 def _output(made: Made, named: Comments) -> Output:
-    text = made.text or write_yaml([made.data])
+    text = made.written()
     output = Output(
         data=made.data if made.is_held else {},
         source=made.source,

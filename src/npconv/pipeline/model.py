@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from npconv.dataclass import dataclass
@@ -20,7 +20,7 @@ from npconv.pipeline.engines import Engine
 from npconv.pipeline.read import Input
 from npconv.semantics.solver import Watch
 from npconv.source.fields import Value
-from npconv.source.write import commented, write_yaml
+from npconv.source.write import commented, stream, write_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,12 @@ class Output(AsText):
     @property
     def yaml(self) -> str:
         """The object as a YAML document, with its comments."""
-        return commented(self.text or write_yaml([self.data]), self.comments)
+        return commented(self.written(), self.comments)
+
+
+def text_of(outputs: Iterable[Output], form: str) -> str:
+    """Objects of an output as one text, `yaml` or `json`; no objects are no documents, and in JSON an empty list."""
+    return write_json([one.data for one in outputs]) if form == "json" else stream(one.yaml for one in outputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,16 +12,15 @@ from npconv.snapshot.answers import Object
 from npconv.snapshot.manifest import FILE
 from npconv.snapshot.table import RESOURCES
 from npconv.snapshot.take import Snapshot
-from npconv.source.write import write_yaml
+from npconv.source.write import SEPARATOR, write_yaml
 
-_SEPARATOR = "---\n"
 _OURS = frozenset({FILE, *(one.file for one in RESOURCES)})
 
 
 def files(snapshot: Snapshot, manifest: Object) -> dict[str, str]:
     """The text of each file by its name. Each begins with a separator, so that `cat *.yaml` is a stream as well."""
-    texts = {one.resource.file: _SEPARATOR + write_yaml(one.objects) for one in snapshot.readings if one.objects}
-    return {FILE: _SEPARATOR + write_yaml([manifest]), **texts}
+    texts = {one.resource.file: SEPARATOR + write_yaml(one.objects) for one in snapshot.readings if one.objects}
+    return {FILE: SEPARATOR + write_yaml([manifest]), **texts}
 
 
 def strangers(folder: Path) -> list[str]:

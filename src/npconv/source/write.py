@@ -38,6 +38,9 @@ _LONGEST_SIMPLE_KEY = 500
 _LONG_KEY = _LONGEST_SIMPLE_KEY // 10
 """From here on a key, each character of which may be written as ten, could be longer than that."""
 
+SEPARATOR = "---\n"
+"""What stands between two documents of a stream."""
+
 _CACHED_LENGTH = 64
 _CACHED_TEXTS = 50_000
 
@@ -63,9 +66,14 @@ def write_yaml(documents: Iterable[Writable]) -> str:
     lines: list[str] = []
     for document in documents:
         if lines:
-            lines.append("---\n")
+            lines.append(SEPARATOR)
         _document(lines, document)
     return "".join(lines)
+
+
+def stream(documents: Iterable[str]) -> str:
+    """YAML documents as one stream."""
+    return SEPARATOR.join(documents)
 
 
 def commented(text: str, comments: Sequence[str]) -> str:

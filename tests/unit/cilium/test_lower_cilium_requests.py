@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from npconv.cli.layout import text
 from npconv.pipeline.convert import convert
 from npconv.pipeline.engines import parse_engine
-from npconv.pipeline.model import Conversion, Options
+from npconv.pipeline.model import Conversion, Options, text_of
 from npconv.source.load import parse
 
 
@@ -149,7 +148,7 @@ def test_names_are_taken_on_aks_with_acns_in_clusterwide_policies_too_and_http_i
     names = translated(
         "egress: [{toFQDNs: [{matchName: a.example}]}]", to="cilium=1.18,platform=aks-acns", kind=clusterwide
     )
-    assert "toFQDNs" in text(names.outputs, "yaml") and not names.failed
+    assert "toFQDNs" in text_of(names.outputs, "yaml") and not names.failed
     http = translated(
         "ingress: [{" + on("80", "rules: {http: [{method: GET}]}") + "}]",
         to="cilium=1.18,platform=aks-acns",

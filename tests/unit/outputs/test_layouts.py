@@ -11,7 +11,7 @@ import yaml
 
 from npconv.cli import layout
 from npconv.ir.policy import PolicyName
-from npconv.pipeline.model import Output
+from npconv.pipeline.model import Output, text_of
 
 LAYOUTS = ("by-source", "by-namespace", "flat", "kustomize")
 
@@ -126,4 +126,4 @@ def test_no_objects_are_no_files() -> None:
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_pieces_are_the_text(count: int, form: str) -> None:
     outputs = [output("CiliumNetworkPolicy", "shop", f"web-{number}") for number in range(count)]
-    assert "".join(layout.pieces(outputs, form)) == layout.text(outputs, form)
+    assert "".join(layout.pieces(outputs, form)) == text_of(outputs, form)

@@ -21,6 +21,7 @@ from npconv.report.plan import Planned, plan
 from npconv.semantics.compare import Change, compare
 from npconv.semantics.space import Space
 from npconv.source.load import parse
+from npconv.source.write import write_yaml
 
 TARGETS = ("cilium=1.19", "calico=3.32", "calico=3.29", "k8s", "azure-npm", "policy-api")
 State = dict[tuple[str, str, str], Mapping[str, Any]]
@@ -192,8 +193,8 @@ def _lost(final: State, state: State, engine: Engine) -> list[object]:
     """Flows that the finished set lets through and this state does not."""
     space = Space(named_port_kinds=frozenset({Kind.POD}))
     found = compare(
-        read_back(list(final.values()), engine),
-        read_back(list(state.values()), engine),
+        read_back([write_yaml([one]) for one in final.values()], engine),
+        read_back([write_yaml([one]) for one in state.values()], engine),
         assumptions=space,
         changes=(Change.LOST,),
     )

@@ -114,10 +114,10 @@ def described(known: frozenset[Need]) -> Cluster:
 
 def differing(found: Output) -> list[str]:
     """The flows on which the output, read again, differs from the probe; whatever cannot be decided is one, too."""
-    data = [one.data for one in found.written.objects]
+    texts = [one.written() for one in found.written.objects]
     compared = compare(
         found.written.meant,
-        read_back(data, found.engine),
+        read_back(texts, found.engine),
         assumptions=found.space,
         budget=Budget(seconds=20),
     )

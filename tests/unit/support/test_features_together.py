@@ -21,7 +21,7 @@ from npconv.pipeline.check import check
 from npconv.pipeline.engines import beside, parse_engine
 from npconv.pipeline.support import COLUMNS
 from npconv.pipeline.targets import Task, write
-from npconv.source.write import write_yaml
+from npconv.source.write import stream
 
 SOURCE = parse_engine("calico")
 MERGED = {Feature.TLS_NAMES, Feature.AUTHENTICATION}
@@ -85,7 +85,7 @@ def test_what_differs_is_owned(seed: int, target: str) -> None:
         namespaces = NAMESPACES if random_.random() < 0.5 else ()
         task = Task(policies=meant, plan=addresses, names=names(meant, engine), namespaces=namespaces)
         written = write(task, engine)
-        data = [one.data for one in written.objects]
-        proof = check(written.meant, data, losses=written.losses, engines=(SOURCE, engine), plan=addresses, seconds=20)
-        assert not proof.unowned, f"{proof.unowned[0]}\n{dump(meant)}\n{write_yaml(data)}"
+        texts = [one.written() for one in written.objects]
+        proof = check(written.meant, texts, losses=written.losses, engines=(SOURCE, engine), plan=addresses, seconds=20)
+        assert not proof.unowned, f"{proof.unowned[0]}\n{dump(meant)}\n{stream(texts)}"
         assert not [problem for one in written.objects for problem in one.problems]
