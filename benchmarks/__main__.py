@@ -1,7 +1,7 @@
 """`python -m benchmarks`: measure, print the table, and keep it or hold it against what was kept.
 
 python -m benchmarks                  every row; takes an hour
-python -m benchmarks --quick          the small ones; under three minutes
+python -m benchmarks --quick          the small ones; under ten minutes
 python -m benchmarks --only translate,prove --rounds 1
 python -m benchmarks --quick --check  exit 1 if a ratio is worse than in ratios.json
 python -m benchmarks --record         write RESULTS.md and ratios.json
