@@ -14,22 +14,23 @@ from npconv.dataclass import dataclass
 from npconv.ir.condition import Holds
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.box import Box, Clause, contains, overlaps, subtract
+from npconv.lowering.crowds import Boxes, Crowds
 from npconv.lowering.cube import Cube, meet, minus
 from npconv.lowering.denies import Unordered
-from npconv.lowering.places import Places
 from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
 
 
 class Isolated:
-    """Whom a target isolates, by namespace."""
+    """Whom a target isolates, each subject once, found again by what it asks for."""
 
     def __init__(self, isolations: Sequence[Isolation], limit: int) -> None:
-        self._isolations = list(isolations)
-        self._subjects = {one.subject for one in isolations}
-        self._places = Places((place, one.subject) for place, one in enumerate(isolations))
-        self._known = len(isolations)
+        self._isolations: list[Isolation] = []
+        self._subjects: set[Cube] = set()
+        self._boxes = Boxes()
         self._limit = limit
+        for one in isolations:
+            self.add(one)
 
     def __iter__(self) -> Iterator[Isolation]:
         return iter(self._isolations)
@@ -37,14 +38,17 @@ class Isolated:
     def add(self, one: Isolation) -> None:
         """Isolate some more."""
         self._isolations.append(one)
-        self._subjects.add(one.subject)
+        if one.subject not in self._subjects:
+            self._subjects.add(one.subject)
+            self._boxes.add([Box(one.subject)])
 
     def left(self, subject: Cube) -> tuple[Cube, ...] | None:
         """What is not isolated of a subject; None if that needs too many pieces."""
-        if subject in self._subjects:
+        box = Box(subject)
+        if subject in self._subjects or self._boxes.hold(box):
             return ()
         left: tuple[Cube, ...] = (subject,)
-        for one in self._near(subject):
+        for one in self._boxes.near(box):
             left = tuple(piece for part in left for piece in minus(part, one.subject))
             if len(left) > self._limit:
                 return None
@@ -54,12 +58,8 @@ class Isolated:
         """The parts of a subject that are isolated. They may overlap; the subject itself if all of it is."""
         if self.left(subject) == ():
             return (subject,)
-        found = (meet(subject, one.subject) for one in self._near(subject))
+        found = (meet(subject, one.subject) for one in self._boxes.near(Box(subject)))
         return tuple(dict.fromkeys(part for part in found if part is not None))
-
-    def _near(self, subject: Cube) -> Iterator[Isolation]:
-        yield from (self._isolations[place] for place in self._places.near(subject))
-        yield from self._isolations[self._known :]
 
 
 def isolated(joined: Ordered, bounds: Bounds, only: Collection[int] | None = None) -> Ordered:
@@ -137,11 +137,13 @@ def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
     Where an Allow can be said, and not what a Deny leaves of it, a wider Deny that can be said is cut out instead.
     """
     found = Unordered()
-    denies = Places((index, one.box.subject) for index, one in enumerate(ordered) if one.action is Action.DENY)
+    denies = Crowds()
     for index, allow in enumerate(ordered):
         if allow.action is not Action.ALLOW:
+            if allow.action is Action.DENY:
+                denies.add(index, allow.box)
             continue
-        before = [ordered[place] for place in denies.near(allow.box.subject) if place < index]
+        before = [ordered[place] for place in denies.near(allow.box)]
         left = _cut(allow, before, bounds)
         if len(left) > bounds.pieces and allow.rule is not None:
             found.too_many.append((allow.policy, allow.rule))

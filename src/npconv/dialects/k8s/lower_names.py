@@ -16,18 +16,28 @@ class Namer:
     def __init__(self, policies: Iterable[ObjectMeta]) -> None:
         self._owners = {(one.namespace, one.name): one for one in policies if one.namespace}
         self._taken: set[tuple[str, str]] = set()
+        self._last: dict[tuple[int, str], tuple[ObjectMeta, int]] = {}
+        """A policy, by its identity, and the number of its last name in a namespace: those before it are not free."""
 
     def name(self, policy: ObjectMeta, namespace: str) -> str:
         """The next free name in a namespace for a document of the policy."""
-        number = 0
-        name = policy.name[:LONGEST]
+        key = (id(policy), namespace)
+        _, number = self._last.get(key, (policy, 0))
+        name = _numbered(policy, number)
         while not self._is_free(policy, namespace, name):
             number += 1
-            suffix = f"-{number}"
-            name = policy.name[: LONGEST - len(suffix)].rstrip("-.") + suffix
+            name = _numbered(policy, number)
+        self._last[key] = policy, number
         self._taken.add((namespace, name))
         return name
 
     def _is_free(self, policy: ObjectMeta, namespace: str, name: str) -> bool:
         owner = self._owners.get((namespace, name))
         return (namespace, name) not in self._taken and (owner is None or owner is policy)
+
+
+def _numbered(policy: ObjectMeta, number: int) -> str:
+    if not number:
+        return policy.name[:LONGEST]
+    suffix = f"-{number}"
+    return policy.name[: LONGEST - len(suffix)].rstrip("-.") + suffix
