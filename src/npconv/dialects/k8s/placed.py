@@ -7,38 +7,60 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Key, Origin
-from npconv.dialects.k8s.model import NetworkPolicy, Peer, Port, Rule
+from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule
 from npconv.ir.policy import Direction
 
 PEERS: Final = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 """The field of a rule that holds its peers."""
 
+_TYPES: Final = {Direction.INGRESS: "Ingress", Direction.EGRESS: "Egress"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedRule:
-    """A rule and its place; None if npconv built the policy."""
+    """A rule and its place in a policy."""
 
-    rule: Rule
+    policy: NetworkPolicy
     direction: Direction
-    origin: Origin | None
+    index: int
+    rule: Rule
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it stands; None if npconv built the policy."""
+        return self.at()
+
+    @property
+    def is_inert(self) -> bool:
+        """Whether `policyTypes`, as the API server stores them, do not list its direction."""
+        return _TYPES[self.direction] not in (self.policy.policy_types or ())
 
     def at(self, *path: Key) -> Origin | None:
         """Where something in it stands."""
-        return None if self.origin is None else self.origin.at(*path)
+        origin = self.policy.origin
+        return None if origin is None else origin.at("spec", self.direction.value, self.index, *path)
 
     def peers(self) -> Iterator[tuple[Peer, Origin | None]]:
-        """Its peers."""
+        """Its peers; none for everybody."""
         key = PEERS[self.direction]
         return ((peer, self.at(key, index)) for index, peer in enumerate(self.rule.peers or ()))
 
+    def blocks(self) -> Iterator[tuple[IPBlock, Origin | None]]:
+        """Its peers by address."""
+        return ((peer, place) for peer, place in self.peers() if isinstance(peer, IPBlock))
+
     def ports(self) -> Iterator[tuple[Port, Origin | None]]:
-        """Its ports."""
+        """Its ports; none for all."""
         return ((port, self.at("ports", index)) for index, port in enumerate(self.rule.ports or ()))
 
 
 def rules(policy: NetworkPolicy) -> Iterator[PlacedRule]:
-    """Every rule, ingress first."""
+    """Every rule, ingress first, also those of directions that the policy does not list."""
     for direction, listed in ((Direction.INGRESS, policy.ingress), (Direction.EGRESS, policy.egress)):
         for index, rule in enumerate(listed or ()):
-            origin = None if policy.origin is None else policy.origin.at("spec", direction.value, index)
-            yield PlacedRule(rule=rule, direction=direction, origin=origin)
+            yield PlacedRule(policy=policy, direction=direction, index=index, rule=rule)
+
+
+def counting(stored: NetworkPolicy) -> Iterator[PlacedRule]:
+    """The rules of the directions that a policy lists, as the API server stores it."""
+    return (one for one in rules(stored) if not one.is_inert)

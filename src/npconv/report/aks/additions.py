@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from npconv.dialects.k8s.model import Port
+from npconv.dialects.k8s.placed import PlacedRule
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
-from npconv.report.aks.rules import OneRule
 from npconv.source import label_selector
 from npconv.source.fields import Value
 from npconv.source.label_selector import LabelSelector
@@ -15,12 +15,12 @@ from npconv.source.label_selector import LabelSelector
 _K8S = "k8s:"
 
 
-def addition(rule: OneRule, name: str, entities: tuple[str, ...]) -> str:
+def addition(rule: PlacedRule, name: str, entities: tuple[str, ...]) -> str:
     """The same pods and ports as a rule, for entities of Cilium's. As YAML."""
     of = rule.policy.metadata
     section, peers = ("ingress", "fromEntities") if rule.direction is Direction.INGRESS else ("egress", "toEntities")
     entry: dict[str, Value] = {peers: list(entities)}
-    ports = list(_ports(rule.ports))
+    ports = list(_ports(rule.rule.ports or ()))
     if ports:
         entry["toPorts"] = [{"ports": ports}]
     return say.manifest(

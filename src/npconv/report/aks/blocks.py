@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from npconv.dataclass import dataclass
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.k8s.model import IPBlock
+from npconv.dialects.k8s.placed import PlacedRule, counting
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction
@@ -23,7 +25,6 @@ from npconv.report.aks.parties import ask, first_address, flows, nobody, remote_
 from npconv.report.aks.party import Party
 from npconv.report.aks.places import Cover, addresses_of
 from npconv.report.aks.prepared import Prepared
-from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import OnePolicy, World
 
 _ENOUGH: Final = 4
@@ -42,7 +43,7 @@ class _Lost:
 
 def of_pods(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
     """The blocks that cover pods."""
-    for one, rule, number, block in _blocks(world):
+    for one, rule, block, place in _blocks(world):
         asked = addresses_of(block)
         cover = world.places.pods.cover(asked)
         if cover is Cover.NONE:
@@ -52,7 +53,7 @@ def of_pods(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
             continue
         ready = prepared.get(str(one.name))
         yield Item(
-            thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
+            thing=say.of_policy(one.tomorrow, place),
             npm=f"{_shown(block)} also means the pods that have such addresses: "
             f"{_whose(lost, cover)} {_reach(rule.direction, lost)}",
             cilium=f"an ipBlock never means a pod, and no other rule lets {_them(rule.direction)}",
@@ -67,7 +68,7 @@ def of_pods(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
 
 def of_nodes(world: World) -> Iterator[Item]:
     """The blocks that cover nodes, and with them pods of the host network."""
-    for one, rule, number, block in _blocks(world):
+    for one, rule, block, place in _blocks(world):
         asked = addresses_of(block)
         cover = world.places.nodes.cover(asked)
         if cover is Cover.NONE:
@@ -79,7 +80,7 @@ def of_nodes(world: World) -> Iterator[Item]:
         hosted = _hosted(world, asked)
         what = "what comes from" if rule.direction is Direction.INGRESS else "the way to"
         yield Item(
-            thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
+            thing=say.of_policy(one.tomorrow, place),
             npm=f"{_shown(block)} also means the nodes that have such addresses, and pods of the host network on them"
             f"{f' ({say.listed(hosted)})' if hosted else ''}: {what} them passes at {say.listed(lost.ports)}",
             cilium=f"an ipBlock never means a node: {what} another node is denied, until a policy names remote-node",
@@ -100,15 +101,15 @@ def of_nodes(world: World) -> Iterator[Item]:
         )
 
 
-def _blocks(world: World) -> Iterator[tuple[OnePolicy, OneRule, int, IPBlock]]:
+def _blocks(world: World) -> Iterator[tuple[OnePolicy, PlacedRule, IPBlock, Origin | None]]:
     for one in world.policies:
         if not one.refused:  # what NPM drops lets nobody through by its rules
             for rule in counting(one.stored):
-                for number, block in rule.blocks():
-                    yield one, rule, number, block
+                for block, place in rule.blocks():
+                    yield one, rule, block, place
 
 
-def _lost(world: World, one: OnePolicy, rule: OneRule, peers: Sequence[Party]) -> _Lost | None:
+def _lost(world: World, one: OnePolicy, rule: PlacedRule, peers: Sequence[Party]) -> _Lost | None:
     """Ask both engines about those whom the block covers, at each port of the rule, until enough is lost to tell."""
     lost_peers: dict[int, Party] = {}
     ports: dict[str, None] = {}

@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes_losses as losses
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.azure_npm.faults import Fault, fault
 from npconv.dialects.k8s.model import SelectorPeer
+from npconv.dialects.k8s.placed import PlacedRule, counting
 from npconv.ir.dimensions import Attribute, Scope
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
@@ -20,7 +22,6 @@ from npconv.report.aks.model import Effect, Item, Repair, Witness
 from npconv.report.aks.parties import ask, example, flows, outside, remote_node, selected, strangers, titles
 from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.prepared import is_negative, keeping, rehearsing
-from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import Asked, OnePolicy, World
 from npconv.semantics.flow import Endpoint
 from npconv.source.label_selector import LabelSelector, Operator
@@ -32,17 +33,17 @@ def of_leaks(world: World) -> Iterator[Item]:
         if one.refused:
             continue
         for rule in counting(one.stored):
-            for number, peer in enumerate(rule.peers):
+            for peer, place in rule.peers():
                 if not isinstance(peer, SelectorPeer):
                     continue
                 wrong = fault(peer, rule.direction, world.npm)
                 if wrong is not None:
-                    yield from _item(world, _Wrong(one, rule, number, peer, wrong))
+                    yield from _item(world, _Wrong(one, rule, place, peer, wrong))
                 elif is_negative(peer):
-                    yield from _leaking(world, one, rule, number)
+                    yield from _leaking(world, one, rule, place)
 
 
-def _leaking(world: World, one: OnePolicy, rule: OneRule, number: int) -> Iterator[Item]:
+def _leaking(world: World, one: OnePolicy, rule: PlacedRule, place: Origin | None) -> Iterator[Item]:
     """What is only negative in a NetworkPolicy covers nodes and the outside in Cilium (facts/cilium.md 2.11)."""
     opened: dict[str, None] = {}
     subjects: dict[int, Party] = {}
@@ -58,7 +59,7 @@ def _leaking(world: World, one: OnePolicy, rule: OneRule, number: int) -> Iterat
     ready = keeping(world, one)
     if witness is not None:
         yield Item(
-            thing=say.of_policy(one.tomorrow, rule.at_peer(number)),
+            thing=say.of_policy(one.tomorrow, place),
             npm="a peer that only says what it is not covers pods alone",
             cilium=f"it covers whatever is not in these namespaces: {say.listed(opened)} "
             f"{_verb(opened, 'passes', 'pass')}, too",
@@ -82,8 +83,8 @@ class _Wrong:
     """A peer, and what NPM takes it for."""
 
     one: OnePolicy
-    rule: OneRule
-    number: int
+    rule: PlacedRule
+    place: Origin | None
     peer: SelectorPeer
     fault: Fault
 
@@ -123,7 +124,7 @@ def _item(world: World, wrong: _Wrong) -> Iterator[Item]:
             "peer that is only negative covers nodes and the outside there, too"
         )
     yield Item(
-        thing=say.of_policy(one.tomorrow, rule.at_peer(wrong.number)),
+        thing=say.of_policy(one.tomorrow, wrong.place),
         npm=f"{_what(wrong.fault)}{_passing((*closed, *kept), way)}",
         cilium="; ".join(said),
         effect=effect,

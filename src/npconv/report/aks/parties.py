@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from npconv.dialects.k8s.model import Port, SelectorPeer
+from npconv.dialects.k8s.placed import rules
 from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import PROTOCOLS
 from npconv.pipeline.existing import Traffic
 from npconv.report.aks.party import Party, sorts, together
-from npconv.report.aks.rules import rules
 from npconv.report.aks.world import Asked, OnePolicy, World
 from npconv.semantics.flow import TCP, UDP, Address, Endpoint, Flow
 from npconv.semantics.verdict import meets
@@ -46,7 +46,7 @@ def strangers(world: World, one: OnePolicy, labels: Mapping[str, str] | None = N
     keys = {
         asked.key
         for rule in rules(one.stored)
-        for peer in rule.peers
+        for peer, _ in rule.peers()
         if isinstance(peer, SelectorPeer) and peer.pod_selector is not None
         for asked in peer.pod_selector.requirements
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from npconv.diagnostics.origin import Origin
 from npconv.dialects.cilium.single_ports import MOST, doubts_ranges
 from npconv.dialects.k8s.model import Port
+from npconv.dialects.k8s.placed import PlacedRule, counting
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
@@ -13,7 +15,6 @@ from npconv.report.aks.named import asks_table, destinations, is_ambiguous
 from npconv.report.aks.parties import ask, flows, nobody, selected, titles
 from npconv.report.aks.party import Party, sorts, together
 from npconv.report.aks.prepared import Prepared
-from npconv.report.aks.rules import OneRule, counting
 from npconv.report.aks.world import OnePolicy, World
 
 
@@ -21,7 +22,7 @@ def of_names(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
     """Names in egress rules that pods give to different numbers: a Cilium before 1.20 takes one for all."""
     if not asks_table(world.cilium):
         return
-    for one, rule, number, port in _ports(world):
+    for one, rule, port, place in _ports(world):
         if rule.direction is not Direction.EGRESS or not isinstance(port.port, str):
             continue
         if world.pods_known and not is_ambiguous(world, port):
@@ -34,7 +35,7 @@ def of_names(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
         declaring = {id(pod) for pods in world.pods.numbers(port.port, port.protocol or "TCP").values() for pod in pods}
         meant = [pod for pod in destinations(world, one.stored, rule.rule) if id(pod) in declaring]
         yield Item(
-            thing=say.of_policy(one.tomorrow, rule.at("ports", number, "port")),
+            thing=say.of_policy(one.tomorrow, _in(place, "port")),
             npm=f"{port.port} is whatever number each destination declares under that name"
             + (f" ({listed})" if listed else ""),
             cilium=f"on the way out {port.port} is looked up in one table for the whole cluster, in which a name that "
@@ -76,7 +77,7 @@ def of_sidecars(world: World) -> Iterator[Item]:
     """Names that only an init container that keeps running declares: Azure NPM does not look there (1.4, B8)."""
     if not any(port.sidecar for pod in world.cluster.pods for port in pod.ports):
         return
-    for one, rule, number, port in _ports(world):
+    for one, rule, port, place in _ports(world):
         if not isinstance(port.port, str):
             continue
         opened: dict[str, None] = {}
@@ -90,7 +91,7 @@ def of_sidecars(world: World) -> Iterator[Item]:
                         witness = witness or say.witness(rule.direction, own, peer, sent, asked)
         if witness is not None:
             yield Item(
-                thing=say.of_policy(one.tomorrow, rule.at("ports", number, "port")),
+                thing=say.of_policy(one.tomorrow, _in(place, "port")),
                 npm=f"{port.port} is not known of {say.listed(opened)}: NPM only looks at the ports of containers, and "
                 "an init container declares it",
                 cilium=f"{port.port} is the port of that init container, and is open to those whom the rule allows",
@@ -105,7 +106,7 @@ def of_sidecars(world: World) -> Iterator[Item]:
             )
 
 
-def _others(world: World, rule: OneRule) -> list[Party]:
+def _others(world: World, rule: PlacedRule) -> list[Party]:
     """Whom to ask about: destinations with such a port, or clients of every sort."""
     if rule.direction is Direction.EGRESS:
         having = (one for one in world.pods if any(port.sidecar for port in one.pod.ports))
@@ -117,13 +118,13 @@ def of_ranges(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
     """Ranges of ports, for a Cilium on AKS before 1.17: Microsoft's guide says that it does not know `endPort`."""
     if not doubts_ranges(world.cilium):
         return
-    for one, rule, number, port in _ports(world):
+    for one, _, port, place in _ports(world):
         if port.end_port is None or not isinstance(port.port, int):
             continue
         ready = prepared.get(str(one.name))
         few = port.end_port - port.port < MOST
         yield Item(
-            thing=say.of_policy(one.tomorrow, rule.at("ports", number, "endPort")),
+            thing=say.of_policy(one.tomorrow, _in(place, "endPort")),
             npm=f"ports {port.port} to {port.end_port} are open",
             cilium=f"{_version(world)} may take {port.port} alone: Microsoft's guide says that AKS has endPort from "
             "1.17 on",
@@ -147,10 +148,10 @@ def of_sctp(world: World) -> Iterator[Item]:
     """Rules for SCTP, which Cilium parses and does not enforce without `enable-sctp`."""
     if world.cilium.sctp:
         return
-    for one, rule, number, port in _ports(world):
+    for one, _, port, place in _ports(world):
         if port.protocol == "SCTP":
             yield Item(
-                thing=say.of_policy(one.tomorrow, rule.at("ports", number, "protocol")),
+                thing=say.of_policy(one.tomorrow, _in(place, "protocol")),
                 npm="SCTP to these ports passes (Azure's own tests leave it out)",
                 cilium="rules for SCTP count only where the agents run with enable-sctp; else it is denied",
                 effect=Effect.CLOSES,
@@ -166,12 +167,16 @@ def of_sctp(world: World) -> Iterator[Item]:
             )
 
 
-def _ports(world: World) -> Iterator[tuple[OnePolicy, OneRule, int, Port]]:
+def _ports(world: World) -> Iterator[tuple[OnePolicy, PlacedRule, Port, Origin | None]]:
     for one in world.policies:
         if not one.refused:
             for rule in counting(one.stored):
-                for number, port in enumerate(rule.ports):
-                    yield one, rule, number, port
+                for port, place in rule.ports():
+                    yield one, rule, port, place
+
+
+def _in(place: Origin | None, key: str) -> Origin | None:
+    return None if place is None else place.at(key)
 
 
 def _version(world: World) -> str:

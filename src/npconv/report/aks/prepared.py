@@ -18,11 +18,11 @@ from npconv.dialects.cilium.single_ports import MOST, doubts_ranges
 from npconv.dialects.cluster.model import NAME_LABEL
 from npconv.dialects.k8s.emit import emit
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
+from npconv.dialects.k8s.placed import counting
 from npconv.ir.policy import Direction
 from npconv.report.aks import say
 from npconv.report.aks.named import numbered
 from npconv.report.aks.places import Cover, addresses_of
-from npconv.report.aks.rules import counting
 from npconv.report.aks.selectors import peers_for
 from npconv.report.aks.world import OnePolicy, World
 from npconv.source import cidr
@@ -95,7 +95,7 @@ def _is_faulty(policy: NetworkPolicy, npm: AzureNpmProfile) -> bool:
     return any(
         isinstance(peer, SelectorPeer) and fault(peer, rule.direction, npm) is not None
         for rule in counting(policy)
-        for peer in rule.peers
+        for peer, _ in rule.peers()
     )
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from npconv.diagnostics.origin import Origin
 from npconv.dialects.k8s.model import SelectorPeer
+from npconv.dialects.k8s.placed import counting, rules
 from npconv.report.aks import say
 from npconv.report.aks.model import Certainty, Effect, Item, Repair
 from npconv.report.aks.parties import ANYTHING, ask, outside, remote_node, selected, strangers, titles
 from npconv.report.aks.prepared import Prepared
-from npconv.report.aks.rules import rules
 from npconv.report.aks.world import OnePolicy, World
 from npconv.source.label_selector import LabelSelector, Operator
 
@@ -39,7 +39,7 @@ def of_undeclared(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]
             ready = prepared.get(str(one.name))
             ways = " and ".join(one.stored.policy_types or ())
             yield Item(
-                thing=say.of_policy(one.tomorrow, rule.at()),
+                thing=say.of_policy(one.tomorrow, rule.origin),
                 npm=f"the {direction.value} rules do nothing, since policyTypes only lists {ways}",
                 cilium=f"they are enforced all the same: {direction.value} of its pods is denied but for what they "
                 "allow",
@@ -101,9 +101,7 @@ def _selectors(one: OnePolicy) -> Iterator[tuple[Origin | None, LabelSelector, b
     origin = one.written.origin
     if one.stored.pod_selector is not None:
         yield None if origin is None else origin.at("spec", "podSelector"), one.stored.pod_selector, True
-    for rule in rules(one.stored):
-        if rule.is_inert:
-            continue
-        for number, peer in enumerate(rule.peers):
+    for rule in counting(one.stored):
+        for peer, place in rule.peers():
             if isinstance(peer, SelectorPeer) and peer.pod_selector is not None:
-                yield rule.at_peer(number), peer.pod_selector, False
+                yield place, peer.pod_selector, False

@@ -13,8 +13,8 @@ from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import aks as codes
 from npconv.dialects.cluster.model import Service, ServicePort
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Rule
+from npconv.dialects.k8s.placed import rules
 from npconv.report.aks.model import Check, Step, Thing
-from npconv.report.aks.rules import rules
 from npconv.report.aks.world import World
 from npconv.source.label_selector import LabelSelector
 
@@ -65,24 +65,24 @@ def panics(world: World) -> str:
     """Where it crashes: a port entry without `port`, which is legal (`checkNamedPortInPolicyRules`, nil)."""
     for one in world.policies:
         for rule in rules(one.stored):
-            if any(port.port is None for port in rule.ports):
+            if any(port.port is None for port, _ in rule.ports()):
                 return str(one.name)
     return ""
 
 
 def has_end_port(policy: NetworkPolicy) -> bool:
     """Any `endPort`."""
-    return any(port.end_port is not None for rule in rules(policy) for port in rule.ports)
+    return any(port.end_port is not None for rule in rules(policy) for port, _ in rule.ports())
 
 
 def has_cidr(policy: NetworkPolicy) -> bool:
     """Any `ipBlock`, whatever it covers and whether its direction counts."""
-    return any(isinstance(peer, IPBlock) for rule in rules(policy) for peer in rule.peers)
+    return any(isinstance(peer, IPBlock) for rule in rules(policy) for peer, _ in rule.peers())
 
 
 def has_named_port(policy: NetworkPolicy) -> bool:
     """Any port by name."""
-    return any(isinstance(port.port, str) for rule in rules(policy) for port in rule.ports)
+    return any(isinstance(port.port, str) for rule in rules(policy) for port, _ in rule.ports())
 
 
 def has_egress(policy: NetworkPolicy) -> bool:
