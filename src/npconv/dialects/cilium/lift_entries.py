@@ -22,10 +22,8 @@ from npconv.dialects.cilium.lift_context import Context, Installation
 from npconv.dialects.cilium.lift_ports import EVERYTHING, Key
 from npconv.dialects.cilium.lift_settled import Entry, Part, Said
 from npconv.dialects.cilium.model import (
-    EgressCommonRule,
     EgressDenyRule,
     EgressRule,
-    IngressCommonRule,
     IngressDenyRule,
     IngressRule,
 )
@@ -38,21 +36,19 @@ from npconv.source.label_selector import LabelSelector
 
 def ingress(entry: IngressRule | IngressDenyRule, context: Context) -> Entry:
     """An ingress entry."""
-    known = context.entries.get(id(entry))
-    if known is None:
-        with_ports = bool(entry.to_ports or entry.icmps)
-        peers = _sources(entry, context, with_ports=with_ports)
-        known = context.entries[id(entry)] = _entry(Direction.INGRESS, entry, peers, context)
-    return known
+    return _known(Direction.INGRESS, entry, context)
 
 
 def egress(entry: EgressRule | EgressDenyRule, context: Context) -> Entry:
     """An egress entry. Services in a deny are never looked up, so that it is as if none were named (facts 2.9)."""
+    return _known(Direction.EGRESS, entry, context)
+
+
+def _known(direction: Direction, entry: _AnyEntry, context: Context) -> Entry:
     known = context.entries.get(id(entry))
     if known is None:
-        with_ports = bool(entry.to_ports or entry.icmps)
-        peers = _destinations(entry, context, with_ports=with_ports)
-        known = context.entries[id(entry)] = _entry(Direction.EGRESS, entry, peers, context)
+        peers = _peers(entry, context, with_ports=bool(entry.to_ports or entry.icmps))
+        known = context.entries[id(entry)] = _entry(direction, entry, peers, context)
     return known
 
 
@@ -89,39 +85,22 @@ def _said(parts: tuple[Part, ...], asks: Condition, *, by_ports: bool, allows: b
         yield Said(traffic=lift_ports.traffic(tuple(plain)))
 
 
-def _sources(entry: IngressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
-    if () in (entry.from_endpoints, entry.from_nodes, entry.from_entities, entry.from_cidr, entry.from_cidr_set):
+def _peers(entry: _AnyEntry, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
+    given = entry.peers
+    if () in (given.endpoints, given.nodes, given.entities, given.cidr, given.cidr_set):
         return ()
     where = context.where
-    found = [context.peer(one) for one in entry.from_endpoints or ()]
-    if entry.from_nodes:
-        found += _nodes(entry.from_nodes, where.profile)
-    if entry.from_entities:
-        found += [lift_entities.condition(one, where.profile) for one in entry.from_entities]
-    if entry.from_cidr:
-        found += [lift_addresses.cidr(one, where.profile) for one in entry.from_cidr]
-    if entry.from_cidr_set:
-        found += [lift_addresses.cidr_rule(one, where.profile, where.groups) for one in entry.from_cidr_set]
-    if entry.from_groups:
-        found += [lift_addresses.cloud_group(one) for one in entry.from_groups]
-    return _settled(found, with_ports=with_ports)
-
-
-def _destinations(entry: EgressCommonRule, context: Context, *, with_ports: bool) -> tuple[Condition, ...]:
-    if () in (entry.to_endpoints, entry.to_nodes, entry.to_entities, entry.to_cidr, entry.to_cidr_set):
-        return ()
-    where = context.where
-    found = [context.peer(one) for one in entry.to_endpoints or ()]
-    if entry.to_nodes:
-        found += _nodes(entry.to_nodes, where.profile)
-    if entry.to_entities:
-        found += [lift_entities.condition(one, where.profile) for one in entry.to_entities]
-    if entry.to_cidr:
-        found += [lift_addresses.cidr(one, where.profile) for one in entry.to_cidr]
-    if entry.to_cidr_set:
-        found += [lift_addresses.cidr_rule(one, where.profile, where.groups) for one in entry.to_cidr_set]
-    if entry.to_groups:
-        found += [lift_addresses.cloud_group(one) for one in entry.to_groups]
+    found = [context.peer(one) for one in given.endpoints or ()]
+    if given.nodes:
+        found += _nodes(given.nodes, where.profile)
+    if given.entities:
+        found += [lift_entities.condition(one, where.profile) for one in given.entities]
+    if given.cidr:
+        found += [lift_addresses.cidr(one, where.profile) for one in given.cidr]
+    if given.cidr_set:
+        found += [lift_addresses.cidr_rule(one, where.profile, where.groups) for one in given.cidr_set]
+    if given.groups:
+        found += [lift_addresses.cloud_group(one) for one in given.groups]
     if isinstance(entry, EgressRule):
         found += lift_services.peers(entry.to_services or (), where.profile, where.services)
         found += [lift_addresses.dns_name(name, where.profile) for name in entry.to_fqdns or ()]

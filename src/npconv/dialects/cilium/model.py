@@ -27,6 +27,20 @@ class Authentication(Node):
     mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class CommonPeers:
+    """The peers that entries of either direction may have; their keys begin with `side`, which is `from` or `to`."""
+
+    side: str
+    endpoints: tuple[LabelSelector, ...] | None
+    requires: tuple[LabelSelector, ...] | None
+    cidr: tuple[str, ...] | None
+    cidr_set: tuple[CIDRRule, ...] | None
+    entities: tuple[str, ...] | None
+    groups: tuple[Groups, ...] | None
+    nodes: tuple[LabelSelector, ...] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressCommonRule(Node):
     """The peers of an ingress entry; at most one kind of peer may be non-empty."""
@@ -38,6 +52,20 @@ class IngressCommonRule(Node):
     from_entities: tuple[str, ...] | None = None
     from_groups: tuple[Groups, ...] | None = None
     from_nodes: tuple[LabelSelector, ...] | None = None
+
+    @property
+    def peers(self) -> CommonPeers:
+        """Its peers, in words for both directions."""
+        return CommonPeers(
+            "from",
+            self.from_endpoints,
+            self.from_requires,
+            self.from_cidr,
+            self.from_cidr_set,
+            self.from_entities,
+            self.from_groups,
+            self.from_nodes,
+        )
 
 
 @hashed_once
@@ -71,6 +99,20 @@ class EgressCommonRule(Node):
     to_services: tuple[Service, ...] | None = None
     to_groups: tuple[Groups, ...] | None = None
     to_nodes: tuple[LabelSelector, ...] | None = None
+
+    @property
+    def peers(self) -> CommonPeers:
+        """Its peers, in words for both directions; services are for this one alone."""
+        return CommonPeers(
+            "to",
+            self.to_endpoints,
+            self.to_requires,
+            self.to_cidr,
+            self.to_cidr_set,
+            self.to_entities,
+            self.to_groups,
+            self.to_nodes,
+        )
 
 
 @hashed_once
@@ -137,16 +179,24 @@ class Rule(Placed):
         """All entries, whichever list holds them."""
         return (self.ingress or ()) + (self.ingress_deny or ()) + (self.egress or ()) + (self.egress_deny or ())
 
+    def placed(self) -> Iterator[tuple[Entry, Path]]:
+        """All entries, each with the way to it from the rule."""
+        lists: tuple[tuple[str, tuple[Entry, ...] | None], ...] = (
+            ("ingress", self.ingress),
+            ("ingressDeny", self.ingress_deny),
+            ("egress", self.egress),
+            ("egressDeny", self.egress_deny),
+        )
+        for key, entries in lists:
+            for index, entry in enumerate(entries or ()):
+                yield entry, (key, index)
+
     def endpoints(self) -> Iterator[tuple[LabelSelector, Path]]:
         """The selectors of `fromEndpoints` and `toEndpoints`, each with the way to it from the rule."""
-        for key, arriving in (("ingress", self.ingress), ("ingressDeny", self.ingress_deny)):
-            for index, source in enumerate(arriving or ()):
-                for number, one in enumerate(source.from_endpoints or ()):
-                    yield one, (key, index, "fromEndpoints", number)
-        for key, leaving in (("egress", self.egress), ("egressDeny", self.egress_deny)):
-            for index, destination in enumerate(leaving or ()):
-                for number, one in enumerate(destination.to_endpoints or ()):
-                    yield one, (key, index, "toEndpoints", number)
+        for entry, path in self.placed():
+            peers = entry.peers
+            for number, one in enumerate(peers.endpoints or ()):
+                yield one, (*path, f"{peers.side}Endpoints", number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

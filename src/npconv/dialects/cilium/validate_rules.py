@@ -15,7 +15,6 @@ from npconv.dialects.cilium.model import (
     EgressDenyRule,
     EgressRule,
     Entry,
-    IngressCommonRule,
     IngressDenyRule,
     IngressRule,
     Rule,
@@ -49,17 +48,8 @@ def rules_of(policy: CiliumPolicy) -> Iterable[tuple[Rule, Path]]:
 
 def entries_of(rule: Rule, path: Path, findings: Findings) -> Iterable[tuple[Entry, Path]]:
     """Every entry of a rule that is to be judged, with the way to it."""
-    if not findings.entries:
-        return
-    lists: tuple[tuple[str, Sequence[Entry] | None], ...] = (
-        ("ingress", rule.ingress),
-        ("ingressDeny", rule.ingress_deny),
-        ("egress", rule.egress),
-        ("egressDeny", rule.egress_deny),
-    )
-    for key, entries in lists:
-        for index, entry in enumerate(entries or ()):
-            yield entry, (*path, key, index)
+    if findings.entries:
+        yield from ((entry, (*path, *at)) for entry, at in rule.placed())
 
 
 def policy(one: CiliumPolicy, findings: Findings) -> None:
@@ -154,32 +144,25 @@ def _peers(entry: Entry, path: Path, findings: Findings) -> None:
     if len(given) > 1:
         found = " and ".join(f"`{key}`" for key in given)
         findings.add(codes.COMBINATION, path, f"cannot combine {found}", help="write an entry for each")
-    match entry:
-        case IngressCommonRule():
-            cidrs, sets, named, side = entry.from_cidr, entry.from_cidr_set, entry.from_entities, "from"
-            endpoints, nodes, requires = entry.from_endpoints, entry.from_nodes, entry.from_requires
-        case EgressCommonRule():
-            cidrs, sets, named, side = entry.to_cidr, entry.to_cidr_set, entry.to_entities, "to"
-            endpoints, nodes, requires = entry.to_endpoints, entry.to_nodes, entry.to_requires
-        case _:
-            assert_never(entry)
+    peers = entry.peers
+    side, nodes, requires = peers.side, peers.nodes, peers.requires
     if requires and findings.version >= (1, 19):
         text = "has no effect since Cilium 1.19, and must be empty"
         findings.add(codes.NOT_IN_VERSION, (*path, f"{side}Requires"), text)
     if nodes and not findings.profile.node_selector_labels:
         findings.add(codes.NEEDS_FLAG, (*path, f"{side}Nodes"), "needs the agent option `enable-node-selector-labels`")
-    if endpoints:
-        selectors(endpoints, (*path, f"{side}Endpoints"), findings)
+    if peers.endpoints:
+        selectors(peers.endpoints, (*path, f"{side}Endpoints"), findings)
     if nodes:
         selectors(nodes, (*path, f"{side}Nodes"), findings)
     if requires and findings.version < (1, 19):
         selectors(requires, (*path, f"{side}Requires"), findings)
-    for index, text in enumerate(cidrs or ()):
+    for index, text in enumerate(peers.cidr or ()):
         # Cilium took bare addresses until 1.20, but no API server let them through.
         prefix(text, (*path, f"{side}CIDR", index), findings)
-    for index, one in enumerate(sets or ()):
+    for index, one in enumerate(peers.cidr_set or ()):
         cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
-    for index, name in enumerate(named or ()):
+    for index, name in enumerate(peers.entities or ()):
         if name not in entities(findings.version) and name not in ("world-ipv4", "world-ipv6"):
             entity(name, (*path, f"{side}Entities", index), findings)
 
@@ -192,22 +175,17 @@ def entity(name: str, path: Path, findings: Findings) -> None:
 
 def _kinds(entry: Entry) -> tuple[tuple[str, Sequence[object] | None], ...]:
     """The kinds of peers of which an entry may have one, under the names of their keys."""
-    if isinstance(entry, IngressCommonRule):
-        return (
-            ("fromEndpoints", entry.from_endpoints),
-            ("fromCIDR", entry.from_cidr),
-            ("fromCIDRSet", entry.from_cidr_set),
-            ("fromEntities", entry.from_entities),
-            ("fromNodes", entry.from_nodes),
-            ("fromGroups", entry.from_groups),
-        )
+    peers = entry.peers
+    side = peers.side
+    services = (("toServices", entry.to_services),) if isinstance(entry, EgressCommonRule) else ()
+    names = (("toFQDNs", entry.to_fqdns),) if isinstance(entry, EgressRule) else ()
     return (
-        ("toEndpoints", entry.to_endpoints),
-        ("toCIDR", entry.to_cidr),
-        ("toCIDRSet", entry.to_cidr_set),
-        ("toEntities", entry.to_entities),
-        ("toServices", entry.to_services),
-        ("toGroups", entry.to_groups),
-        ("toNodes", entry.to_nodes),
-        ("toFQDNs", entry.to_fqdns if isinstance(entry, EgressRule) else None),
+        (f"{side}Endpoints", peers.endpoints),
+        (f"{side}CIDR", peers.cidr),
+        (f"{side}CIDRSet", peers.cidr_set),
+        (f"{side}Entities", peers.entities),
+        *services,
+        (f"{side}Groups", peers.groups),
+        (f"{side}Nodes", peers.nodes),
+        *names,
     )

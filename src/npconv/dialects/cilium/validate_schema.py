@@ -10,10 +10,10 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
     CiliumObject,
+    CommonPeers,
     EgressCommonRule,
     EgressDenyRule,
     EgressRule,
-    IngressCommonRule,
     IngressDenyRule,
     IngressRule,
     Rule,
@@ -68,13 +68,10 @@ def _rule(rule: Rule, path: Path, findings: Findings) -> None:
     if log and (len(log) > _LONGEST_LOG or _has_control(log)):
         findings.add(codes.VALUE, (*path, "log", "value"), f"must have at most {_LONGEST_LOG} printable characters")
     for entry, at in entries_of(rule, path, findings):
-        match entry:
-            case IngressCommonRule():
-                _ingress_peers(entry, at, findings)
-            case EgressCommonRule():
-                _egress_peers(entry, at, findings)
-            case _:
-                assert_never(entry)
+        _peers(entry.peers, at, findings)
+        if isinstance(entry, EgressCommonRule):
+            for index, one in enumerate(entry.to_services or ()):
+                _service(one, (*at, "toServices", index), findings)
         match entry:
             case IngressRule() | EgressRule():
                 _allow(entry, at, findings)
@@ -113,41 +110,17 @@ def _icmps(rules: tuple[ICMPRule, ...], path: Path, findings: Findings) -> None:
         icmp_rule(rule, (*path, index), findings)
 
 
-def _ingress_peers(entry: IngressCommonRule, path: Path, findings: Findings) -> None:
-    if entry.from_endpoints:
-        selectors(entry.from_endpoints, (*path, "fromEndpoints"), findings)
-    if entry.from_nodes:
-        selectors(entry.from_nodes, (*path, "fromNodes"), findings)
-    if entry.from_requires:
-        selectors(entry.from_requires, (*path, "fromRequires"), findings)
-    if entry.from_cidr or entry.from_cidr_set:
-        _addresses(entry.from_cidr, entry.from_cidr_set, path, "from", findings)
-    if entry.from_entities:
-        _entities(entry.from_entities, (*path, "fromEntities"), findings)
-
-
-def _egress_peers(entry: EgressCommonRule, path: Path, findings: Findings) -> None:
-    if entry.to_endpoints:
-        selectors(entry.to_endpoints, (*path, "toEndpoints"), findings)
-    if entry.to_nodes:
-        selectors(entry.to_nodes, (*path, "toNodes"), findings)
-    if entry.to_requires:
-        selectors(entry.to_requires, (*path, "toRequires"), findings)
-    if entry.to_cidr or entry.to_cidr_set:
-        _addresses(entry.to_cidr, entry.to_cidr_set, path, "to", findings)
-    if entry.to_entities:
-        _entities(entry.to_entities, (*path, "toEntities"), findings)
-    for index, one in enumerate(entry.to_services or ()):
-        _service(one, (*path, "toServices", index), findings)
-
-
-def _addresses(
-    cidrs: tuple[str, ...] | None, sets: tuple[CIDRRule, ...] | None, path: Path, side: str, findings: Findings
-) -> None:
-    for index, text in enumerate(cidrs or ()):
+def _peers(given: CommonPeers, path: Path, findings: Findings) -> None:
+    side = given.side
+    for key, asked in (("Endpoints", given.endpoints), ("Nodes", given.nodes), ("Requires", given.requires)):
+        if asked:
+            selectors(asked, (*path, side + key), findings)
+    for index, text in enumerate(given.cidr or ()):
         prefix(text, (*path, f"{side}CIDR", index), findings)
-    for index, one in enumerate(sets or ()):
+    for index, one in enumerate(given.cidr_set or ()):
         _cidr_rule(one, (*path, f"{side}CIDRSet", index), findings)
+    if given.entities:
+        _entities(given.entities, (*path, f"{side}Entities"), findings)
 
 
 def _cidr_rule(one: CIDRRule, path: Path, findings: Findings) -> None:
