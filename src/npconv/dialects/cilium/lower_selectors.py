@@ -23,6 +23,7 @@ from npconv.ir.dimensions import API_SERVER, NAMESPACE, Attribute, Axis, Kind, K
 from npconv.ir.values import PRESENT, Values, one_of
 from npconv.lowering.addresses import WORLD
 from npconv.lowering.cube import Cube
+from npconv.lowering.label_requirements import requirements
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
 NAMESPACE_KEY = f"k8s:{POD_NAMESPACE}"
@@ -181,7 +182,7 @@ def _selectors(cube: Cube, *, implied: str, anchored: bool, cluster: str = "") -
             continue
         if attribute.scope is Scope.CLUSTER and cluster and members == one_of(cluster):
             continue
-        options.append(_requirements(key_of(attribute), members))
+        options.append(requirements(key_of(attribute), members))
     positive = namespaces is not None and not namespaces.cofinite
     if not own and anchored and not positive:
         options.append(((Requirement(key=NAMESPACE_KEY, operator=Operator.EXISTS),),))
@@ -202,19 +203,6 @@ def key_of(attribute: Attribute) -> str:
             return f"k8s:{CLUSTER}"
         case _:
             return f"k8s:{attribute.key}"
-
-
-def _requirements(key: str, members: Values) -> tuple[tuple[Requirement, ...], ...]:
-    """Ways to ask for the members: the selector takes any one of these groups of requirements."""
-    named = tuple(sorted(members.named))
-    if members.cofinite and members.absent:
-        return ((Requirement(key=key, operator=Operator.NOT_IN, values=named),),)
-    if members.cofinite:
-        exists = Requirement(key=key, operator=Operator.EXISTS)
-        return ((exists, Requirement(key=key, operator=Operator.NOT_IN, values=named)) if named else (exists,),)
-    listed = ((Requirement(key=key, operator=Operator.IN, values=named),),) if named else ()
-    absent = ((Requirement(key=key, operator=Operator.DOES_NOT_EXIST),),) if members.absent else ()
-    return listed + absent
 
 
 def _selector(requirements: tuple[Requirement, ...]) -> LabelSelector:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from npconv.diagnostics.origin import Origin
+from npconv.dialects.k8s.placed import PEERS
 from npconv.ir.condition import Holds
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Dimension, DstPortNamed, LabelText, Scope
 from npconv.ir.policy import Direction
 from npconv.source.label_place import asks_for
 from npconv.source.place_of import ANY, Item, Steps, first
 
-_PEERS: Final = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 _SELECTORS: Final = {Scope.POD: "podSelector", Scope.NAMESPACE: "namespaceSelector"}
 
 
@@ -21,7 +21,7 @@ def field(origin: Origin, direction: Direction, part: str, what: Dimension | Hol
     if part == "subject":
         found = first(Origin(origin.place, origin.path[:1]), _subject(what))
     else:
-        found = first(origin, _candidates(_PEERS[direction], what))
+        found = first(origin, _candidates(PEERS[direction], what))
     return origin if found is None else found
 
 

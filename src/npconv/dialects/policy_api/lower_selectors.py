@@ -9,6 +9,7 @@ from npconv.dialects.policy_api.model import Namespaces, Pods
 from npconv.ir.dimensions import NAMESPACE_NAME, Attribute, Scope
 from npconv.ir.values import Values
 from npconv.lowering.cube import Cube
+from npconv.lowering.label_requirements import requirements
 from npconv.source.label_selector import LabelSelector, Operator, Requirement
 
 
@@ -19,7 +20,7 @@ def selected(cube: Cube, *, anchored: bool) -> Iterator[Namespaces | Pods]:
     has no namespace match there: nodes and outside endpoints (facts/calico.md 4.2, facts/cilium.md 2.11).
     """
     options = [
-        tuple((attribute.scope, option) for option in _requirements(attribute.key, members))
+        tuple((attribute.scope, option) for option in requirements(attribute.key, members))
         for attribute, members in cube.sets
         if isinstance(attribute, Attribute) and isinstance(members, Values)
     ]
@@ -32,19 +33,6 @@ def selected(cube: Cube, *, anchored: bool) -> Iterator[Namespaces | Pods]:
             yield Pods(pod_selector=_selector(pods), namespace_selector=_selector(namespaces))
         else:
             yield Namespaces(selector=_selector(namespaces))
-
-
-def _requirements(key: str, members: Values) -> tuple[tuple[Requirement, ...], ...]:
-    """Ways to ask for the members: any one of these groups of requirements."""
-    named = tuple(sorted(members.named))
-    if members.cofinite and members.absent:
-        return ((Requirement(key=key, operator=Operator.NOT_IN, values=named),),)
-    if members.cofinite:
-        exists = Requirement(key=key, operator=Operator.EXISTS)
-        return ((exists, Requirement(key=key, operator=Operator.NOT_IN, values=named)) if named else (exists,),)
-    listed = ((Requirement(key=key, operator=Operator.IN, values=named),),) if named else ()
-    absent = ((Requirement(key=key, operator=Operator.DOES_NOT_EXIST),),) if members.absent else ()
-    return listed + absent
 
 
 def _selector(requirements: list[Requirement]) -> LabelSelector:
