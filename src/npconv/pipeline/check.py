@@ -5,11 +5,10 @@ The text that was emitted is parsed again, so that everything from lowering to q
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
-from functools import partial
-from typing import Final
+from functools import cache, partial
+from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading
@@ -18,11 +17,12 @@ from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
+from npconv.pipeline.check_idle import Work, idle
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import in_parts, of_objects
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach
 from npconv.pipeline.read import read, read_in_parts
-from npconv.semantics.compare import Change, Comparison, Counterexample, Unproven, compare
+from npconv.semantics.compare import Change, Comparer, Counterexample, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
 from npconv.source.blocks import Blocks
@@ -38,15 +38,18 @@ _REMEMBERED: Final = 8_000_000
 """Bytes of what is read back, for what comes again."""
 
 
+Owned: TypeAlias = tuple[tuple[Counterexample, tuple[Loss, ...]], ...]
+"""Flows that differ, each with the losses that own it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What comparing source and output found.
 
-    `owned` are flows that differ, each with the losses that own it; `unowned` differ and nobody said so: a bug.
-    `unproven` is what the budget or undecidable conditions left open. `idle` are losses that change no flow.
+    `unowned` are flows that differ and nobody said so: a bug. `unproven` is what the budget or undecidable conditions
+    left open. `idle` are losses that change no flow.
     """
 
-    owned: tuple[tuple[Counterexample, tuple[Loss, ...]], ...]
     unowned: tuple[Counterexample, ...]
     unproven: tuple[Unproven, ...]
     complete: bool
@@ -59,6 +62,15 @@ class Proof:
     """The flows that were compared; None: those between what exists in the cluster."""
     cost: Counters = field(default_factory=Counters, compare=False, repr=False)
     """What all comparisons behind it took: numbers that depend on the input alone, never on the machine."""
+    examples: Callable[[], Owned] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def owned(self) -> Owned:
+        """Flows that differ, each with the losses that own it: looked for when they are first asked for.
+
+        That all that differs is owned is proven without them, and for most losses that they change some flow.
+        """
+        return self.examples()
 
     @property
     def is_conclusive(self) -> bool:
@@ -82,13 +94,12 @@ def check(
     address means the same to both, nothing is assumed of the cluster's addresses, if it can be proven so.
     """
     target = read_back(outputs, engines[1])
-    until = time.monotonic() + seconds
-    cost = Counters()
+    work = Work(seconds, watch)
     if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
-        free = _compared(source, target, losses, _anywhere(engines), cost, until=until, watch=watch)
+        free = _compared(source, target, losses, _anywhere(engines), work)
         if free.is_conclusive and not free.unowned:
             return replace(free, plan_is_used=False)
-    return _compared(source, target, losses, space(plan, engines), cost, until=until, watch=watch)
+    return _compared(source, target, losses, space(plan, engines), work)
 
 
 def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -> Counterexample | None:
@@ -96,66 +107,43 @@ def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -
     if proof.space is None or not loss.reach:
         return None
     found = compare(
-        within_reach(source, [loss]),
-        within_reach(proof.output, [loss]),
+        source,
+        proof.output,
         assumptions=proof.space,
         budget=Budget(seconds=seconds, counterexamples=1),
+        asked=dict.fromkeys(Change, within_reach([loss])),
     )
     return next((one for one in found.counterexamples if owns(loss, one)), None)
 
 
-def _compared(
-    source: PolicySet,
-    target: PolicySet,
-    losses: Sequence[Loss],
-    flows: Space,
-    cost: Counters,
-    *,
-    until: float,
-    watch: Watch | None,
-) -> Proof:
-    def compared(
-        old: PolicySet,
-        new: PolicySet,
-        *,
-        changes: tuple[Change, ...] = tuple(Change),
-        within: Comparison | None = None,
-        readable: bool = True,
-    ) -> Comparison:
-        budget = Budget(seconds=max(0.0, until - time.monotonic()), watch=watch)
-        made = compare(old, new, assumptions=flows, budget=budget, changes=changes, within=within, readable=readable)
-        cost.add(made.counters)
-        return made
-
-    found = compared(source, target)
-    owners = Owners(losses)
-    owned = [(one, owners.of(one)) for one in found.counterexamples]
-    unowned = [one for one, several in owned if not several]
-    asked = [found]
-    if found.counterexamples:
-        # One flow is shown for each pair of deciding rules, and not all pairs: the others must be somebody's, too.
-        # Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained.
-        changing = [one for one in losses if one.effect.changes_flows]
-        opening = [one for one in changing if one.effect.opens]
-        asked = [compared(beyond(source, changing), beyond(target, changing), within=found)]
-        if not found.complete or any(one.change is Change.GAINED for one in found.counterexamples):
-            only = (Change.GAINED,)
-            asked.append(compared(beyond(source, opening), beyond(target, opening), changes=only, within=found))
-        unowned += [one for each in asked for one in each.counterexamples if one not in unowned]
-    seen = {id(loss) for _, several in owned for loss in several}
-    left = [one for one in losses if _is_open(one) and id(one) not in seen]
-    looked = partial(compared, within=found, readable=False)
-    idle = _idle(left, source, target, looked) if found.counterexamples or not found.complete else tuple(left)
+def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, work: Work) -> Proof:
+    """Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained."""
+    comparer = Comparer(source, target, flows)
+    changing = [one for one in losses if one.effect.changes_flows]
+    asked = {
+        Change.GAINED: beyond(one for one in changing if one.effect.opens),
+        Change.LOST: beyond(changing),
+    }
+    found = comparer.compare(budget=work.budget(), asked=asked)
+    work.cost.add(found.counters)
     return Proof(
-        owned=tuple((one, several) for one, several in owned if several),
-        unowned=tuple(unowned),
-        unproven=tuple(one for each in asked for one in each.unproven),
-        complete=all(one.complete for one in asked),
-        idle=idle,
+        unowned=found.counterexamples,
+        unproven=found.unproven,
+        complete=found.complete,
+        idle=idle(changing, comparer, work),
         output=target,
         space=flows,
-        cost=cost,
+        cost=work.cost,
+        examples=cache(partial(_examples, source, target, losses, flows, work)),
     )
+
+
+def _examples(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, work: Work) -> Owned:
+    """Flows that differ, as far as they are found in the time that is left."""
+    owners = Owners(losses)
+    found = compare(source, target, assumptions=flows, budget=work.budget())
+    owned = ((one, owners.of(one)) for one in found.counterexamples)
+    return tuple((one, several) for one, several in owned if several)
 
 
 def read_back(outputs: Sequence[str], engine: Engine) -> PolicySet:
@@ -183,26 +171,6 @@ def _documents(outputs: Sequence[str]) -> Iterator[Document]:
 def as_target(engine: Engine) -> Engine:
     """An engine as it will enforce an output, mistakes and all."""
     return replace(engine, reading=Reading.ENFORCED) if isinstance(engine, AzureNpmProfile) else engine
-
-
-def _is_open(loss: Loss) -> bool:
-    """Whether it is open if a loss changes any flow. One that reaches none is about nodes, which are not compared."""
-    return bool(loss.reach) and loss.effect.changes_flows
-
-
-def _idle(
-    losses: list[Loss], source: PolicySet, target: PolicySet, compared: Callable[[PolicySet, PolicySet], Comparison]
-) -> tuple[Loss, ...]:
-    """The losses, of those that own no flow yet, that own none at all; nothing if that cannot be proven."""
-    left = losses
-    while left:
-        found = compared(within_reach(source, left), within_reach(target, left))
-        owners = Owners(left)
-        active = {id(loss) for one in found.counterexamples for loss in owners.of(one)}
-        if not active:
-            return tuple(left) if found.complete else ()
-        left = [one for one in left if id(one) not in active]
-    return ()
 
 
 def space(plan: AddressPlan, engines: tuple[Engine, Engine]) -> Space:

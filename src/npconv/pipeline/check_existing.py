@@ -30,13 +30,14 @@ def check_existing(
     output = read_back(outputs, engines[1])
     found = tuple(differences(source, output, cluster, space(plan, engines)))
     owners = Owners(losses)
-    owned = [(one, owners.of(one)) for one in found]
+    pairs = [(one, owners.of(one)) for one in found]
+    owned = tuple((one, several) for one, several in pairs if several)
     seen = {id(loss) for _, several in owned for loss in several}
     return Proof(
-        owned=tuple((one, several) for one, several in owned if several),
-        unowned=tuple(one for one, several in owned if not several),
+        unowned=tuple(one for one, several in pairs if not several),
         unproven=(),
         complete=True,
         idle=tuple(loss for loss in losses if loss.reach and id(loss) not in seen),
         output=output,
+        examples=lambda: owned,
     )

@@ -1,16 +1,17 @@
-"""Flows that differ and losses -> which loss accounts for which flow, and what changes apart from losses."""
+"""Flows that differ and losses -> which loss accounts for which flow, and the flows within and beyond their reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from npconv.ir.condition import ALWAYS, Condition
+from npconv.ir.condition import Condition
 from npconv.ir.dimensions import NAMESPACE
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.lowering.losses import Loss, Reach
 from npconv.semantics.compare import Change, Counterexample
 from npconv.semantics.flow import Flow
 from npconv.semantics.judge import places
+from npconv.semantics.region import Region
 from npconv.semantics.verdict import meets
 
 
@@ -45,39 +46,34 @@ class Owners:
         return tuple(loss for at in sorted([*self._open, *near]) if owns(loss := self._losses[at], example))
 
 
-def beyond(policies: PolicySet, losses: Iterable[Loss]) -> PolicySet:
-    """The policies as far as no loss reaches: what one does is denied before them."""
-    return _behind(policies, _reached(losses, Action.DENY))
+def beyond(losses: Iterable[Loss]) -> Region:
+    """The flows that no loss reaches."""
+    return Region(denying=_reached(losses))
 
 
-def within_reach(policies: PolicySet, losses: Iterable[Loss]) -> PolicySet:
-    """The policies as far as the losses reach: everything else is denied before them."""
-    rest = (Rule(action=Action.DENY),)
-    return _behind(policies, [*_reached(losses, Action.PASS), _policy(ALWAYS, dict.fromkeys(Direction, rest))])
+def within_reach(losses: Iterable[Loss]) -> Region:
+    """The flows that some loss reaches."""
+    return Region(denying=_reached(losses), inside=True)
 
 
-def _reached(losses: Iterable[Loss], action: Action) -> list[Policy]:
+def _reached(losses: Iterable[Loss]) -> PolicySet:
     """What losses reach, as a policy for each subject: so it is asked only where that subject can be."""
     found: dict[Condition, dict[Direction, dict[Rule, None]]] = {}
     for loss in losses:
         for reach in loss.reach:
-            rule = Rule(action=action, peer=reach.peer, traffic=reach.traffic, request=reach.request)
+            rule = Rule(action=Action.DENY, peer=reach.peer, traffic=reach.traffic, request=reach.request)
             by_direction = found.setdefault(reach.subject, {})
             for direction in Direction if loss.direction is None else (loss.direction,):
                 by_direction.setdefault(direction, {})[rule] = None
-    return [
-        _policy(subject, {direction: tuple(rules) for direction, rules in by_direction.items()})
-        for subject, by_direction in found.items()
-    ]
+    policies = tuple(_policy(subject, by_direction) for subject, by_direction in found.items())
+    return PolicySet(tiers=(Tier(name="reach", end=TierEnd.PASS, policies=policies),))
 
 
-def _policy(subject: Condition, rules: Mapping[Direction, tuple[Rule, ...]]) -> Policy:
-    sections = tuple(Section(direction=each, isolates=False, rules=rules[each]) for each in Direction if each in rules)
+def _policy(subject: Condition, rules: Mapping[Direction, Mapping[Rule, None]]) -> Policy:
+    sections = tuple(
+        Section(direction=each, isolates=False, rules=tuple(rules[each])) for each in Direction if each in rules
+    )
     return Policy(name=PolicyName("reach", "", "of losses"), subject=subject, sections=sections)
-
-
-def _behind(policies: PolicySet, first: Sequence[Policy]) -> PolicySet:
-    return PolicySet(tiers=(Tier(name="reach", end=TierEnd.PASS, policies=tuple(first)), *policies.tiers))
 
 
 def _reaches(reach: Reach, flow: Flow) -> bool:

@@ -7,31 +7,21 @@ is for the solver: `is_alike` says that two sides are equal, and never that they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from npconv.dataclass import dataclass
-from npconv.ir.condition import ALWAYS, Condition, both, negate, within
+from npconv.ir.condition import ALWAYS, Condition, Either, both, negate, within
 from npconv.ir.dimensions import Dimension, Members
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Tier, TierEnd
+from npconv.semantics.change import Change
+from npconv.semantics.form import Box, Form, Reached, lets_no_more
 from npconv.semantics.mentions import namespaces
 from npconv.semantics.normal import End, Normal, Sent
+from npconv.semantics.region import EVERYWHERE, Region
 from npconv.semantics.space import Space
 
 REMEMBERED = 1 << 14
 """How many normal forms are remembered at most, before all are forgotten."""
-
-
-class Box:
-    """A rule for one of its peers. `asked` is the condition of that peer."""
-
-    __slots__ = ("asked", "peer", "request", "sent", "subject")
-
-    def __init__(self, subject: End, peer: End, asked: Condition, sent: Sent, request: Condition) -> None:
-        self.subject, self.peer, self.asked, self.sent, self.request = subject, peer, asked, sent, request
-
-    def is_apart(self, other: Box) -> bool:
-        """Whether no flow is in both; False also where that is not plain to see."""
-        return self.peer.is_apart(other.peer) or self.sent.is_apart(other.sent) or self.subject.is_apart(other.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +31,6 @@ class Said:
     subject: End
     isolates: bool
     boxes: tuple[tuple[Action, Box], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What is decided: denied to the first; else allowed to the others; else denied to whom is isolated."""
-
-    denied: dict[tuple[End, End, Condition], Sent]
-    allowed: dict[tuple[End, End, Condition], Sent]
-    isolated: frozenset[End]
 
 
 class _TangledError(Exception):
@@ -64,20 +45,54 @@ class Alike:
         self._forget()
 
     def is_alike(self, old: PolicySet, new: PolicySet, direction: Direction) -> bool:
-        """Whether two sets decide alike, of a namespace whose pods each of their policies can select.
+        """Whether two sets decide alike, of a namespace whose pods each of their policies can select."""
+        forms = self._forms(old, new, direction)
+        return forms is not None and forms[0] == forms[1]
 
-        The policies must outlive this object: what they say is remembered by identity.
+    def left(
+        self, old: PolicySet, new: PolicySet, direction: Direction, asked: Mapping[Change, Region]
+    ) -> tuple[Change, ...]:
+        """Of the changes that are looked for those of which it is not plain to see that there are none.
+
+        Where all flows are asked about, it is both ways or neither.
         """
+        forms = self._forms(old, new, direction)
+        if forms is None:
+            return tuple(asked)
+        before, after = forms
+        if before == after:
+            return ()
+        return tuple(
+            change
+            for change, region in asked.items()
+            if region is EVERYWHERE
+            or not self._has_none(*((after, before) if change is Change.GAINED else (before, after)), region, direction)
+        )
+
+    def _has_none(self, one: Form, other: Form, region: Region, direction: Direction) -> bool:
+        """Whether of the flows that are asked about the other lets pass all that the one does."""
+        boxes = [
+            box
+            for tier in region.denying.tiers
+            for policy in tier.policies
+            if (said := self._of(policy, direction)) is not None
+            for _, box in said.boxes
+        ]
+        return lets_no_more(one, other, Reached(boxes, region.inside), self._everyone)
+
+    def _forms(self, old: PolicySet, new: PolicySet, direction: Direction) -> tuple[Form, Form] | None:
         if self._normal.size + len(self._less) > REMEMBERED:
             self._forget()
         try:
-            return self._form(old.tiers, direction) == self._form(new.tiers, direction)
+            return self._form(old.tiers, direction), self._form(new.tiers, direction)
         except _TangledError:
-            return False
+            return None
 
     def _forget(self) -> None:
         self._normal = Normal(self._space)
-        self._said: dict[tuple[int, bool], Said | None] = {}
+        self._said: dict[tuple[int, bool], tuple[Policy, Said | None]] = {}
+        """With the policy, so that no other gets its number."""
+        ((self._everyone, _),) = self._normal.peers(ALWAYS)
         self._less: dict[tuple[Box, Box], Box | None] = {}
 
     def _form(self, tiers: Iterable[Tier], direction: Direction) -> Form:
@@ -120,8 +135,8 @@ class Alike:
             return self._read(policy, direction)
         key = (id(policy), direction is Direction.INGRESS)
         if key not in self._said:
-            self._said[key] = self._read(policy, direction)
-        return self._said[key]
+            self._said[key] = (policy, self._read(policy, direction))
+        return self._said[key][1]
 
     def _read(self, policy: Policy, direction: Direction) -> Said | None:
         section = policy.section(direction)
@@ -134,8 +149,11 @@ class Alike:
             if rule.action is Action.LOG or sent is None:
                 continue
             own = self._normal.narrowed(subject, rule.subject)
+            requests = rule.request.parts if isinstance(rule.request, Either) else (rule.request,)
             boxes += [
-                (rule.action, Box(own, end, asked, sent, rule.request)) for end, asked in self._normal.peers(rule.peer)
+                (rule.action, Box(own, end, asked, sent, request))
+                for end, asked in self._normal.peers(rule.peer)
+                for request in requests
             ]
         return Said(subject, section.isolates, tuple(boxes))
 

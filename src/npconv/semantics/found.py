@@ -1,4 +1,4 @@
-"""What a comparison finds: flows that differ, what was left open, and where it is proven that nothing differs."""
+"""What a comparison finds: flows that differ, and what was left open."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ from dataclasses import field
 from enum import Enum
 
 from npconv.dataclass import dataclass
-from npconv.ir.policy import Direction, PolicySet
+from npconv.ir.policy import Direction
+from npconv.semantics.change import Change
 from npconv.semantics.flow import Flow
 from npconv.semantics.groups import Task
 from npconv.semantics.judge import Judge
 from npconv.semantics.solver import Counters, Meter
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import Verdict
-
-
-class Change(Enum):
-    """What became of a flow."""
-
-    GAINED = "gained"
-    """The new policies allow it, the old ones deny it."""
-    LOST = "lost"
-    """The old policies allow it, the new ones deny it."""
 
 
 class Outcome(Enum):
@@ -70,8 +62,6 @@ class Comparison:
     complete: bool
     """Every pair of deciding rules that makes a difference has its counterexample, or is among `unproven`."""
     counters: Counters = field(compare=False)
-    equal: frozenset[tuple[str, Direction]] = field(default=frozenset(), compare=False, repr=False)
-    """The namespaces, each with a direction, where no flow of a pod's changes in any of the ways looked for."""
 
     @property
     def outcome(self) -> Outcome:
@@ -88,12 +78,11 @@ class EncodingError(Exception):
 class Finding:
     """A comparison as it goes on."""
 
-    def __init__(self, old: PolicySet, new: PolicySet, space: Space, meter: Meter) -> None:
-        self.old, self.new, self.space, self.meter = Judge(old), Judge(new), space, meter
-        self.changes = tuple(Change)
-        self.readable = True
+    def __init__(self, sides: tuple[Judge, Judge], space: Space, meter: Meter, *, readable: bool) -> None:
+        self.old, self.new = sides
+        self.space, self.meter = space, meter
+        self.readable = readable
         """Whether flows are found for people: then what is in them for nothing is left out."""
-        self.equal: set[tuple[str, Direction]] = set()
         self.found: list[Counterexample] = []
         self.unproven: list[Unproven] = []
         self.complete = True

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, Policy, PolicySet, Tier, TierEnd
 from npconv.ir.values import ABSENT, Values, one_of
+from npconv.semantics.change import Change
 from npconv.semantics.endpoint_code import Group
 from npconv.semantics.mentions import namespace_names, namespaces
+from npconv.semantics.region import EVERYWHERE, Region
 from npconv.semantics.space import Space
 
 
@@ -25,14 +27,16 @@ class Task:
     """The one namespace that the group is about; empty for the others."""
     identical: bool
     """Whether both sets say the same here, word for word."""
+    asked: Mapping[Change, Region]
+    """The flows that are asked about, by what is looked for, as far as one of these subjects can have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A group, and the directions in which it is not known that both sets say the same."""
+    """A group, and the changes, by direction, of which it is not known that there are none."""
 
     task: Task
-    directions: tuple[Direction, ...]
+    left: Mapping[Direction, tuple[Change, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,87 +48,114 @@ class Batch:
     """Some of their namespaces as one group."""
 
 
-def batches(
-    old: PolicySet, new: PolicySet, space: Space, size: int, opened: Callable[[Task], tuple[Direction, ...]]
-) -> Iterator[Batch]:
-    """The groups in their order, with the directions that `opened` says are to be asked about.
-
-    Together are those namespaces that are to be asked about at all and have few policies, up to `size`.
-    """
-    index = _Pair(old, new)
-    waiting: list[Asked] = []
-    weight = 0
-
-    def batch(*several: Asked) -> Batch:
-        return Batch(asked=several, together=index.together)
-
-    for task in index.tasks(space):
-        asked = Asked(task=task, directions=opened(task))
-        if task.namespace and asked.directions:
-            own = index.policies_of(task.namespace)
-            if waiting and weight + own > size:
-                yield batch(*waiting)
-                waiting.clear()
-            weight = weight + own if waiting else own
-            waiting.append(asked)
-            continue
-        if not task.namespace and waiting:
-            yield batch(*waiting)
-            waiting.clear()
-        yield batch(asked)
-    if waiting:
-        yield batch(*waiting)
-
-
 def tasks(old: PolicySet, new: PolicySet, space: Space) -> Iterator[Task]:
     """The groups, in a fixed order: pods by namespace, the pods of all other namespaces, other kinds of subject."""
-    yield from _Pair(old, new).tasks(space)
+    yield from Pair(old, new).tasks(space, dict.fromkeys(Change, EVERYWHERE))
 
 
-class _Pair:
+class Pair:
     """Two policy sets, cut into groups of subjects."""
 
     def __init__(self, old: PolicySet, new: PolicySet) -> None:
-        self._names = sorted(_names(old) | _names(new))
+        self._names = _names(old) | _names(new)
         numbers: dict[tuple[object, ...], int] = {}
-        self._before, self._after = _Index(old, numbers), _Index(new, numbers)
+        self._before, self._after = _Said(old, numbers), _Said(new, numbers)
+
+    def number(self, space: Space) -> int:
+        """How many groups there are, where everything is asked about."""
+        pods = len(self._names) + 1 if Kind.POD in space.subject_kinds else 0
+        return pods + len(space.subject_kinds - {Kind.POD})
+
+    def tasks(self, space: Space, asked: Mapping[Change, Region]) -> Iterator[Task]:
+        """The groups in which anything is asked about."""
+        yield from _Cut(self._names, self._before, self._after, asked).tasks(space)
+
+    def batches(
+        self,
+        space: Space,
+        asked: Mapping[Change, Region],
+        size: int,
+        left: Callable[[Task], Mapping[Direction, tuple[Change, ...]]],
+    ) -> Iterator[Batch]:
+        """The groups in their order, with what `left` says is to be looked for.
+
+        Together are those namespaces in which anything is, and which have few policies, up to `size`.
+        """
+        cut = _Cut(self._names, self._before, self._after, asked)
+        waiting: list[Asked] = []
+        weight = 0
+
+        def batch(*several: Asked) -> Batch:
+            return Batch(asked=several, together=cut.together)
+
+        for task in cut.tasks(space):
+            one = Asked(task=task, left=left(task))
+            if task.namespace and one.left:
+                own = self._before.named(task.namespace) + self._after.named(task.namespace)
+                if waiting and weight + own > size:
+                    yield batch(*waiting)
+                    waiting.clear()
+                weight = weight + own if waiting else own
+                waiting.append(one)
+                continue
+            if not task.namespace and waiting:
+                yield batch(*waiting)
+                waiting.clear()
+            yield batch(one)
+        if waiting:
+            yield batch(*waiting)
+
+
+class _Cut:
+    """Two policy sets and what is asked about, cut into groups."""
+
+    def __init__(self, names: set[str], before: _Said, after: _Said, asked: Mapping[Change, Region]) -> None:
+        sets = {id(region.denying): region.denying for region in asked.values()}
+        near = {key: _Index(each) for key, each in sets.items()}
+        self._names = sorted(names.union(*map(_names, sets.values())))
+        self._before, self._after = before, after
+        self._asked = {change: (region, near[id(region.denying)]) for change, region in asked.items()}
 
     def tasks(self, space: Space) -> Iterator[Task]:
-        """The groups."""
-        before, after = self._before, self._after
+        """The groups in which anything is asked about."""
         if Kind.POD in space.subject_kinds:
             for name in self._names:
-                yield self._task(one_of(name), before.where((name,)), after.where((name,)), namespace=name)
-            others = Values(frozenset(self._names), True, False)
-            yield self._task(others, before.elsewhere(), after.elsewhere())
+                yield from self._task(one_of(name), _near((name,)), namespace=name)
+            yield from self._task(Values(frozenset(self._names), True, False), _Index.elsewhere)
         for kind in Kind:
             if kind in space.subject_kinds and kind is not Kind.POD:
-                yield self._task(ABSENT, before.absent(), after.absent(), kind)
-
-    def policies_of(self, name: str) -> int:
-        """How many policies of both sets are about a namespace by its name."""
-        return self._before.named(name) + self._after.named(name)
+                yield from self._task(ABSENT, _Index.absent, kind)
 
     def together(self, names: Sequence[str]) -> Task:
         """Some namespaces as one group."""
-        return self._task(one_of(*names), self._before.where(names), self._after.where(names))
+        return next(self._task(one_of(*names), _near(names)))
 
-    def _task(self, where: Values, one: _Chosen, other: _Chosen, kind: Kind = Kind.POD, *, namespace: str = "") -> Task:
-        identical = self._before.said(one) == self._after.said(other)
-        group = Group(kind=kind, namespaces=where)
-        return Task(
-            group=group,
+    def _task(
+        self, where: Values, near: Callable[[_Index], _Chosen], kind: Kind = Kind.POD, *, namespace: str = ""
+    ) -> Iterator[Task]:
+        asked = {change: _cut(region, index, near(index)) for change, (region, index) in self._asked.items()}
+        if all(region.is_empty(direction) for region in asked.values() for direction in Direction):
+            return
+        one, other = near(self._before), near(self._after)
+        yield Task(
+            group=Group(kind=kind, namespaces=where),
             old=self._before.of(one),
             new=self._after.of(other),
             namespace=namespace,
-            identical=identical,
+            identical=self._before.said(one) == self._after.said(other),
+            asked=asked,
         )
 
 
-def number(old: PolicySet, new: PolicySet, space: Space) -> int:
-    """How many groups `tasks` gives."""
-    pods = len(_names(old) | _names(new)) + 1 if Kind.POD in space.subject_kinds else 0
-    return pods + len(space.subject_kinds - {Kind.POD})
+def _near(names: Sequence[str]) -> Callable[[_Index], _Chosen]:
+    return lambda index: index.where(names)
+
+
+def _cut(region: Region, index: _Index, chosen: _Chosen) -> Region:
+    """A region with the chosen policies alone."""
+    if not region.denying.tiers:
+        return region
+    return Region(denying=index.of(chosen), inside=region.inside)
 
 
 _Chosen: TypeAlias = list[tuple[int, int]]
@@ -134,15 +165,12 @@ _Chosen: TypeAlias = list[tuple[int, int]]
 class _Index:
     """Which policies of a set can select subjects of a namespace."""
 
-    def __init__(self, policies: PolicySet, numbers: dict[tuple[object, ...], int]) -> None:
+    def __init__(self, policies: PolicySet) -> None:
         self._policies = policies
         self._named: dict[str, _Chosen] = {}
         self._open: list[tuple[int, int, Values]] = []
-        self._numbers: dict[tuple[int, int], int] = {}
         for at, tier in enumerate(policies.tiers):
             for number, policy in enumerate(tier.policies):
-                said = (policy.subject, tuple(sorted(policy.sections, key=lambda one: one.direction.value)))
-                self._numbers[at, number] = numbers.setdefault(said, len(numbers))
                 where = namespaces(policy.subject)
                 if where.cofinite or where.absent:
                     self._open.append((at, number, where))
@@ -167,13 +195,6 @@ class _Index:
         """Those that can select what is in no namespace."""
         return [(at, number) for at, number, where in self._open if where.absent]
 
-    def said(self, chosen: _Chosen) -> list[tuple[TierEnd, list[int]]]:
-        """What the chosen policies say, tier by tier; lists are equal only if they decide alike."""
-        found: dict[int, list[int]] = {}
-        for at, number in chosen:
-            found.setdefault(at, []).append(self._numbers[at, number])
-        return [(self._policies.tiers[at].end, several) for at, several in found.items()]
-
     def of(self, chosen: _Chosen) -> PolicySet:
         """The chosen policies, in their tiers."""
         by_tier: dict[int, list[int]] = {}
@@ -185,6 +206,25 @@ class _Index:
                 for at, tier in enumerate(self._policies.tiers)
             )
         )
+
+
+class _Said(_Index):
+    """The same, with what each policy says as a number."""
+
+    def __init__(self, policies: PolicySet, numbers: dict[tuple[object, ...], int]) -> None:
+        super().__init__(policies)
+        self._numbers: dict[tuple[int, int], int] = {}
+        for at, tier in enumerate(policies.tiers):
+            for number, policy in enumerate(tier.policies):
+                said = (policy.subject, tuple(sorted(policy.sections, key=lambda one: one.direction.value)))
+                self._numbers[at, number] = numbers.setdefault(said, len(numbers))
+
+    def said(self, chosen: _Chosen) -> list[tuple[TierEnd, list[int]]]:
+        """What the chosen policies say, tier by tier; lists are equal only if they decide alike."""
+        found: dict[int, list[int]] = {}
+        for at, number in chosen:
+            found.setdefault(at, []).append(self._numbers[at, number])
+        return [(self._policies.tiers[at].end, several) for at, several in found.items()]
 
 
 def _names(policies: PolicySet) -> set[str]:

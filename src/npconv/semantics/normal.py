@@ -64,6 +64,11 @@ class Sent:
     def __init__(self, ports: Mapping[int, Intervals] | None, rest: Condition) -> None:
         self.ports, self.rest = ports, rest
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether that is anything at all."""
+        return self.ports is None and self.rest is ALWAYS
+
     def is_apart(self, other: Sent) -> bool:
         """Whether nothing can be both; False also where that is not plain to see."""
         if self.ports is None or other.ports is None:
@@ -117,9 +122,9 @@ class Normal:
 
     def both_sent(self, one: Sent, other: Sent) -> Sent | None:
         """What is one or the other; None if that has no normal form."""
-        if one is other or _is_everything(one):
+        if one is other or one.is_everything:
             return one
-        if _is_everything(other):
+        if other.is_everything:
             return other
         if one.ports is None or other.ports is None:
             return None
@@ -198,10 +203,6 @@ class Normal:
 
     def _known(self, kinds: frozenset[Kind], sets: Mapping[Dimension, Members], rest: frozenset[Condition]) -> End:
         return self._ends.setdefault((kinds, frozenset(sets.items()), rest), End(kinds, sets, rest))
-
-
-def _is_everything(sent: Sent) -> bool:
-    return sent.ports is None and sent.rest is ALWAYS
 
 
 def _listed(condition: Condition) -> Iterable[tuple[int, Intervals]] | None:

@@ -6,15 +6,19 @@ denies. Every flow that is found is decided again by `verdict`, which shares not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from npconv.ir.policy import Direction
+from npconv.semantics.change import Change
 from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
-from npconv.semantics.found import Change, Counterexample, EncodingError, Finding
+from npconv.semantics.found import Counterexample, EncodingError, Finding
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task
 from npconv.semantics.mentions import Mentions
 from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
+from npconv.semantics.region import Region
 from npconv.semantics.settle import Clash
 from npconv.semantics.shrink import shrink
 from npconv.semantics.solver import BudgetError, Search
@@ -33,46 +37,46 @@ OUT_OF_BUDGET = "the budget ran out"
 class Question:
     """One formula: a group of subjects, a direction, with or without a request."""
 
-    def __init__(self, finding: Finding, task: Task, direction: Direction, *, with_request: bool) -> None:
+    def __init__(
+        self, finding: Finding, task: Task, direction: Direction, changes: Sequence[Change], *, with_request: bool
+    ) -> None:
         self._finding = finding
         self._task = task
         self._direction = direction
         self._gates = Gates()
         mentions = Mentions()
-        for policies in (task.old, task.new):
+        for policies in (task.old, task.new, *(task.asked[change].denying for change in changes)):
             for tier in policies.tiers:
                 mentions.add(tier.policies, direction)
         self._code = FlowCode(self._gates, finding.space, mentions, task.group, direction, with_request=with_request)
         self._old = PolicyCode(self._code, task.old)
         self._new = PolicyCode(self._code, task.new)
+        self._asked = {change: self._region(task.asked[change]) for change in changes}
         self._gaps: list[str] = []
 
-    def answer(self, known: set[tuple[Cause, Cause]]) -> bool:
-        """Search for flows gained and lost; `known` are the causes that need no further counterexample.
-
-        Whether it is proven that there are none.
-        """
-        questions = self._asked()
+    def answer(self, known: set[tuple[Cause, Cause]]) -> None:
+        """Search for flows gained and lost; `known` are the causes that need no further counterexample."""
+        questions = self._questions()
         if not questions:
-            return True
+            return
         try:
             self._finding.meter.check()
         except BudgetError:
             for change in questions:
                 self._leave(change, OUT_OF_BUDGET)
-            return False
+            return
         search = Search(self._gates, self._finding.meter)
         try:
             search.require(self._code.clauses())
             search.require(self._blocked(cause) for cause in known)
-            proven = [self._search(search, change, literal, known) for change, literal in questions.items()]
+            for change, literal in questions.items():
+                self._search(search, change, literal, known)
         finally:
             search.close()
-        return all(proven)
 
     def has_no_answer(self) -> bool:
         """Whether there is no flow to be found; False also where that is not known soon."""
-        questions = self._asked()
+        questions = self._questions()
         if not questions:
             return True
         search = Search(self._gates, self._finding.meter)
@@ -84,24 +88,28 @@ class Question:
         finally:
             search.close()
 
-    def _asked(self) -> dict[Change, int]:
+    def _region(self, region: Region) -> int:
+        """The literal for "the flow is asked about"."""
+        passing = PolicyCode(self._code, region.denying).allowed
+        return -passing if region.inside else passing
+
+    def _questions(self) -> dict[Change, int]:
         """The literal of what is looked for, by change; nothing if both sides are equal by construction."""
         counters = self._finding.meter.counters
         counters.questions += 1
         counters.atoms += self._gates.variables - self._gates.gates
         counters.gates += self._gates.gates
         old, new = self._old.allowed, self._new.allowed
-        differing = {
-            Change.GAINED: self._gates.all_of((new, -old)),
-            Change.LOST: self._gates.all_of((old, -new)),
+        questions = {
+            change: self._gates.all_of((asked, new, -old) if change is Change.GAINED else (asked, old, -new))
+            for change, asked in self._asked.items()
         }
-        questions = {change: differing[change] for change in self._finding.changes}
         if any(one != FALSE for one in questions.values()):
             return questions
         counters.by_structure += 1
         return {}
 
-    def _search(self, search: Search, change: Change, literal: int, known: set[tuple[Cause, Cause]]) -> bool:
+    def _search(self, search: Search, change: Change, literal: int, known: set[tuple[Cause, Cause]]) -> None:
         budget = self._finding.meter.budget
         clashes = here = 0
         while True:
@@ -109,14 +117,14 @@ class Question:
                 model = search.model([literal])
             except BudgetError:
                 self._leave(change, OUT_OF_BUDGET)
-                return False
+                return
             if model is None:
                 for why in dict.fromkeys(self._gaps):
                     self._leave(change, f"undecided: {why}")
-                return not (known or self._gaps)
+                return
             if here >= budget.per_question or len(self._finding.found) >= budget.counterexamples:
                 self._finding.complete = False
-                return False
+                return
             flow = decode(self._code, self._plainest(search, literal, model))
             if isinstance(flow, Clash):
                 clashes += 1
@@ -124,7 +132,7 @@ class Question:
                     self._gaps.append(flow.why)
                 if clashes > CLASHES:
                     self._leave(change, f"too many combinations: {flow.why}")
-                    return False
+                    return
                 search.require([flow.clause])
                 continue
             found, cause = self._confirm(flow, change)
@@ -156,12 +164,15 @@ class Question:
         objections = finding.space.objections(flow)
         if objections:
             raise EncodingError(f"not in the flow space: {'; '.join(objections)}: {flow}")
+        region = self._task.asked[change]
+        if not region.has(flow):
+            raise EncodingError(f"not asked about: {flow}")
         allowed_by_new = change is Change.GAINED
         old, new = verdict(self._task.old, flow), verdict(self._task.new, flow)
         self._check(flow, old, expected=not allowed_by_new)
         self._check(flow, new, expected=allowed_by_new)
         cause = _cause(self._old.cause(old), self._new.cause(new))
-        plain = shrink(flow, finding.space, lambda one: self._has(one, cause)) if finding.readable else flow
+        plain = shrink(flow, finding.space, lambda one: self._has(one, cause, region)) if finding.readable else flow
         old, new = finding.old.verdict(plain), finding.new.verdict(plain)
         self._check(plain, old, expected=not allowed_by_new)
         self._check(plain, new, expected=allowed_by_new)
@@ -172,12 +183,12 @@ class Question:
         if found.allowed is not expected:
             raise EncodingError(f"encoded as {'allowed' if expected else 'denied'}, but {found.reason}: {flow}")
 
-    def _has(self, flow: Flow, cause: tuple[Cause, Cause]) -> bool:
-        """Whether a flow differs for the same cause."""
+    def _has(self, flow: Flow, cause: tuple[Cause, Cause], region: Region) -> bool:
+        """Whether a flow is asked about, too, and differs for the same cause."""
         old = self._old.cause(verdict(self._task.old, flow))
         if cause[0] not in (old, old[:1]):
             return False
-        return _cause(old, self._new.cause(verdict(self._task.new, flow))) == cause
+        return _cause(old, self._new.cause(verdict(self._task.new, flow))) == cause and region.has(flow)
 
     def _blocked(self, cause: tuple[Cause, Cause]) -> tuple[int, int]:
         return (-self._old.decided(cause[0]), -self._new.decided(cause[1]))

@@ -35,8 +35,8 @@ def place(name: PolicyName) -> Document:
     return Document(file="a.yaml", index=0, data=data, written=Written(Chunk(source=Text("a.yaml", ""))))
 
 
-PROVEN = Proof(owned=(), unowned=(), unproven=(), complete=True)
-CUT_SHORT = Proof(owned=(), unowned=(), unproven=(), complete=False)
+PROVEN = Proof(unowned=(), unproven=(), complete=True)
+CUT_SHORT = Proof(unowned=(), unproven=(), complete=False)
 PLACES = {WEB: place(WEB), DENY: place(DENY)}
 
 

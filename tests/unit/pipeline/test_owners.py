@@ -1,4 +1,4 @@
-"""A loss owns flows of its direction, effect and reach; policies are cut to what losses reach, or do not."""
+"""A loss owns flows of its direction, effect and reach; flows are within the reach of losses, or beyond."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, R
 from npconv.ir.values import one_of
 from npconv.lowering.losses import Loss, Reach
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach
-from npconv.semantics.compare import Change, Counterexample, Outcome, compare
+from npconv.semantics.compare import EVERYWHERE, Change, Counterexample, Outcome, Region, compare
 from npconv.semantics.flow import Endpoint, Flow
-from npconv.semantics.verdict import Verdict, verdict
+from npconv.semantics.verdict import Verdict
 
 ON_80: Condition = within(Axis.DST_PORT, ports((80, 80)))
 RULE = Rule(action=Action.ALLOW)
@@ -77,31 +77,33 @@ def test_who_owns_a_flow(one: Loss, flow: Counterexample, expected: bool) -> Non
 
 @pytest.mark.parametrize("port", [80, 81])
 @pytest.mark.parametrize("direction", Direction)
-def test_policies_are_cut_where_losses_reach(port: int, direction: Direction) -> None:
-    source = policies(RULE)
+def test_flows_are_within_the_reach_of_losses_or_beyond(port: int, direction: Direction) -> None:
     flow = Flow(direction=direction, subject=POD, peer=POD, port=port)
     reached = port == 80 and direction is Direction.INGRESS
-    assert verdict(source, flow).allowed
-    assert verdict(within_reach(source, [loss(REACH)]), flow).allowed is reached
-    assert verdict(beyond(source, [loss(REACH)]), flow).allowed is not reached
+    assert within_reach([loss(REACH)]).has(flow) is reached
+    assert beyond([loss(REACH)]).has(flow) is not reached
 
 
 def test_a_difference_is_seen_only_where_it_is() -> None:
     old, new = policies(RULE), policies(Rule(action=Action.DENY, traffic=ON_80), RULE)
     on_both = loss(REACH, direction=None)
     assert compare(old, new).outcome is Outcome.DIFFERENT
-    assert compare(beyond(old, [on_both]), beyond(new, [on_both])).outcome is Outcome.EQUAL
-    assert compare(within_reach(old, [on_both]), within_reach(new, [on_both])).outcome is Outcome.DIFFERENT
+    assert compare(old, new, asked=both_ways(beyond([on_both]))).outcome is Outcome.EQUAL
+    assert compare(old, new, asked=both_ways(within_reach([on_both]))).outcome is Outcome.DIFFERENT
     egress = loss(REACH, direction=Direction.EGRESS)
-    found = compare(beyond(old, [egress]), beyond(new, [egress]))
+    found = compare(old, new, asked=both_ways(beyond([egress])))
     assert {one.flow.direction for one in found.counterexamples} == {Direction.INGRESS}
+
+
+def both_ways(region: Region) -> dict[Change, Region]:
+    return dict.fromkeys(Change, region)
 
 
 def test_only_the_changes_that_are_asked_for_are_looked_for() -> None:
     old, new = policies(RULE), policies(Rule(action=Action.DENY, traffic=ON_80), RULE)
-    assert compare(old, new, changes=(Change.GAINED,)).outcome is Outcome.EQUAL
-    assert compare(old, new, changes=(Change.LOST,)).outcome is Outcome.DIFFERENT
-    assert compare(new, old, changes=(Change.GAINED,)).outcome is Outcome.DIFFERENT
+    assert compare(old, new, asked={Change.GAINED: EVERYWHERE}).outcome is Outcome.EQUAL
+    assert compare(old, new, asked={Change.LOST: EVERYWHERE}).outcome is Outcome.DIFFERENT
+    assert compare(new, old, asked={Change.GAINED: EVERYWHERE}).outcome is Outcome.DIFFERENT
 
 
 def test_the_owners_of_a_flow_are_those_that_own_it_in_their_order() -> None:

@@ -18,7 +18,7 @@ from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, parse_engine
 from npconv.pipeline.model import Options
 from npconv.report.plan import Planned, plan
-from npconv.semantics.compare import Change, compare
+from npconv.semantics.compare import EVERYWHERE, Change, compare
 from npconv.semantics.space import Space
 from npconv.source.load import parse
 from npconv.source.write import write_yaml
@@ -196,7 +196,7 @@ def _lost(final: State, state: State, engine: Engine) -> list[object]:
         read_back([write_yaml([one]) for one in final.values()], engine),
         read_back([write_yaml([one]) for one in state.values()], engine),
         assumptions=space,
-        changes=(Change.LOST,),
+        asked={Change.LOST: EVERYWHERE},
     )
     assert not found.unproven
     return list(found.counterexamples)

@@ -160,7 +160,7 @@ def is_alike(old: PolicySet, new: PolicySet) -> bool:
 
 def by_the_solver(old: PolicySet, new: PolicySet, space: Space) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Alike, "is_alike", lambda *_: False)
+        patch.setattr(Alike, "left", lambda self, old, new, direction, asked: tuple(asked))
         return compare(old, new, assumptions=space).outcome
 
 
