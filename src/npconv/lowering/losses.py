@@ -27,6 +27,10 @@ class Reach:
     traffic: Condition = ALWAYS
     request: Condition = ALWAYS
 
+    def as_rule(self, action: Action) -> Rule:
+        """A rule that does something with these flows."""
+        return Rule(action=action, subject=self.subject, peer=self.peer, traffic=self.traffic, request=self.request)
+
     @classmethod
     def of(cls, box: Box) -> Reach:
         """The flows of a box."""

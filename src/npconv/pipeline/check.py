@@ -17,7 +17,8 @@ from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.pipeline.check_idle import Work, idle
+from npconv.pipeline.check_idle import idle
+from npconv.pipeline.check_work import Work
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import in_parts, of_objects
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach

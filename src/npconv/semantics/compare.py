@@ -68,7 +68,7 @@ class Comparer:
     """Two policy sets, of which several things are asked: what both say is put in order once."""
 
     def __init__(self, old: PolicySet, new: PolicySet, space: Space) -> None:
-        self._space = space
+        self.space = space
         self._pair = Pair(old, new)
         self._alike = Alike(space)
         self.judges = (Judge(old), Judge(new))
@@ -91,11 +91,11 @@ class Comparer:
         Raises EncodingError if a counterexample is not confirmed by the verdicts.
         """
         meter = Meter(budget or Budget())
-        comparing = _Comparing(self, self._space, meter, readable=readable)
-        watch, total = meter.budget.watch, self._pair.number(self._space)
+        comparing = _Comparing(self, self.space, meter, readable=readable)
+        watch, total = meter.budget.watch, self._pair.number(self.space)
         if watch is not None:
             watch(0, total)
-        for batch in self._pair.batches(self._space, asked, TOGETHER, partial(self._left, meter.counters)):
+        for batch in self._pair.batches(self.space, asked, TOGETHER, partial(self._left, meter.counters)):
             if watch is not None:
                 watch(meter.counters.groups, total)
             for one in comparing.left_of(batch):

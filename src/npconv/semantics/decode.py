@@ -60,7 +60,7 @@ class _Decoder:
         code = self._code
         subject, peer = self._attributes(code.subject, {}), {}
         peer = self._attributes(code.peer, subject)
-        _share_labels(subject, peer)
+        share_labels(subject, peer)
         protocol = _pick(self._segment(Axis.PROTOCOL), (6, 17, 1, 58, 132, 136))
         port = _pick(self._segment(Axis.DST_PORT), GOOD_PORTS)
         source_port = _pick(self._segment(Axis.SRC_PORT), GOOD_SOURCE_PORTS)
@@ -200,7 +200,7 @@ def _name(wanted: tuple[Language, bool], others: list[tuple[Language, bool]]) ->
     return sample([wanted, *others], DNS_NAME)
 
 
-def _share_labels(subject: dict[Attribute, str], peer: dict[Attribute, str]) -> None:
+def share_labels(subject: dict[Attribute, str], peer: dict[Attribute, str]) -> None:
     """Give both pods of one namespace, or of one service account, the labels that only one side was asked about."""
     if NAMESPACE not in subject or subject[NAMESPACE] != peer.get(NAMESPACE):
         return

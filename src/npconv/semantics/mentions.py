@@ -68,7 +68,7 @@ class Mentions:
                         self._condition(condition, self.peer)
 
     def _condition(self, condition: Condition, side: SideMentions) -> None:
-        for leaf in _leaves(condition):
+        for leaf in leaves(condition):
             match leaf:
                 case Within(Attribute() as attribute, Values() as members):
                     side.values.setdefault(attribute, set()).update(members.named)
@@ -97,11 +97,11 @@ class Mentions:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _leaves(condition: Condition) -> tuple[Within | Holds, ...]:
+def leaves(condition: Condition) -> tuple[Within | Holds, ...]:
     """The parts of a condition that ask something of their own, each once."""
     match condition:
         case Both(parts) | Either(parts):
-            return tuple(dict.fromkeys(leaf for part in parts for leaf in _leaves(part)))
+            return tuple(dict.fromkeys(leaf for part in parts for leaf in leaves(part)))
         case Within() | Holds():
             return (condition,)
         case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from npconv.pipeline.convert import convert
@@ -29,15 +31,33 @@ spec:
 """
 
 
-def converted(count: int) -> Conversion:
-    text = "---\n".join(policy(number) for number in range(count))
-    options = Options(source=parse_engine("k8s"), target=parse_engine("cilium=1.19"), check_seconds=600)
-    return convert(parse(text, "policies.yaml"), options)
+def losing(number: int) -> str:
+    """One of a namespace: the way to the API server is lost, and a request that another rule lets through."""
+    return f"""\
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {{name: web, namespace: ns-{number}}}
+spec:
+  endpointSelector: {{matchLabels: {{app: web}}}}
+  egress:
+  - toEntities: [kube-apiserver]
+  ingress:
+  - fromEndpoints: [{{matchLabels: {{app: a{number}}}}}]
+    toPorts:
+    - ports: [{{port: "80", protocol: TCP}}]
+      rules: {{http: [{{method: GET}}, {{method: POST, path: "/orders/[0-9]+"}}]}}
+  - fromEndpoints: [{{}}]
+"""
+
+
+def converted(texts: Iterable[str], source: str = "k8s", target: str = "cilium=1.19") -> Conversion:
+    options = Options(source=parse_engine(source), target=parse_engine(target), check_seconds=600)
+    return convert(parse("---\n".join(texts), "policies.yaml"), options)
 
 
 @pytest.mark.parametrize("namespaces", [10, 20])
 def test_what_a_proof_costs(namespaces: int) -> None:
-    proof = converted(PER_NAMESPACE * namespaces).proof
+    proof = converted(map(policy, range(PER_NAMESPACE * namespaces))).proof
     assert proof is not None
     assert proof.is_conclusive
     assert not proof.owned
@@ -46,3 +66,20 @@ def test_what_a_proof_costs(namespaces: int) -> None:
     assert cost.groups == namespaces + 1
     assert cost.alike == namespaces + 1
     assert cost.questions == 0
+
+
+@pytest.mark.parametrize("namespaces", [10, 20])
+def test_what_a_proof_costs_where_each_namespace_loses_something(namespaces: int) -> None:
+    """All groups are looked at for flows that no loss owns, and those with a loss that may own none for such flows."""
+    result = converted(map(losing, range(namespaces)), "cilium", "calico")
+    proof = result.proof
+    assert proof is not None
+    assert proof.is_conclusive
+    assert not proof.unowned
+    assert len(proof.idle) == namespaces
+    assert len([loss for loss in result.losses if loss.effect.changes_flows]) == namespaces
+    cost = proof.cost
+    assert cost.groups == 2 * namespaces + 1
+    assert cost.alike + cost.identical == cost.groups
+    assert cost.questions == 0
+    assert len(proof.owned) == namespaces
