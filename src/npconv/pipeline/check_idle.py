@@ -15,6 +15,8 @@ from npconv.semantics.guess import Guesses
 from npconv.semantics.judge import Judge
 
 _MANY: Final = 1 << 30
+_AT_ONCE: Final = 2
+"""How many flows are looked for at once in one namespace: what they show is not asked about again."""
 _TRIED: Final = 4
 """Of how many of the boxes that a loss reaches flows are guessed."""
 
@@ -29,7 +31,8 @@ def idle(losses: Sequence[Loss], comparer: Comparer, work: Work) -> tuple[Loss, 
     while left:
         opening = [one for one in left if one.effect.opens]
         asked = {Change.GAINED: within_reach(opening), Change.LOST: within_reach(left)}
-        found = comparer.compare(budget=replace(work.budget(), counterexamples=_MANY), asked=asked, readable=False)
+        budget = replace(work.budget(), counterexamples=_MANY, per_question=_AT_ONCE)
+        found = comparer.compare(budget=budget, asked=asked, readable=False)
         work.cost.add(found.counters)
         owners = Owners(left)
         active = {id(loss) for one in found.counterexamples for loss in owners.of(one)}

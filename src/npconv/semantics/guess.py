@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from npconv.dataclass import dataclass
 from npconv.ir.addresses import Addresses
 from npconv.ir.condition import ALWAYS, Both, Condition, Either, Holds, Within, joined
 from npconv.ir.dimensions import (
@@ -22,13 +23,9 @@ from npconv.ir.dimensions import (
     Fact,
     Families,
     Family,
-    HttpMethod,
-    HttpPath,
     Kind,
     Kinds,
     Members,
-    Named,
-    Request,
 )
 from npconv.ir.intervals import PORT_TOP, Intervals
 from npconv.ir.policy import Direction, PolicySet, Rule
@@ -36,12 +33,8 @@ from npconv.ir.values import Values
 from npconv.semantics.decode import share_labels
 from npconv.semantics.flow import TCP, Address, Endpoint, Flow
 from npconv.semantics.judge import Judge
-from npconv.semantics.languages import UndecidedError, contains
-from npconv.semantics.mentions import leaves
-from npconv.semantics.regex import UnreadableError
-from npconv.semantics.requests import METHOD, PATH_AND_QUERY, method_language, path_language, sample
-from npconv.semantics.space import BEARERS, CLUSTER_NAME, HTTP_ANY, PORTED, Space
-from npconv.semantics.texts import DNS_NAME, dns_names
+from npconv.semantics.space import BEARERS, CLUSTER_NAME, PORTED, Space
+from npconv.semantics.truths import of_texts, true_of_a_peer, true_of_a_request
 from npconv.semantics.verdict import matches
 
 _KINDS: Final = (Kind.POD, Kind.OUTSIDE, Kind.REMOTE_NODE, Kind.HOST)
@@ -53,9 +46,35 @@ _USUAL: Final = {
     Kind.HOST: ("192.168.0.10", "fd00:1::10"),
 }
 """Addresses of which policies seldom speak."""
-_REQUESTS: Final = 4
-"""How many requests are tried that a rule asks for one or another of."""
 _REMEMBERED: Final = 1 << 10
+
+_OTHER_PROTOCOLS: Final = (17, 132, 1, 50)
+_AT_MOST: Final = 4
+"""How many requests, and how many peers, are tried that a rule asks for one or another of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Likely:
+    """What a flow may be like, where a rule leaves that open."""
+
+    peer: Condition | None = None
+    """The part of a disjunction that is met; None: the first."""
+    kinds: tuple[Kind, ...] = _KINDS
+    at: Kind | None = None
+    """Whose address the peer has; None: that of its own kind."""
+    family: Family | None = None
+    protocol: int = TCP
+    request: Condition | None = None
+
+
+_SUBJECT: Final = _Likely(kinds=(Kind.POD,))
+_USUALLY: Final = _Likely()
+_OTHERWISE: Final = (
+    *(_Likely(kinds=(kind,)) for kind in _KINDS[1:]),
+    *(_Likely(kinds=(Kind.OUTSIDE,), at=kind) for kind in (Kind.POD, Kind.REMOTE_NODE)),
+    _Likely(family=Family.V6),
+    *(_Likely(protocol=protocol) for protocol in _OTHER_PROTOCOLS),
+)
 
 Sets: TypeAlias = Mapping[Dimension, Members]
 
@@ -73,28 +92,27 @@ class Guesses:
         self._known: dict[tuple[int, ...], frozenset[Fact]] = {}
 
     def of(self, rule: Rule, direction: Direction) -> Iterator[Flow]:
-        """Flows of the space that a rule matches: with each request that it asks for, and without."""
-        asked = rule.request.parts if isinstance(rule.request, Either) else (rule.request,)
-        for request in (*asked[:_REQUESTS], None) if rule.request is not ALWAYS else (None,):
+        """Flows of the space that a rule matches: the likeliest first, then some that differ from it in one thing."""
+        for likely in _likely(rule):
             try:
-                flow = self._flow(rule, direction, request)
+                flow = self._flow(rule, direction, likely)
             except _HardError:
                 continue
             if matches(rule, flow) and not self._space.objections(flow):
                 yield flow
 
-    def _flow(self, rule: Rule, direction: Direction, request: Condition | None) -> Flow:
+    def _flow(self, rule: Rule, direction: Direction, likely: _Likely) -> Flow:
         own, none = _leaves(rule.subject)
-        asked, names = _leaves(rule.peer)
+        asked, facts = _leaves(rule.peer if likely.peer is None else likely.peer)
         sent, more = _leaves(rule.traffic)
         if none or more:
             raise _HardError
-        family = _family(own, asked, sent)
-        subject = self._endpoint(own, (Kind.POD,), family)
+        family = _family(own, asked, sent) if likely.family is None else likely.family
+        subject = self._endpoint(own, _SUBJECT, family)
         near = [judge.near(subject, direction) for judge in self._judges]
-        known = self._facts(near, direction) if names or request is not None else frozenset()
-        peer = self._endpoint(asked, _KINDS, family, subject=subject, facts=_names(names, known))
-        protocol = _number(sent.get(Axis.PROTOCOL), TCP)
+        known = self._facts(near, direction) if facts or likely.request is not None else frozenset()
+        peer = self._endpoint(asked, likely, family, subject=subject, facts=_true_of_peer(facts, known))
+        protocol = _number(sent.get(Axis.PROTOCOL), likely.protocol)
         ported = protocol in PORTED
         return Flow(
             direction=direction,
@@ -106,7 +124,7 @@ class Guesses:
             icmp_type=_number(sent.get(Axis.ICMP_TYPE), 0),
             icmp_code=_number(sent.get(Axis.ICMP_CODE), 0),
             family=family,
-            request=None if request is None else _request(request, known),
+            request=None if likely.request is None else _request(likely.request, known),
         )
 
     def _facts(self, near: Sequence[PolicySet], direction: Direction) -> frozenset[Fact]:
@@ -120,19 +138,19 @@ class Guesses:
                         section = policy.section(direction)
                         for rule in section.rules if section is not None else ():
                             asked.update((rule.peer, rule.request))
-            self._known[key] = frozenset(fact for one in asked for fact in _abstract(one))
+            self._known[key] = frozenset(fact for one in asked for fact in of_texts(one))
         return self._known[key]
 
     def _endpoint(
         self,
         sets: Sets,
-        kinds: Sequence[Kind],
+        likely: _Likely,
         family: Family,
         *,
         subject: Endpoint | None = None,
         facts: frozenset[Fact] = frozenset(),
     ) -> Endpoint:
-        kind, address = self._who(sets, kinds, family, subject)
+        kind, address = self._who(sets, likely, family, subject)
         attributes = {
             attribute: value
             for attribute, members in sets.items()
@@ -149,9 +167,9 @@ class Guesses:
                 share_labels(dict(subject.attributes), attributes)
         return Endpoint(kind=kind, attributes=attributes, addresses=(address,), facts=facts)
 
-    def _who(self, sets: Sets, kinds: Sequence[Kind], family: Family, other: Endpoint | None) -> tuple[Kind, Address]:
+    def _who(self, sets: Sets, likely: _Likely, family: Family, other: Endpoint | None) -> tuple[Kind, Address]:
         asked, addresses = sets.get(Axis.KIND), sets.get(Axis.ADDRESS)
-        for kind in kinds:
+        for kind in likely.kinds:
             if isinstance(asked, Kinds) and kind not in asked.members:
                 continue
             if all(
@@ -159,25 +177,43 @@ class Guesses:
                 for attribute, members in sets.items()
                 if isinstance(attribute, Attribute) and isinstance(members, Values)
             ):
-                address = self._address(addresses, kind, family, other)
+                address = self._address(addresses, kind, kind if likely.at is None else likely.at, family, other)
                 if address is not None:
                     return kind, address
         raise _HardError
 
-    def _address(self, asked: Members | None, kind: Kind, family: Family, other: Endpoint | None) -> Address | None:
-        allowed = self._space.addresses(kind)
-        possible = allowed if isinstance(allowed, Addresses) else None
-        if isinstance(asked, Addresses):
-            possible = asked if possible is None else asked & possible
+    def _address(
+        self, asked: Members | None, kind: Kind, at: Kind, family: Family, other: Endpoint | None
+    ) -> Address | None:
+        """An address of a kind, where another kind has its own; None if there is none."""
+        possible: Addresses | None = None
+        for each in (asked, self._space.addresses(kind), self._space.addresses(at)):
+            if isinstance(each, Addresses):
+                possible = each if possible is None else possible & each
         taken = other.addresses if other is not None else ()
-        for text in _USUAL[kind]:
+        for text in _USUAL[at]:
             usual = ipaddress.ip_address(text)
             if usual.version == family.value and usual not in taken and (possible is None or usual in possible):
                 return usual
         spans = () if possible is None else (possible.v4 if family is Family.V4 else possible.v6).spans
         make = ipaddress.IPv4Address if family is Family.V4 else ipaddress.IPv6Address
-        free = (make(at) for low, high in spans for at in range(low, min(high, low + len(taken)) + 1))
+        free = (make(number) for low, high in spans for number in range(low, min(high, low + len(taken)) + 1))
         return next((one for one in free if one not in taken), None)
+
+
+def _likely(rule: Rule) -> Iterator[_Likely]:
+    """What to try, the likeliest first."""
+    if rule.request is not ALWAYS:
+        for request in _parts(rule.request):
+            yield _Likely(request=request)
+    yield _USUALLY
+    for peer in _parts(rule.peer)[1:]:
+        yield _Likely(peer=peer)
+    yield from _OTHERWISE
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts[:_AT_MOST] if isinstance(condition, Either) else (condition,)
 
 
 def _leaves(condition: Condition) -> tuple[Sets, tuple[Holds, ...]]:
@@ -242,63 +278,15 @@ def _number(asked: Members | None, usual: int, possible: Intervals | None = None
     return usual if any(low <= usual <= high for low, high in spans) else spans[0][0]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _abstract(condition: Condition) -> tuple[Fact, ...]:
-    """What a condition asks of names and requests."""
-    facts = (one.fact for one in leaves(condition) if isinstance(one, Holds))
-    return tuple(one for one in facts if isinstance(one, Named | HttpMethod | HttpPath | Request))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _settled_request(asked: Condition, known: frozenset[Fact]) -> frozenset[Fact] | None:
-    """The facts that are true of a request for which a condition holds."""
-    found = _asked(asked)
-    if found is None or found[0] or any(isinstance(one, Request) and one != HTTP_ANY for one in known):
-        return None
-    try:
-        wanted = [(one.fact, not one.negated) for one in found[1]]
-        methods = [(method_language(one), true) for one, true in wanted if isinstance(one, HttpMethod)]
-        paths = [(path_language(one), true) for one, true in wanted if isinstance(one, HttpPath)]
-        method, path = sample(methods, METHOD), sample(paths, PATH_AND_QUERY)
-        if method is None or path is None:
-            return None
-        return frozenset(one for one in known if _is_true(one, method, path))
-    except (UnreadableError, UndecidedError):
-        return None
-
-
-def _is_true(fact: Fact, method: str, path: str) -> bool:
-    match fact:
-        case HttpMethod():
-            return contains(method_language(fact), method)
-        case HttpPath():
-            return contains(path_language(fact), path)
-        case _:
-            return fact == HTTP_ANY
-
-
 def _request(asked: Condition, known: frozenset[Fact]) -> frozenset[Fact]:
-    found = _settled_request(asked, known)
+    found = true_of_a_request(asked, known)
     if found is None:
         raise _HardError
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _settled_names(asked: tuple[Holds, ...], known: frozenset[Fact]) -> frozenset[Fact] | None:
-    """Of the patterns that somebody asks for those that match a name for which some facts are true."""
-    wanted = [(dns_names(one.fact.pattern), not one.negated) for one in asked if isinstance(one.fact, Named)]
-    try:
-        name = sample(wanted, DNS_NAME) if len(wanted) == len(asked) else None
-    except UndecidedError:
-        return None
-    if name is None:
-        return None
-    return frozenset(one for one in known if isinstance(one, Named) and contains(dns_names(one.pattern), name))
-
-
-def _names(asked: tuple[Holds, ...], known: frozenset[Fact]) -> frozenset[Fact]:
-    found = _settled_names(asked, known) if asked else frozenset()
+def _true_of_peer(asked: tuple[Holds, ...], known: frozenset[Fact]) -> frozenset[Fact]:
+    found = true_of_a_peer(asked, known) if asked else frozenset()
     if found is None:
         raise _HardError
     return found

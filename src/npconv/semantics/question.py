@@ -145,6 +145,8 @@ class Question:
 
     def _plainest(self, search: Search, literal: int, model: frozenset[int]) -> frozenset[int]:
         """A model of as many of the things that are easy to read as there is one of, the most important first."""
+        if not self._finding.readable:
+            return model
         kept = [literal]
         for wanted in self._code.preferences():
             if not self._gates.value(wanted, model):

@@ -14,6 +14,7 @@ from npconv.ir.dimensions import (
     NAMESPACE,
     Attribute,
     Axis,
+    BackendOf,
     DstPortNamed,
     Family,
     HttpMethod,
@@ -33,7 +34,8 @@ from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Flow
 from npconv.semantics.guess import Guesses
 from npconv.semantics.judge import Judge
-from npconv.semantics.space import Space
+from npconv.semantics.space import HTTP_ANY, Space
+from npconv.semantics.verdict import matches
 
 APP = Attribute.of(Scope.POD, "app")
 TEAM = Attribute.of(Scope.NAMESPACE, "team")
@@ -83,7 +85,9 @@ EASY = {
 @pytest.mark.parametrize("name", EASY)
 def test_what_is_easy_is_guessed(name: str) -> None:
     space = Space() if name == "IPv6" else SPACE
-    assert len(guessed(EASY[name], space=space)) == 1
+    found = guessed(EASY[name], space=space)
+    assert found
+    assert all(matches(EASY[name], one) and not space.objections(one) for one in found)
 
 
 HARD = {
@@ -101,21 +105,33 @@ def test_what_is_hard_is_not(name: str) -> None:
 
 def test_each_request_is_tried_and_none() -> None:
     found = guessed(rule(request=either(both(GET, UNDER_A), POST)), rule(request=A_TEXT))
-    assert [one.request for one in found] == [{IS_GET, IS_UNDER_A, IS_A_TEXT}, {IS_POST}, None]
+    assert [one.request for one in found][:3] == [{IS_GET, IS_UNDER_A, IS_A_TEXT}, {IS_POST}, None]
 
 
 def test_what_is_true_of_a_request_is_true_of_one_text() -> None:
-    assert [one.request for one in guessed(rule(request=both(GET, UNDER_A, negate(A_TEXT))))] == [None]
+    assert {one.request for one in guessed(rule(request=both(GET, UNDER_A, negate(A_TEXT))))} == {None}
 
 
-def test_other_protocols_of_layer_7_are_not_guessed() -> None:
-    assert [
-        one.request for one in guessed(rule(request=GET), rule(request=holds(Request("dns", "a.example.com"))))
-    ] == [None]
+def test_a_request_is_of_one_protocol() -> None:
+    dns, others = Request("dns", "a.example.com"), Request("dns", "*.example.com")
+    found = guessed(rule(request=holds(dns)), rule(request=either(GET, holds(others), holds(HTTP_ANY))))
+    assert set(found[0].request or ()) == {dns, others}
+    found = guessed(rule(request=GET), rule(request=either(holds(others), holds(HTTP_ANY))))
+    assert set(found[0].request or ()) == {IS_GET, HTTP_ANY}
+
+
+def test_what_cannot_be_read_is_not_guessed() -> None:
+    assert {one.request for one in guessed(rule(request=holds(Request("kafka", "topic a"))))} == {None}
+
+
+def test_a_peer_that_is_behind_a_service_and_has_a_name() -> None:
+    service = BackendOf("shop", "web", True)
+    found = guessed(rule(both(kind(Kind.OUTSIDE), EXAMPLE, holds(service))))
+    assert found[0].peer.facts == {Named("www.example.com"), service, BackendOf("shop", "web", False)}
 
 
 def test_what_is_true_of_a_name_is_true_of_all_that_it_matches() -> None:
-    (found,) = guessed(rule(both(kind(Kind.OUTSIDE), EXAMPLE)), rule(ANY_EXAMPLE), rule(holds(Named("a.b"))))
+    found, *_ = guessed(rule(both(kind(Kind.OUTSIDE), EXAMPLE)), rule(ANY_EXAMPLE), rule(holds(Named("a.b"))))
     assert found.peer.facts == {Named("www.example.com"), Named("*.example.com")}
 
 
