@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import field, replace
+from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.ir.condition import Holds
@@ -17,8 +18,12 @@ from npconv.lowering.box import Box, Clause, contains, overlaps, subtract
 from npconv.lowering.crowds import Boxes, Crowds
 from npconv.lowering.cube import Cube, meet, minus
 from npconv.lowering.denies import Unordered
+from npconv.lowering.remainder import remainder
 from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
+
+FEW: Final = 8
+"""So many pieces stay in the order in which the source's Denies cut them; where there are more, fewer are better."""
 
 
 class Isolated:
@@ -165,12 +170,30 @@ def only_allows(ordered: Sequence[Clause], bounds: Bounds) -> Unordered:
 
 def _cut(allow: Clause, denies: Sequence[Clause], bounds: Bounds) -> tuple[Clause, ...]:
     """What is left of an Allow; more pieces than the bound if there are too many."""
+    left = _in_turn(allow, denies, bounds, FEW)
+    if len(left) <= FEW:
+        return left
+    fewer = _at_once(allow, denies, bounds)
+    return _in_turn(allow, denies, bounds, bounds.pieces) if fewer is None else fewer
+
+
+def _in_turn(allow: Clause, denies: Sequence[Clause], bounds: Bounds, limit: int) -> tuple[Clause, ...]:
+    """What Denies leave of an Allow, one after the other; more pieces than the limit if there are too many."""
     left: tuple[Clause, ...] = (allow,)
     for deny in denies:
-        if len(left) > bounds.pieces:
+        if len(left) > limit:
             break
         left = _without(left, deny, bounds)
     return left
+
+
+def _at_once(allow: Clause, denies: Sequence[Clause], bounds: Bounds) -> tuple[Clause, ...] | None:
+    """What many Denies leave of an Allow, in fewer pieces; None if these cannot all be said, or are too many."""
+    boxes = remainder(allow.box, [one.box for one in denies], bounds.pieces)
+    if boxes is None:
+        return None
+    pieces = tuple(piece for box in boxes for piece in bounds.split(allow.over(box)))
+    return None if len(pieces) > bounds.pieces or any(map(bounds.target, pieces)) else pieces
 
 
 def _less(allow: Clause, denies: Sequence[Clause], kept: Sequence[Clause], bounds: Bounds) -> Iterator[Clause]:
