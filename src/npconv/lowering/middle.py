@@ -35,6 +35,8 @@ def parts(policies: PolicySet) -> Iterator[Parts]:
         return  # what they pass would not get there: NetworkPolicies are final, and so is what closes the tier
     yield Parts(before=before, middle=middle, behind=behind)
     wide = [one for one in middle.policies if not one.name.namespace]
+    if not wide:
+        return  # the same again
     narrow = tuple(one for one in middle.policies if one.name.namespace)
     ruling = [one for one in wide if _rules(one)]
     if narrow and (not ruling or middle.policies.index(ruling[-1]) < middle.policies.index(narrow[0])):

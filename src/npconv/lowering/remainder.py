@@ -71,9 +71,9 @@ class _Conditions:
 
     def __init__(self, listed: Sequence[_Condition]) -> None:
         self._listed = listed
-        self._on: dict[tuple[str, Dimension | Fact], list[int]] = {}
+        self._on: dict[tuple[str, Dimension | Fact], set[int]] = {}
         for number, one in enumerate(listed):
-            self._on.setdefault(one.on, []).append(number)
+            self._on.setdefault(one.on, set()).add(number)
 
     def __getitem__(self, number: int) -> _Condition:
         return self._listed[number]
@@ -95,14 +95,21 @@ class _Conditions:
 
     def beyond(self, piece: Box, left: Sequence[_Other], chosen: int) -> list[_Other]:
         """What the others still ask for beyond a piece that a condition was chosen for; some do not meet it at all."""
-        held = {number: _holds(piece, self[number]) for number in self._on[self[chosen].on]}
+        near = self._on[self[chosen].on]
+        known: dict[int, bool | None] = {}
         found: dict[_Other, None] = {}
         for other in left:
-            asked = next((number for number in other if number in held), None)
-            if asked is None or held[asked] is None:
+            held = None
+            for number in other:
+                if number in near:
+                    if number not in known:
+                        known[number] = _holds(piece, self[number])
+                    held = known[number]
+                    break
+            if held is None:
                 found[other] = None
-            elif held[asked]:
-                found[tuple([one for one in other if one != asked])] = None
+            elif held:
+                found[tuple([one for one in other if one != number])] = None
         return list(found)
 
     def _narrowest(self, times: Mapping[int, int]) -> str:

@@ -8,6 +8,7 @@ from small_sets import APP, policy
 
 from npconv.ir.policy import Direction, PolicySet
 from npconv.ir.values import one_of
+from npconv.lowering import isolate
 from npconv.lowering.box import Clause
 from npconv.lowering.cube import FULL, Cube
 from npconv.lowering.denies import Unordered
@@ -28,6 +29,13 @@ def allows(source: PolicySet, limits: Bounds) -> tuple[Unordered, Ordered]:
     return only_allows(joined.clauses, limits), joined
 
 
+@pytest.fixture(params=[0, isolate.FEW])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pieces stay as the Denies cut them one after the other."""
+    monkeypatch.setattr(isolate, "FEW", request.param)
+
+
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("seed", range(200))
 def test_the_same_flows_pass_with_allows_alone(seed: int) -> None:
     source = policy_set(seed)
@@ -47,6 +55,7 @@ def says_no_web(clause: Clause) -> tuple[Unsayable, ...]:
 NO_WORD = Unsayable("subject", APP, says_no_web_peer.__globals__["losses"].LABEL_TEXT, "no word for it")
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("seed", range(200))
 def test_with_fewer_words_or_pieces_nothing_more_passes(seed: int) -> None:
     source = policy_set(seed)

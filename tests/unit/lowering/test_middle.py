@@ -55,6 +55,10 @@ def test_wide_rules_that_come_later_stay() -> None:
     assert len(list(parts(PolicySet(tiers=(tier(NARROW, WIDE),))))) == 1
 
 
+def test_there_is_one_way_where_no_policy_is_cluster_wide() -> None:
+    assert len(list(parts(PolicySet(tiers=(tier(NARROW, replace(NARROW, subject=ALWAYS)),))))) == 1
+
+
 def test_what_the_last_tier_passes_is_let_through() -> None:
     _, found = parts(PolicySet(tiers=(tier(PASSING, NARROW),)))
     assert actions(found.before[0]) == [Action.ALLOW]

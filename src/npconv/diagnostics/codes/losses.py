@@ -168,7 +168,9 @@ TOO_MANY_PIECES = _loss(
     331,
     "rule that needs too many pieces",
     """
-To say this rule without order, or without `||`, takes more pieces than the bound (`--max-pieces`, 256).
+To say this rule without order, or without `||`, takes more pieces than the bound (`--max-pieces`, 256). Each Deny that
+overlaps an Allow, and asks for other labels than those before it, may double the pieces of what it leaves. The bound counts
+pieces, never time: the same input always loses the same.
 
 **What the output does.** An Allow rule is left out. A Deny rule denies everything for the pods that it selects.
 
