@@ -17,7 +17,6 @@ from npconv.ir.dimensions import Family, Kind
 from npconv.ir.policy import PolicySet
 from npconv.lowering.addresses import NODES, PODS, AddressPlan
 from npconv.lowering.losses import Loss
-from npconv.pipeline.check_idle import idle
 from npconv.pipeline.check_work import Work
 from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import in_parts, of_objects
@@ -131,12 +130,20 @@ def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flow
         unowned=found.counterexamples,
         unproven=found.unproven,
         complete=found.complete,
-        idle=idle(changing, comparer, work),
+        idle=_idle(changing, comparer, work),
         output=target,
         space=flows,
         cost=work.cost,
         examples=cache(partial(_examples, source, target, losses, flows, work)),
     )
+
+
+def _idle(losses: Sequence[Loss], comparer: Comparer, work: Work) -> tuple[Loss, ...]:
+    if not losses:
+        return ()
+    from npconv.pipeline.check_idle import idle  # few policies lose something
+
+    return idle(losses, comparer, work)
 
 
 def _examples(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, work: Work) -> Owned:

@@ -11,21 +11,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, PolicySet, Rule
 from npconv.semantics.alike import Alike
 from npconv.semantics.change import Change
-from npconv.semantics.found import Comparison, Counterexample, EncodingError, Finding, Outcome, Unproven
+from npconv.semantics.found import OUT_OF_BUDGET, Comparison, Counterexample, EncodingError, Finding, Outcome, Unproven
 from npconv.semantics.groups import Asked, Batch, Pair, Task
 from npconv.semantics.judge import Judge
-from npconv.semantics.policy_code import Cause
-from npconv.semantics.question import OUT_OF_BUDGET, Question
 from npconv.semantics.region import EVERYWHERE, Region
 from npconv.semantics.solver import Budget, Counters, Meter
 from npconv.semantics.space import Space
+
+if TYPE_CHECKING:
+    from npconv.semantics.policy_code import Cause
+    from npconv.semantics.question import Question
 
 __all__ = [
     "EVERYTHING",
@@ -152,7 +154,7 @@ class _Comparing(Finding):
         joint = batch.together([one.task.namespace for one in several])
         changes = tuple(change for change in Change if any(change in one.left[direction] for one in several))
         proven = all(
-            Question(self, joint, direction, changes, with_request=with_request).has_no_answer()
+            self._question(joint, direction, changes, with_request=with_request).has_no_answer()
             for with_request in ((False, True) if _asks_requests(joint, direction) else (False,))
         )
         self._together[direction] += len(several) if proven else -len(several)
@@ -172,7 +174,14 @@ class _Comparing(Finding):
         for direction, changes in asked.left.items():
             known: set[tuple[Cause, Cause]] = set()
             for with_request in (False, True) if _asks_requests(task, direction) else (False,):
-                Question(self, task, direction, changes, with_request=with_request).answer(known)
+                self._question(task, direction, changes, with_request=with_request).answer(known)
+
+    def _question(
+        self, task: Task, direction: Direction, changes: tuple[Change, ...], *, with_request: bool
+    ) -> Question:
+        from npconv.semantics.question import Question  # noqa: PLC0415 - most proofs take no formula
+
+        return Question(self, task, direction, changes, with_request=with_request)
 
 
 def _asks_requests(task: Task, direction: Direction) -> bool:

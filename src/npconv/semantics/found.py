@@ -15,6 +15,9 @@ from npconv.semantics.solver import Counters, Meter
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import Verdict
 
+OUT_OF_BUDGET = "the budget ran out"
+"""Why something was left open."""
+
 
 class Outcome(Enum):
     """What a comparison found."""

@@ -13,7 +13,7 @@ from npconv.semantics.change import Change
 from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
-from npconv.semantics.found import Counterexample, EncodingError, Finding
+from npconv.semantics.found import OUT_OF_BUDGET, Counterexample, EncodingError, Finding
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task
 from npconv.semantics.mentions import Mentions
@@ -30,8 +30,6 @@ CLASHES = 400
 
 PATIENCE = 20_000
 """After how many conflicts namespaces that were asked about together are asked about one by one."""
-
-OUT_OF_BUDGET = "the budget ran out"
 
 
 class Question:

@@ -56,6 +56,11 @@ OF_TRANSLATIONS = (
     "gzip",
     "decimal",
     "pysat.solvers",
+    "npconv.pipeline.check_idle",
+    "npconv.semantics.question",
+    "npconv.semantics.flow_code",
+    "npconv.semantics.policy_code",
+    "npconv.semantics.shrink",
 )
 OF_LINT = ("npconv.cli.translate", "npconv.pipeline.convert", "npconv.pipeline.targets", "gzip", "pysat.solvers")
 
