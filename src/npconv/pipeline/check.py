@@ -22,7 +22,7 @@ from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import in_parts, of_objects
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach
 from npconv.pipeline.read import read, read_in_parts
-from npconv.semantics.compare import Change, Comparer, Counterexample, Unproven, compare
+from npconv.semantics.compare import Change, Comparer, Counterexample, Outcome, Unproven, compare
 from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
 from npconv.source.blocks import Blocks
@@ -95,11 +95,31 @@ def check(
     """
     target = read_back(outputs, engines[1])
     work = Work(seconds, watch)
+    changing = [one for one in losses if one.effect.changes_flows]
+    opening = [one for one in changing if one.effect.opens]
+    # Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained.
+    asked = {Change.GAINED: beyond(opening), Change.LOST: beyond(changing)}
+    planned = flows = space(plan, engines)
     if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
-        free = _compared(source, target, losses, _anywhere(engines), work)
-        if free.is_conclusive and not free.unowned:
-            return replace(free, plan_is_used=False)
-    return _compared(source, target, losses, space(plan, engines), work)
+        flows = _anywhere(engines)
+    while True:
+        comparer = Comparer(source, target, flows)
+        found = comparer.compare(budget=work.budget(), asked=asked)
+        work.cost.add(found.counters)
+        if flows is planned or found.outcome is Outcome.EQUAL:
+            break
+        flows = planned
+    return Proof(
+        unowned=found.counterexamples,
+        unproven=found.unproven,
+        complete=found.complete,
+        idle=_idle(changing, comparer, work),
+        plan_is_used=flows is planned,
+        output=target,
+        space=flows,
+        cost=work.cost,
+        examples=cache(partial(_examples, source, target, losses, flows, work)),
+    )
 
 
 def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -> Counterexample | None:
@@ -114,28 +134,6 @@ def witness(loss: Loss, source: PolicySet, proof: Proof, seconds: float = 2.0) -
         asked=dict.fromkeys(Change, within_reach([loss])),
     )
     return next((one for one in found.counterexamples if owns(loss, one)), None)
-
-
-def _compared(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, work: Work) -> Proof:
-    """Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained."""
-    comparer = Comparer(source, target, flows)
-    changing = [one for one in losses if one.effect.changes_flows]
-    asked = {
-        Change.GAINED: beyond(one for one in changing if one.effect.opens),
-        Change.LOST: beyond(changing),
-    }
-    found = comparer.compare(budget=work.budget(), asked=asked)
-    work.cost.add(found.counters)
-    return Proof(
-        unowned=found.counterexamples,
-        unproven=found.unproven,
-        complete=found.complete,
-        idle=_idle(changing, comparer, work),
-        output=target,
-        space=flows,
-        cost=work.cost,
-        examples=cache(partial(_examples, source, target, losses, flows, work)),
-    )
 
 
 def _idle(losses: Sequence[Loss], comparer: Comparer, work: Work) -> tuple[Loss, ...]:

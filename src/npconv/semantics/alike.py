@@ -101,6 +101,7 @@ class Alike:
         isolated: list[End] = []
         for tier in tiers:
             passed: list[Box] = []
+            leaving: list[End] = []  # of whom all that no rule decides is passed on
             ending: list[End] = []
             for policy in tier.policies:
                 said = self._of(policy, direction)
@@ -111,23 +112,31 @@ class Alike:
                 if said.isolates:
                     ending.append(said.subject)
                 for action, box in said.boxes:
+                    if action is Action.PASS:
+                        passed.append(box)
+                        if self._is_everything(box):
+                            leaving.append(box.subject)
+                        continue
                     left = self._without(box, passed)
                     if left is None:
                         continue
                     if action is Action.ALLOW:
                         allowed.append(left)
-                    elif action is Action.PASS:
-                        passed.append(left)
                     elif all(left.is_apart(one) for one in allowed):
                         denied.append(left)
                     else:
                         raise _TangledError
-            if tier.end is TierEnd.DENY and ending:
-                if passed:
-                    raise _TangledError
-                isolated = ending
+            ended = [one for one in ending if not any(one.is_within(subject) for subject in leaving)]
+            if ended and tier.end is TierEnd.DENY:
+                # No tier after this one may say anything: what is passed to them is allowed.
+                allowed += [one for one in passed if not all(one.subject.is_apart(end) for end in ended)]
+                isolated = ended
         needed = [one for one in denied if not _is_denied_anyway(one, allowed, isolated)]
         return Form(self._together(needed), self._together(allowed), _widest(isolated))
+
+    def _is_everything(self, box: Box) -> bool:
+        """Whether a rule matches all that its subject sends or gets."""
+        return box.peer is self._everyone and box.sent.is_everything and box.request is ALWAYS
 
     def _of(self, policy: Policy, direction: Direction) -> Said | None:
         """What a policy says; remembered if it says it to pods of many namespaces."""

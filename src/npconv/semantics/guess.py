@@ -93,12 +93,14 @@ class Guesses:
 
     def of(self, rule: Rule, direction: Direction) -> Iterator[Flow]:
         """Flows of the space that a rule matches: the likeliest first, then some that differ from it in one thing."""
+        before: list[Flow] = []
         for likely in _likely(rule):
             try:
                 flow = self._flow(rule, direction, likely)
             except _HardError:
                 continue
-            if matches(rule, flow) and not self._space.objections(flow):
+            if flow not in before and matches(rule, flow) and not self._space.objections(flow):
+                before.append(flow)
                 yield flow
 
     def _flow(self, rule: Rule, direction: Direction, likely: _Likely) -> Flow:

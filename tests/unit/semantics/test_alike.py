@@ -53,6 +53,11 @@ def policy(*rules: Rule, subject: Condition = ALWAYS, isolates: bool = True) -> 
     return Policy(name=PolicyName("P", "", "p"), subject=subject, sections=(section,))
 
 
+def to_the_other_side() -> Policy:
+    section = Section(direction=Direction.EGRESS, isolates=False, rules=())
+    return Policy(name=PolicyName("P", "", "p"), subject=ALWAYS, sections=(section,))
+
+
 def tier(*policies: Policy, end: TierEnd = TierEnd.DENY) -> Tier:
     return Tier(name="t", end=end, policies=policies)
 
@@ -65,6 +70,8 @@ def tiers(*several: Tier) -> PolicySet:
     return PolicySet(tiers=several)
 
 
+PASS = rule(Action.PASS)
+SHOP_A = both(SHOP, A)
 PASSING = tier(policy(rule(Action.PASS, both(POD, RED)), allow(both(POD, A))), end=TierEnd.PASS)
 
 ALIKE = {
@@ -102,6 +109,27 @@ ALIKE = {
         the(deny(A), allow(B)),
     ),
     "a Pass as a condition": (tiers(PASSING, tier(policy())), the(allow(both(POD, A, NOT_RED)))),
+    "a Pass of everything at the end": (
+        tiers(tier(policy(allow(A)), policy(PASS))),
+        tiers(tier(policy(allow(A), isolates=False))),
+    ),
+    "a Pass of everything of some of those who are isolated": (
+        tiers(tier(policy(allow(A), subject=SHOP_A), policy(PASS, subject=SHOP_A), policy(allow(B), subject=B))),
+        tiers(tier(policy(allow(B), subject=B), policy(allow(A), subject=SHOP_A, isolates=False))),
+    ),
+    "a Pass of everything after one of a part": (
+        tiers(tier(policy(rule(Action.PASS, A), allow(both(POD, NOT_RED)), PASS))),
+        tiers(tier(policy(rule(Action.PASS, A), allow(both(POD, NOT_RED)), isolates=False))),
+    ),
+    "a Pass of everything, and another tier": (
+        tiers(tier(policy(deny(A)), policy(PASS)), tier(policy(allow(B)))),
+        tiers(tier(policy(deny(A)), end=TierEnd.PASS), tier(policy(allow(B)))),
+    ),
+    "a tier after all others that says nothing": (
+        tiers(tier(policy(allow(A))), tier(to_the_other_side())),
+        the(allow(A)),
+    ),
+    "a Pass to where nothing is said": (tiers(tier(policy(rule(Action.PASS, A), allow(B)))), the(allow(A), allow(B))),
     "subjects without the widest": (
         tiers(tier(policy(allow(A)), policy(subject=both(SHOP, A)))),
         the(allow(A)),
@@ -113,6 +141,22 @@ ALIKE = {
 }
 
 DIFFERENT = {
+    "a Pass of everything of others than are isolated": (
+        tiers(tier(policy(allow(A), subject=A), policy(PASS, subject=B))),
+        tiers(tier(policy(allow(A), subject=A, isolates=False))),
+    ),
+    "a Pass of everything to a tier that isolates": (
+        tiers(tier(policy(allow(A)), policy(PASS)), tier(policy(allow(B)))),
+        tiers(tier(policy(allow(A)), policy(PASS)), tier(policy(allow(B), isolates=False))),
+    ),
+    "a Pass of one protocol": (
+        tiers(tier(policy(allow(A)), policy(rule(Action.PASS, traffic=TCP)))),
+        tiers(tier(policy(allow(A), isolates=False))),
+    ),
+    "a Pass after a Deny": (
+        tiers(tier(policy(deny(A)), policy(PASS))),
+        tiers(tier(policy(PASS), policy(deny(A)))),
+    ),
     "an Allow less": (the(allow(A), allow(B)), the(allow(A))),
     "another peer": (the(allow(A)), the(allow(B))),
     "another port": (the(allow(A, both(TCP, ON_53))), the(allow(A, both(TCP, ON_80)))),
