@@ -46,7 +46,7 @@ class Alike:
 
     def is_alike(self, old: PolicySet, new: PolicySet, direction: Direction) -> bool:
         """Whether two sets decide alike, of a namespace whose pods each of their policies can select."""
-        forms = self._forms(old, new, direction)
+        forms = self.forms(old, new, direction)
         return forms is not None and forms[0] == forms[1]
 
     def left(
@@ -56,7 +56,7 @@ class Alike:
 
         Where all flows are asked about, it is both ways or neither.
         """
-        forms = self._forms(old, new, direction)
+        forms = self.forms(old, new, direction)
         if forms is None:
             return tuple(asked)
         before, after = forms
@@ -80,7 +80,7 @@ class Alike:
         ]
         return lets_no_more(one, other, Reached(boxes, region.inside), self._everyone)
 
-    def _forms(self, old: PolicySet, new: PolicySet, direction: Direction) -> tuple[Form, Form] | None:
+    def forms(self, old: PolicySet, new: PolicySet, direction: Direction) -> tuple[Form, Form] | None:
         if self._normal.size + len(self._less) > REMEMBERED:
             self._forget()
         try:
