@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from itertools import combinations, product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_sets import POINTS, boxes, in_box
 
 from npconv.ir.condition import Holds
-from npconv.ir.dimensions import Attribute, HttpMethod, Scope
+from npconv.ir.dimensions import Attribute, Axis, HttpMethod, Scope
+from npconv.ir.intervals import ports
 from npconv.ir.values import one_of
+from npconv.lowering import remainder as module
 from npconv.lowering.box import Box, overlaps, subtract_all
-from npconv.lowering.cube import FULL, Cube
+from npconv.lowering.cube import FULL, Cube, parted
 from npconv.lowering.remainder import LOOKS, remainder
 
 
@@ -82,3 +85,36 @@ def test_facts_are_conditions_like_others() -> None:
     assert remainder(Box(request=get), [Box(request=not_get)], 9) == (Box(request=get),)
     left = remainder(Box(), [Box(request=get), Box(request=put)], 9)
     assert left == (Box(request=Cube((), not_get.facts | {Holds(HttpMethod("PUT"), True)})),)
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[Cube]:
+    """What was parted."""
+    seen: list[Cube] = []
+
+    def counted(cube: Cube, other: Cube) -> tuple[tuple[Cube, ...], Cube]:
+        seen.append(other)
+        return parted(cube, other)
+
+    monkeypatch.setattr(module, "parted", counted)
+    return seen
+
+
+@pytest.mark.parametrize("count", [50, 100])
+def test_what_leaves_one_piece_is_taken_out_once_for_each(count: int, looked: list[Cube]) -> None:
+    ends = [FULL.having(Attribute.of(Scope.POD, f"k{number}"), one_of("x")) for number in range(3)]
+    doors = [FULL.having(Axis.DST_PORT, ports((10 * number, 10 * number))) for number in range(count)]
+    left = remainder(Box(), [Box(peer=ends[at % 3], traffic=one) for at, one in enumerate(doors)], 256)
+    assert left is not None
+    assert len(left) == 8
+    assert len(looked) <= 7 + 4 * count  # each door in half of the pieces, or before there are so many
+
+
+@pytest.mark.parametrize("count", [9, 30])
+def test_what_has_nothing_in_common_is_given_up_at_once(count: int, looked: list[Cube]) -> None:
+    """Each doubles the pieces, whatever is taken out first."""
+    keys = [Attribute.of(Scope.POD, f"k{number}") for number in range(count)]
+    others = [Box(FULL.having(one, one_of("x")), FULL.having(one, one_of("y"))) for one in keys]
+    assert remainder(Box(), others, 256) is None
+    assert not looked
+    assert len(remainder(Box(), others[:8], 256) or ()) == 256
