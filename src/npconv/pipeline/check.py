@@ -118,7 +118,7 @@ def check(
         output=target,
         space=flows,
         cost=work.cost,
-        examples=cache(partial(_examples, source, target, losses, flows, work)),
+        examples=cache(partial(_examples, source, target, losses, flows, seconds)),
     )
 
 
@@ -144,10 +144,10 @@ def _idle(losses: Sequence[Loss], comparer: Comparer, work: Work) -> tuple[Loss,
     return idle(losses, comparer, work)
 
 
-def _examples(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, work: Work) -> Owned:
-    """Flows that differ, as far as they are found in the time that is left."""
+def _examples(source: PolicySet, target: PolicySet, losses: Sequence[Loss], flows: Space, seconds: float) -> Owned:
+    """Flows that differ, as many as are found in as much time as the proof had."""
     owners = Owners(losses)
-    found = compare(source, target, assumptions=flows, budget=work.budget())
+    found = compare(source, target, assumptions=flows, budget=Budget(seconds=seconds))
     owned = ((one, owners.of(one)) for one in found.counterexamples)
     return tuple((one, several) for one, several in owned if several)
 

@@ -81,6 +81,7 @@ class Alike:
         return lets_no_more(one, other, Reached(boxes, region.inside), self._everyone)
 
     def forms(self, old: PolicySet, new: PolicySet, direction: Direction) -> tuple[Form, Form] | None:
+        """The normal forms of two sets; None if one of them has none. Only those of one call are comparable."""
         if self._normal.size + len(self._less) > REMEMBERED:
             self._forget()
         try:
