@@ -1,8 +1,9 @@
 """Two things to compare -> their ratio, measured in a way that the noise of a shared machine does not move much.
 
 Time: both in turn, each time in a new child process that begins with every module imported and every cache empty;
-processor time, not time on the clock; the median of the ratios of the rounds. Cold starts, and whole
-translations beside their time: instructions counted by valgrind's callgrind, which are the same each time. Memory: the most that a child holds beyond a bare interpreter.
+processor time, not time on the clock; the median of the ratios of the rounds. Cold starts, and whole translations
+beside their time: instructions counted by valgrind's callgrind, which are the same each time. Memory: the most that a
+child holds beyond a bare interpreter.
 """
 
 from __future__ import annotations
