@@ -22,7 +22,7 @@ from npconv.lowering.remainder import remainder
 from npconv.lowering.sayable import Target, Unsaid, Unsayable, narrow_allow, narrow_deny
 from npconv.lowering.tiers import Bounds, Isolation, Ordered
 
-FEW: Final = 8
+FEW: Final = 32
 """So many pieces stay in the order in which the source's Denies cut them; where there are more, fewer are better."""
 
 
