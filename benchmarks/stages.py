@@ -28,7 +28,9 @@ _STAGES: Final = (
     ("models to IR", "npconv.dialects.cilium.lift", "Lifting.policies"),
     ("IR to objects", "npconv.pipeline.convert", "write"),
     ("objects to YAML", "npconv.pipeline.targets.cilium", "write_yaml"),
-    ("comparison", "npconv.pipeline.check", "compare"),
+    ("comparison", "npconv.semantics.compare", "Comparer.__init__"),
+    ("comparison", "npconv.semantics.compare", "Comparer.compare"),
+    ("comparison", "npconv.pipeline.check", "_idle"),
     ("findings, printed", "npconv.cli.talk", "Talk.say"),
 )
 
