@@ -61,6 +61,11 @@ class Origin:
         return dotted(self.path)
 
 
+def below(origin: Origin | None, *keys: Key) -> Origin | None:
+    """The origin of a value further down; None for what stands nowhere."""
+    return None if origin is None else origin.at(*keys)
+
+
 def dotted(path: Path) -> str:
     """A path as users write it: `spec.ingress[0].action`."""
     text = ""

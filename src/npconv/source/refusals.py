@@ -11,7 +11,7 @@ from dataclasses import field
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin, Path, dotted
+from npconv.diagnostics.origin import Origin, Path, below, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Refusals:
             Diagnostic(
                 code=code,
                 message=f"`{dotted(path)}` {text}",
-                origin=None if self.origin is None else self.origin.at(*path),
+                origin=below(self.origin, *path),
                 label=label,
                 help=help,
             )

@@ -12,6 +12,7 @@ from typing import assert_never
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import kubernetes_losses as codes
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import below
 from npconv.dialects.azure_npm.faults import fault
 from npconv.dialects.azure_npm.profile import AzureNpmProfile, Reading, System
 from npconv.dialects.azure_npm.refuse import refusals
@@ -90,7 +91,7 @@ def differences(policies: Sequence[NetworkPolicy], profile: AzureNpmProfile) -> 
             yield Diagnostic(
                 code=codes.NPM_DROPPED,
                 message=f"Azure NPM on {system} drops the whole policy for {one.why}",
-                origin=None if policy.origin is None else policy.origin.at(*one.path),
+                origin=below(policy.origin, *one.path),
                 notes=(
                     f"its log says `{one.error}`",
                     "if the policy was changed, its last good version may still be in force",

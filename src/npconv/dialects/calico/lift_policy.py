@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
 from npconv.diagnostics.effect import Effect
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.calico.defaults import types_of
 from npconv.dialects.calico.lift_context import Context
 from npconv.dialects.calico.lift_entity import has_blank_selector
@@ -99,7 +99,7 @@ def _is_normal(policy: GlobalNetworkPolicy, subject: Subject, context: Context) 
         hosts = ", ".join(f"`{name}`" for name in subject.hosts)
         context.findings.add(
             codes.HOST_STAGE,
-            None if policy.origin is None else policy.origin.at("spec", written[0]),
+            below(policy.origin, "spec", written[0]),
             f"what `{written[0]}` does to {_TRAFFIC[written[0]]} of hosts is left out",
             notes=(f"it selects the host endpoints {hosts}",) if hosts else ("no host endpoint is selected",),
             help="keep the host's own firewall for it" if hosts else "",

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import calico_lift as codes
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.calico.lift_context import Context, Matches
 from npconv.dialects.calico.lift_entity import End, ends_of, is_local, matching, selector_of
 from npconv.dialects.calico.lift_http import request_of
@@ -129,7 +129,7 @@ def _request(rule: Rule, context: Context, origin: Origin | None) -> Condition:
                 codes.HTTP_ENFORCED,
                 "the source cluster enforces `http` rules (Envoy and Dikastes)",
                 who=who,
-                origin=_at(origin, "http"),
+                origin=below(origin, "http"),
                 help="if it does not, use the profile setting `http=ignored`",
             )
             # Segments from 3.31.6 and 3.32.0 on. Of the two readings of 3.31, this one matches less.
@@ -140,7 +140,7 @@ def _request(rule: Rule, context: Context, origin: Origin | None) -> Condition:
                 codes.HTTP_IGNORED,
                 "`http` is not enforced: the rule allows every request to its ports",
                 who=who,
-                origin=_at(origin, "http"),
+                origin=below(origin, "http"),
             )
             return ALWAYS
         case _:
@@ -155,7 +155,7 @@ def _remark(rule: Rule, families: frozenset[Family], context: Context, origin: O
             namespace = context.policy.namespace
             context.findings.add(
                 codes.SERVICE_NAMESPACE,
-                _at(origin, side, "services"),
+                below(origin, side, "services"),
                 f"service `{entity.services.name}` has no namespace, so the rule matches nothing",
                 notes=("Calico does not take the policy's namespace for it",),
                 help=f"write `namespace: {namespace}`" if namespace else "write its `namespace`",
@@ -175,7 +175,7 @@ def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Contex
             codes.NETWORK_SETS,
             f"no network set or host endpoint matches `{selector.canonical()}`",
             who=str(context.policy),
-            origin=_at(origin, side),
+            origin=below(origin, side),
             label="matches no pod, and nothing in the input",
             help="include the GlobalNetworkSet, NetworkSet and HostEndpoint objects",
         )
@@ -184,11 +184,7 @@ def _remark_selector(rule: Rule, side: Side, selector: Selector, context: Contex
     scoped = context.policy.namespace and not entity.namespace_selector
     context.findings.add(
         codes.DEAD_RULE,
-        _at(origin, side),
+        below(origin, side),
         f"the rule can match nothing: `{selector.canonical()}` contradicts itself",
         notes=("without `namespaceSelector`, Calico looks in the policy's own namespace only",) if scoped else (),
     )
-
-
-def _at(origin: Origin | None, *path: str) -> Origin | None:
-    return None if origin is None else origin.at(*path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.calico.model import Policy, PolicyType
 from npconv.dialects.calico.model_rule import Rule
 
@@ -27,5 +27,5 @@ def rules(policy: Policy, *directions: PolicyType) -> Iterator[PlacedRule]:
     ):
         if not directions or direction in directions:
             for index, rule in enumerate(listed or ()):
-                origin = None if policy.origin is None else policy.origin.at("spec", key, index)
+                origin = below(policy.origin, "spec", key, index)
                 yield PlacedRule(rule=rule, direction=direction, origin=origin)

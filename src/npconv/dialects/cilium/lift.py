@@ -18,7 +18,7 @@ from typing import Final
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.cilium.lift_addresses import CIDRGroups
 from npconv.dialects.cilium.lift_context import Contexts, Installation
 from npconv.dialects.cilium.lift_merge import Allow, Merged, merge
@@ -151,7 +151,7 @@ def _required(key: str, origin: Origin | None) -> Diagnostic:
     return Diagnostic(
         code=codes.REQUIRES,
         message=f"`{key}` narrows every rule for the same pods, and is not translated",
-        origin=None if origin is None else origin.at(key),
+        origin=below(origin, key),
         help="write what is required into the selectors that it applies to",
     )
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic, Label
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.cilium import lift_requests
 from npconv.dialects.cilium.lift_ports import Key
 from npconv.dialects.cilium.lift_settled import Entry, Part
@@ -59,7 +59,7 @@ class Demand:
     @property
     def origin(self) -> Origin | None:
         """Where it is said."""
-        return None if self.allow.origin is None else self.allow.origin.at(*self.allow.entry.place(self.index))
+        return below(self.allow.origin, *self.allow.entry.place(self.index))
 
     @property
     def replaces(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Key, Origin
+from npconv.diagnostics.origin import Key, Origin, below
 from npconv.hashed import Hashed
 
 
@@ -22,4 +22,4 @@ class Placed(Node):
 
     def at(self, *keys: Key) -> Origin | None:
         """The origin of a value further down, if there is one."""
-        return None if self.origin is None else self.origin.at(*keys)
+        return below(self.origin, *keys)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import engines as codes
 from npconv.diagnostics.diagnostic import Diagnostic
-from npconv.diagnostics.origin import Origin, Path
+from npconv.diagnostics.origin import Origin, Path, below
 from npconv.dialects.cilium import labels
 from npconv.dialects.cilium.model import (
     CiliumCIDRGroup,
@@ -43,7 +43,7 @@ def _of_rule(policy: CiliumPolicy, rule: Rule, usual: dict[int, bool], profile: 
     if rule.node_selector is not None and not profile.host_firewall:
         yield _remark(
             codes.NO_EFFECT,
-            _below(at, "nodeSelector"),
+            below(at, "nodeSelector"),
             "policies for nodes are not in force: the host firewall is off",
             help="if it is on, say so: `cilium,enable-host-firewall=true`",
         )
@@ -74,7 +74,7 @@ def _of_namespace(selector: LabelSelector, own: str, origin: Origin | None) -> I
         if source == labels.K8S and (selector.match_labels or ()) and one.key in dict(selector.match_labels or ()):
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(origin, "matchLabels", one.key),
+                below(origin, "matchLabels", one.key),
                 f"the policy is for namespace `{own}`: Cilium puts that in the place of `{(one.values or ('',))[0]}`",
                 help="write the policy into the other namespace",
             )
@@ -125,7 +125,7 @@ def _of_parts(entry: IngressRule | EgressRule, origin: Origin | None) -> Iterato
             if getattr(part.rules, key) == ():
                 yield _remark(
                     codes.READ_OTHERWISE,
-                    _below(origin, "toPorts", number, "rules", key),
+                    below(origin, "toPorts", number, "rules", key),
                     f"an empty `{key}` is no rule: every request passes",
                     help="leave the entry out to allow nothing",
                 )
@@ -133,7 +133,7 @@ def _of_parts(entry: IngressRule | EgressRule, origin: Origin | None) -> Iterato
         if any(one.number == 0 for one in icmp.fields or ()):
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(origin, "icmps", index),
+                below(origin, "icmps", index),
                 "ICMP type 0 stands for every type in Cilium",
                 help="replies need no rule: leave it out",
             )
@@ -151,7 +151,7 @@ def _of_empty_lists(entry: EgressRule, origin: Origin | None) -> Iterator[Diagno
         if found is not None:
             yield _remark(
                 codes.READ_OTHERWISE,
-                _below(origin, key),
+                below(origin, key),
                 f"an empty `{key}` is nobody to look up, and everybody to Cilium: the ports are open to all",
                 help="leave the entry out, or name somebody",
             )
@@ -162,14 +162,10 @@ def _of_services(entry: EgressDenyRule, origin: Origin | None) -> Iterator[Diagn
         what = "these ports are denied to everybody" if entry.to_ports or entry.icmps else "nothing is denied"
         yield _remark(
             codes.READ_OTHERWISE,
-            _below(origin, "toServices"),
+            below(origin, "toServices"),
             f"Cilium never looks up the services of a Deny: {what}",
             help="say the pods behind them with `toEndpoints`",
         )
-
-
-def _below(origin: Origin | None, *keys: str | int) -> Origin | None:
-    return None if origin is None else origin.at(*keys)
 
 
 def _remark(code: Code, origin: Origin | None, message: str, *, help: str = "") -> Diagnostic:

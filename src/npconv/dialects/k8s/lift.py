@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
+from npconv.diagnostics.origin import below
 from npconv.dialects.k8s.defaults import types_of
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule, SelectorPeer
 from npconv.ir import policy as ir
@@ -84,7 +85,7 @@ class _Lift:
             matches = self._rules[key]
             if matches is not None:
                 peer, traffic = matches
-                origin = None if policy.origin is None else policy.origin.at("spec", direction.value, index)
+                origin = below(policy.origin, "spec", direction.value, index)
                 found.append(ir.Rule(action=ir.Action.ALLOW, peer=peer, traffic=traffic, origin=origin))
         return tuple(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from npconv.dataclass import dataclass
-from npconv.diagnostics.origin import Key, Origin
+from npconv.diagnostics.origin import Key, Origin, below
 from npconv.dialects.k8s.model import IPBlock, NetworkPolicy, Peer, Port, Rule
 from npconv.ir.policy import Direction
 
@@ -37,8 +37,7 @@ class PlacedRule:
 
     def at(self, *path: Key) -> Origin | None:
         """Where something in it stands."""
-        origin = self.policy.origin
-        return None if origin is None else origin.at("spec", self.direction.value, self.index, *path)
+        return below(self.policy.origin, "spec", self.direction.value, self.index, *path)
 
     def peers(self) -> Iterator[tuple[Peer, Origin | None]]:
         """Its peers; none for everybody."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import below
 from npconv.dialects.k8s.defaults import types_of
 from npconv.dialects.k8s.model import NetworkPolicy
 
@@ -42,5 +43,5 @@ def remarks(policy: NetworkPolicy, *, undeclared: bool = False) -> Iterator[Diag
 
 
 def _remark(code: Code, policy: NetworkPolicy, key: str, message: str, *, help: str) -> Diagnostic:
-    origin = None if policy.origin is None else policy.origin.at("spec", key)
+    origin = below(policy.origin, "spec", key)
     return Diagnostic(code=code, message=message, origin=origin, help=help)

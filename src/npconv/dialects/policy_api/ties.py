@@ -11,6 +11,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import policy_api as codes
 from npconv.diagnostics.diagnostic import Diagnostic
+from npconv.diagnostics.origin import below
 from npconv.ir.condition import both
 from npconv.ir.policy import Policy, PolicyName, Rule
 from npconv.lowering.subjects import may_meet
@@ -33,7 +34,7 @@ def ties(policies: Sequence[Policy], priorities: Sequence[int]) -> Iterator[Diag
             said.add(second.name)
             yield Diagnostic(
                 code=codes.TIE,
-                origin=None if second.origin is None else second.origin.at("spec", "priority"),
+                origin=below(second.origin, "spec", "priority"),
                 message=f"`{first.name.name}` comes before `{second.name.name}`, which has the same priority "
                 f"({priority})",
                 help="give them different priorities: their order is not defined",

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final
 
 from npconv.diagnostics.codes import lint as codes
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.calico import model as calico
 from npconv.dialects.calico import placed as placed_calico
 from npconv.dialects.calico.model_rule import SIDES
@@ -62,7 +62,7 @@ def of_calico(context: Context) -> Iterator[Finding]:
             continue
         for one in placed_calico.rules(policy):
             for side, (key, meaning) in product(SIDES, _CALICO.items()):
-                origin = None if one.origin is None else one.origin.at(side, key)
+                origin = below(one.origin, side, key)
                 if origin is not None and value_at(origin) == []:
                     yield finding(
                         codes.EMPTY_LIST,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from npconv.diagnostics.codes import lint as codes
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.calico import model as calico
 from npconv.dialects.calico import placed
 from npconv.dialects.calico import selector_ast as ast
@@ -120,7 +120,7 @@ def of_cilium(context: Context) -> Iterator[Finding]:
                 match peer:
                     case SelectorPeer(pod_selector=pods, namespace_selector=namespaces) if namespaces is not None:
                         if _is_negative(namespaces) and (pods is None or pods.selects_all or _is_negative(pods)):
-                            yield _leak(None if origin is None else origin.at("namespaceSelector"))
+                            yield _leak(below(origin, "namespaceSelector"))
                     case _:
                         continue
     for one in context.found.cilium:

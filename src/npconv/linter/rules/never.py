@@ -7,7 +7,7 @@ from typing import Final
 
 from npconv.diagnostics.codes import calico_lift, engines
 from npconv.diagnostics.codes import lint as codes
-from npconv.diagnostics.origin import Origin, Path
+from npconv.diagnostics.origin import Origin, Path, below
 from npconv.dialects.cilium.model import CiliumCIDRGroup
 from npconv.dialects.k8s import placed as placed_kubernetes
 from npconv.dialects.k8s.model import SelectorPeer
@@ -73,7 +73,7 @@ def peers_that_contradict(context: Context) -> Iterator[Finding]:
                     selectors = {"podSelector": peer.pod_selector, "namespaceSelector": peer.namespace_selector}
                     for key, asked in selectors.items():
                         if asked is not None:
-                            yield from _contradictory(asked, None if origin is None else origin.at(key))
+                            yield from _contradictory(asked, below(origin, key))
     for one in context.found.cilium:
         for each in () if isinstance(one, CiliumCIDRGroup) else one.rules:
             for selector, path in each.endpoints():

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from npconv.diagnostics.origin import below
 from npconv.dialects.cluster.model import Node, Pod
 from npconv.ir.policy import Direction
 from npconv.pipeline.existing import Traffic
@@ -142,8 +143,7 @@ def _lost(
 
 
 def _at(one: OnePolicy) -> Thing:
-    origin = one.written.origin
-    return say.of_policy(one.tomorrow, None if origin is None else origin.at("spec", "egress"))
+    return say.of_policy(one.tomorrow, below(one.written.origin, "spec", "egress"))
 
 
 def _hosted(world: World) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.cilium.single_ports import MOST, doubts_ranges
 from npconv.dialects.k8s.model import Port
 from npconv.dialects.k8s.placed import PlacedRule, counting
@@ -35,7 +35,7 @@ def of_names(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
         declaring = {id(pod) for pods in world.pods.numbers(port.port, port.protocol or "TCP").values() for pod in pods}
         meant = [pod for pod in destinations(world, one.stored, rule.rule) if id(pod) in declaring]
         yield Item(
-            thing=say.of_policy(one.tomorrow, _in(place, "port")),
+            thing=say.of_policy(one.tomorrow, below(place, "port")),
             npm=f"{port.port} is whatever number each destination declares under that name"
             + (f" ({listed})" if listed else ""),
             cilium=f"on the way out {port.port} is looked up in one table for the whole cluster, in which a name that "
@@ -91,7 +91,7 @@ def of_sidecars(world: World) -> Iterator[Item]:
                         witness = witness or say.witness(rule.direction, own, peer, sent, asked)
         if witness is not None:
             yield Item(
-                thing=say.of_policy(one.tomorrow, _in(place, "port")),
+                thing=say.of_policy(one.tomorrow, below(place, "port")),
                 npm=f"{port.port} is not known of {say.listed(opened)}: NPM only looks at the ports of containers, and "
                 "an init container declares it",
                 cilium=f"{port.port} is the port of that init container, and is open to those whom the rule allows",
@@ -124,7 +124,7 @@ def of_ranges(world: World, prepared: dict[str, Prepared]) -> Iterator[Item]:
         ready = prepared.get(str(one.name))
         few = port.end_port - port.port < MOST
         yield Item(
-            thing=say.of_policy(one.tomorrow, _in(place, "endPort")),
+            thing=say.of_policy(one.tomorrow, below(place, "endPort")),
             npm=f"ports {port.port} to {port.end_port} are open",
             cilium=f"{_version(world)} may take {port.port} alone: Microsoft's guide says that AKS has endPort from "
             "1.17 on",
@@ -151,7 +151,7 @@ def of_sctp(world: World) -> Iterator[Item]:
     for one, _, port, place in _ports(world):
         if port.protocol == "SCTP":
             yield Item(
-                thing=say.of_policy(one.tomorrow, _in(place, "protocol")),
+                thing=say.of_policy(one.tomorrow, below(place, "protocol")),
                 npm="SCTP to these ports passes (Azure's own tests leave it out)",
                 cilium="rules for SCTP count only where the agents run with enable-sctp; else it is denied",
                 effect=Effect.CLOSES,
@@ -173,10 +173,6 @@ def _ports(world: World) -> Iterator[tuple[OnePolicy, PlacedRule, Port, Origin |
             for rule in counting(one.stored):
                 for port, place in rule.ports():
                     yield one, rule, port, place
-
-
-def _in(place: Origin | None, key: str) -> Origin | None:
-    return None if place is None else place.at(key)
 
 
 def _version(world: World) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npconv.diagnostics.origin import Origin
+from npconv.diagnostics.origin import Origin, below
 from npconv.dialects.k8s.model import SelectorPeer
 from npconv.dialects.k8s.placed import counting, rules
 from npconv.report.aks import say
@@ -100,7 +100,7 @@ def _without(key: str, *, is_subject: bool, negative: bool) -> str:
 def _selectors(one: OnePolicy) -> Iterator[tuple[Origin | None, LabelSelector, bool]]:
     origin = one.written.origin
     if one.stored.pod_selector is not None:
-        yield None if origin is None else origin.at("spec", "podSelector"), one.stored.pod_selector, True
+        yield below(origin, "spec", "podSelector"), one.stored.pod_selector, True
     for rule in counting(one.stored):
         for peer, place in rule.peers():
             if isinstance(peer, SelectorPeer) and peer.pod_selector is not None:
