@@ -37,7 +37,6 @@ _LIFTED_AT_ONCE: Final = 1000
 _REMEMBERED: Final = 8_000_000
 """Bytes of what is read back, for what comes again."""
 
-
 Owned: TypeAlias = tuple[tuple[Counterexample, tuple[Loss, ...]], ...]
 """Flows that differ, each with the losses that own it."""
 
@@ -99,16 +98,14 @@ def check(
     opening = [one for one in changing if one.effect.opens]
     # Beyond the reach of losses nothing changes, and beyond the reach of those that open nothing is gained.
     asked = {Change.GAINED: beyond(opening), Change.LOST: beyond(changing)}
-    planned = flows = space(plan, engines)
-    if same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed:
-        flows = _anywhere(engines)
-    while True:
+    planned = space(plan, engines)
+    free = same_addresses(*engines) and plan.pods.assumed and plan.nodes.assumed
+    for flows in (_anywhere(engines), planned) if free else (planned,):
         comparer = Comparer(source, target, flows)
         found = comparer.compare(budget=work.budget(), asked=asked)
         work.cost.add(found.counters)
-        if flows is planned or found.outcome is Outcome.EQUAL:
+        if found.outcome is Outcome.EQUAL:
             break
-        flows = planned
     return Proof(
         unowned=found.counterexamples,
         unproven=found.unproven,

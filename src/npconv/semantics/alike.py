@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from npconv.dataclass import dataclass
 from npconv.ir.condition import ALWAYS, Condition, Either, both, negate, within
-from npconv.ir.dimensions import Dimension, Members
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Tier, TierEnd
 from npconv.semantics.change import Change
 from npconv.semantics.form import Box, Form, Reached, lets_no_more
@@ -186,8 +185,7 @@ class Alike:
         peer, less = box.peer, other.peer
         if not (
             box.subject.is_within(other.subject)
-            and other.sent.rest is ALWAYS
-            and other.sent.ports is None
+            and other.sent.is_everything
             and other.request is ALWAYS
             and peer.kinds <= less.kinds
             and peer.rest >= less.rest
@@ -198,7 +196,7 @@ class Alike:
             return None
         if len(dimensions) > 1:
             raise _TangledError
-        asked = both(box.asked, negate(_set(dimensions[0], less.sets[dimensions[0]])))
+        asked = both(box.asked, negate(within(dimensions[0], less.sets[dimensions[0]])))
         ends = self._normal.peers(asked)
         if len(ends) > 1:
             raise _TangledError
@@ -215,10 +213,6 @@ class Alike:
                 raise _TangledError
             found[key] = sent
         return found
-
-
-def _set(dimension: Dimension, members: Members) -> Condition:
-    return within(dimension, members)
 
 
 def _is_denied_anyway(box: Box, allowed: Iterable[Box], isolated: Iterable[End]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from npconv.dataclass import dataclass
 from npconv.ir.addresses import Addresses
@@ -77,6 +77,7 @@ _OTHERWISE: Final = (
 )
 
 Sets: TypeAlias = Mapping[Dimension, Members]
+_T = TypeVar("_T")
 
 
 class _HardError(Exception):
@@ -104,16 +105,16 @@ class Guesses:
                 yield flow
 
     def _flow(self, rule: Rule, direction: Direction, likely: _Likely) -> Flow:
-        own, none = _leaves(rule.subject)
-        asked, facts = _leaves(rule.peer if likely.peer is None else likely.peer)
-        sent, more = _leaves(rule.traffic)
+        own, none = _easy(_asked(rule.subject))
+        asked, facts = _easy(_asked(rule.peer if likely.peer is None else likely.peer))
+        sent, more = _easy(_asked(rule.traffic))
         if none or more:
             raise _HardError
         family = _family(own, asked, sent) if likely.family is None else likely.family
         subject = self._endpoint(own, _SUBJECT, family)
         near = [judge.near(subject, direction) for judge in self._judges]
         known = self._facts(near, direction) if facts or likely.request is not None else frozenset()
-        peer = self._endpoint(asked, likely, family, subject=subject, facts=_true_of_peer(facts, known))
+        peer = self._endpoint(asked, likely, family, subject=subject, facts=_easy(true_of_a_peer(facts, known)))
         protocol = _number(sent.get(Axis.PROTOCOL), likely.protocol)
         ported = protocol in PORTED
         return Flow(
@@ -126,7 +127,7 @@ class Guesses:
             icmp_type=_number(sent.get(Axis.ICMP_TYPE), 0),
             icmp_code=_number(sent.get(Axis.ICMP_CODE), 0),
             family=family,
-            request=None if likely.request is None else _request(likely.request, known),
+            request=None if likely.request is None else _easy(true_of_a_request(likely.request, known)),
         )
 
     def _facts(self, near: Sequence[PolicySet], direction: Direction) -> frozenset[Fact]:
@@ -218,16 +219,9 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
     return condition.parts[:_AT_MOST] if isinstance(condition, Either) else (condition,)
 
 
-def _leaves(condition: Condition) -> tuple[Sets, tuple[Holds, ...]]:
-    """What a conjunction asks, by dimension; of a disjunction, the first part. Raises _HardError."""
-    found = _asked(condition)
-    if found is None:
-        raise _HardError
-    return found
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def _asked(condition: Condition) -> tuple[Sets, tuple[Holds, ...]] | None:
+    """What a conjunction asks, by dimension; of a disjunction, the first part. None if nothing can be that."""
     sets: dict[Dimension, Members] = {}
     facts: list[Holds] = []
     todo = [condition]
@@ -280,15 +274,8 @@ def _number(asked: Members | None, usual: int, possible: Intervals | None = None
     return usual if any(low <= usual <= high for low, high in spans) else spans[0][0]
 
 
-def _request(asked: Condition, known: frozenset[Fact]) -> frozenset[Fact]:
-    found = true_of_a_request(asked, known)
-    if found is None:
-        raise _HardError
-    return found
-
-
-def _true_of_peer(asked: tuple[Holds, ...], known: frozenset[Fact]) -> frozenset[Fact]:
-    found = true_of_a_peer(asked, known) if asked else frozenset()
+def _easy(found: _T | None) -> _T:
+    """What was found. Raises _HardError if nothing was."""
     if found is None:
         raise _HardError
     return found

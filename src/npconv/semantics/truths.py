@@ -28,6 +28,8 @@ from npconv.semantics.texts import DNS_NAME, dns_names
 
 _REMEMBERED: Final = 1 << 10
 _METHODS, _PATHS, _NAMES = "methods", "paths", "names"
+_LEGAL: Final = {_METHODS: METHOD, _PATHS: PATH_AND_QUERY, _NAMES: DNS_NAME}
+"""What a text may be."""
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -89,15 +91,7 @@ def _language(fact: Fact) -> Language:
 
 
 def _legal(about: str) -> Language:
-    match about:
-        case "methods":
-            return METHOD
-        case "paths":
-            return PATH_AND_QUERY
-        case "names":
-            return DNS_NAME
-        case _:
-            return legal_text(about)
+    return _LEGAL[about] if about in _LEGAL else legal_text(about)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -88,6 +88,9 @@ def test_an_output_is_its_text() -> None:
     assert [one.text for one in gone] == [write_yaml([one.data]) for one in held]
     assert [one.yaml for one in gone] == [one.yaml for one in held]
     assert [one.data for one in gone] == [one.data for one in held]
+    assert read_back([one.text for one in gone], CiliumProfile()) == read_back(
+        [write_yaml([one.data]) for one in held], CiliumProfile()
+    )
 
 
 def test_an_object_that_is_written_is_let_go_before_the_next_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,9 +98,8 @@ def _without(key: str, *, is_subject: bool, negative: bool) -> str:
 
 
 def _selectors(one: OnePolicy) -> Iterator[tuple[Origin | None, LabelSelector, bool]]:
-    origin = one.written.origin
     if one.stored.pod_selector is not None:
-        yield below(origin, "spec", "podSelector"), one.stored.pod_selector, True
+        yield below(one.written.origin, "spec", "podSelector"), one.stored.pod_selector, True
     for rule in counting(one.stored):
         for peer, place in rule.peers():
             if isinstance(peer, SelectorPeer) and peer.pod_selector is not None:
