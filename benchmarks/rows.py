@@ -194,58 +194,29 @@ def _plan(sets: Sets, _: int, *, count: int) -> Figure:
     return Figure(value=once(ours), detail="")
 
 
+def _both_ways(id: str, title: str, source: str, target: str, *, prove: bool) -> Iterator[Row]:
+    """Translating 1,000 policies against the floor: by instructions, and by time."""
+    ways = (("-counted", "instructions", _by_instructions, 1.1), ("", "time", _against_floor, _NOISY))
+    for suffix, of, measure, slack in ways:
+        yield Row(
+            id=f"{id}{suffix}",
+            title=f"{title}, {of}",
+            must=2.0 if prove else 1.0,
+            aim=1.0 if prove else 0.5,
+            measure=partial(measure, source=source, target=target, count=1000, prove=prove),
+            quick=True,
+            slack=slack,
+        )
+
+
 # --- all of them --------------------------------------------------------------------------------------------------
 
 
 def rows() -> Iterator[Row]:
     """Every row of the table, in its order."""
-    flagship = partial(_against_floor, source="calico", target="cilium")
-    by_instructions = partial(_by_instructions, source="calico", target="cilium")
-    yield Row(
-        id="translate-counted",
-        title="translate 1,000 policies / floor, instructions",
-        must=1.0,
-        aim=0.5,
-        measure=partial(by_instructions, count=1000, prove=False),
-        quick=True,
-        slack=1.1,
-    )
-    yield Row(
-        id="translate",
-        title="translate 1,000 policies / floor, time",
-        must=1.0,
-        aim=0.5,
-        measure=partial(flagship, count=1000, prove=False),
-        quick=True,
-        slack=_NOISY,
-    )
-    yield Row(
-        id="prove-counted",
-        title="translate and prove 1,000 / floor, instructions",
-        must=2.0,
-        aim=1.0,
-        measure=partial(by_instructions, count=1000, prove=True),
-        quick=True,
-        slack=1.1,
-    )
-    yield Row(
-        id="prove",
-        title="translate and prove 1,000 / floor, time",
-        must=2.0,
-        aim=1.0,
-        measure=partial(flagship, count=1000, prove=True),
-        quick=True,
-        slack=_NOISY,
-    )
-    yield Row(
-        id="prove-cilium",
-        title="the same from Cilium to Calico, time",
-        must=2.0,
-        aim=1.0,
-        measure=partial(_against_floor, source="cilium", target="calico", count=1000, prove=True),
-        quick=True,
-        slack=_NOISY,
-    )
+    yield from _both_ways("translate", "translate 1,000 policies / floor", "calico", "cilium", prove=False)
+    yield from _both_ways("prove", "translate and prove 1,000 / floor", "calico", "cilium", prove=True)
+    yield from _both_ways("prove-cilium", "the same from Cilium to Calico", "cilium", "calico", prove=True)
     yield Row(
         id="growth",
         title="10,000 / 1,000 policies, translate and prove",
