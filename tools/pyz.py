@@ -3,7 +3,8 @@
     python tools/pyz.py dist/npconv.pyz [SOURCE]
 
 Python loads no compiled code from an archive, so what is compiled is left out: PyYAML goes on without libyaml, only
-slower; python-sat cannot, and npconv says that nothing is proven (NPC911). The same input gives the same bytes.
+slower; python-sat cannot, and npconv says what is not proven for lack of it (NPC911). The same input gives the same
+bytes.
 """
 
 from __future__ import annotations

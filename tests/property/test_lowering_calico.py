@@ -34,9 +34,9 @@ from npconv.lowering.hosts import pods_only
 from npconv.lowering.labels import possible
 from npconv.lowering.losses import Loss
 from npconv.pipeline.owners import beyond
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Change, Outcome, compare
 from npconv.semantics.flow import Endpoint, Flow
-from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import meets, verdict
 from npconv.source.load import parse as read

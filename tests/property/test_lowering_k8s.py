@@ -29,10 +29,10 @@ from npconv.ir.dump import dump
 from npconv.ir.policy import PolicyName, PolicySet, Rule
 from npconv.lowering.addresses import AddressPlan, plan
 from npconv.lowering.losses import Loss
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Change, Counterexample, compare
 from npconv.semantics.flow import Flow
 from npconv.semantics.meaning import KUBERNETES
-from npconv.semantics.solver import Budget
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import meets, verdict
 from npconv.source.load import parse as read

@@ -15,7 +15,7 @@ from npconv.diagnostics.effect import Effect
 from npconv.pipeline.convert import convert as run
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.model import Conversion, Output, text_of
-from npconv.semantics.solver import Watch
+from npconv.semantics.budget import Watch
 
 _ORDER: Final = (Effect.INERT, Effect.NARROWS, Effect.WIDENS, Effect.SHIFTS)
 

@@ -10,7 +10,7 @@ from npconv.ir.dimensions import NAMESPACE, Kind
 from npconv.ir.policy import Direction
 from npconv.pipeline.endpoints import existing
 from npconv.semantics.flow import Endpoint, Flow
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.verdict import meets
 
 

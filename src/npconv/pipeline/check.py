@@ -22,8 +22,8 @@ from npconv.pipeline.engines import Engine, cluster_name, same_addresses
 from npconv.pipeline.meaning import in_parts, of_objects
 from npconv.pipeline.owners import Owners, beyond, owns, within_reach
 from npconv.pipeline.read import read, read_in_parts
+from npconv.semantics.budget import Budget, Counters, Watch
 from npconv.semantics.compare import Change, Comparer, Counterexample, Outcome, Unproven, compare
-from npconv.semantics.solver import Budget, Counters, Watch
 from npconv.semantics.space import Space
 from npconv.source.blocks import Blocks
 from npconv.source.document import Document

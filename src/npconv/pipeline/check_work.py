@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from npconv.semantics.solver import Budget, Counters, Watch
+from npconv.semantics.budget import Budget, Counters, Watch
 
 
 class Work:

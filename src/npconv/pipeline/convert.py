@@ -28,7 +28,6 @@ from npconv.pipeline.sets import Comments, NamedSet, named_sets
 from npconv.pipeline.spaces import known_namespaces
 from npconv.pipeline.targets import Made, Task, Written, write
 from npconv.pipeline.unseen import of_unseen
-from npconv.semantics import solver
 from npconv.source.document import Document
 from npconv.source.load import Loaded
 from npconv.source.nodes import collector_paused
@@ -111,7 +110,7 @@ def convert(loaded: Loaded, options: Options) -> Conversion:
         *of_unseen(source, pods, target, dual_stack=options.dual_stack),
         *refused,
         *((findings.existing_only(),) if options.cluster is not None and proof is not None else ()),
-        *(findings.of_proof(proof) if proof is not None else findings.of_no_proof(asked=bool(options.check_seconds))),
+        *(findings.of_proof(proof) if proof is not None else ()),
     )
     return Conversion(
         outputs=outputs,
@@ -149,8 +148,6 @@ def _proof(
 
         known = options.cluster
         return check_existing(made.meant, emitted, losses=lost, engines=engines, plan=plan, cluster=known)
-    if not solver.is_installed():
-        return None
     return check(
         made.meant,
         emitted,

@@ -23,10 +23,9 @@ from npconv.pipeline import findings
 from npconv.pipeline.engines import same_addresses
 from npconv.pipeline.existing import differences
 from npconv.pipeline.meaning import Meaning
-from npconv.semantics import solver
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Change, Counterexample, Outcome, Unproven, compare
 from npconv.semantics.flow import Flow
-from npconv.semantics.solver import Budget
 from npconv.semantics.space import NODES, UNKNOWN, Space
 from npconv.semantics.verdict import meets
 from npconv.source.nodes import collector_paused
@@ -102,9 +101,6 @@ def diff(old: Meaning, new: Meaning, options: DiffOptions) -> Diff:
             complete=True,
             assumptions=(*assumed, findings.existing_only()),
         )
-    if not solver.is_installed():
-        said = (*assumed, *findings.of_no_proof(asked=True))
-        return Diff(outcome=Outcome.INCONCLUSIVE, groups=(), unproven=(), complete=False, assumptions=said)
     budget = Budget(seconds=options.seconds, counterexamples=1000, per_question=40)
     compared = compare(old.policies, new.policies, assumptions=space, budget=budget)
     return Diff(

@@ -24,7 +24,8 @@ from npconv.pipeline.requests import facts_of, true_of
 from npconv.semantics.compare import Counterexample
 from npconv.semantics.flow import ICMP, ICMPV6, SCTP, TCP, UDP, Address, Endpoint, Flow
 from npconv.semantics.languages import UndecidedError
-from npconv.semantics.mentions import V6_START, Mentions, namespaces
+from npconv.semantics.mentions import V6_START, Mentions
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.regex import UnreadableError
 from npconv.semantics.requests import METHOD, PATH_AND_QUERY, method_language, path_language, sample
 from npconv.semantics.space import PORTED, Space

@@ -25,7 +25,8 @@ from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine, reads_policies_as, title
 from npconv.pipeline.meaning import Meaning
 from npconv.pipeline.targets.task import Task, Written
-from npconv.semantics.compare import Counterexample
+from npconv.semantics.budget import NO_SOLVER
+from npconv.semantics.compare import Counterexample, Unproven
 from npconv.source.object_meta import ObjectMeta
 
 _HELP = "npconv explain {code}"
@@ -273,7 +274,22 @@ def of_proof(proof: Proof) -> Iterator[Diagnostic]:
             message=f"the output differs from the source, and no loss says so: {_flow(example)}",
             help="please report this with the policies: it is a bug in npconv, and nothing is written",
         )
-    for one in proof.unproven:
+    yield from of_unproven(proof.unproven)
+
+
+def of_unproven(unproven: Iterable[Unproven]) -> Iterator[Diagnostic]:
+    """What a comparison left open, one by one; what it takes the solver for, where there is none, in one line."""
+    without_solver = [one for one in unproven if one.why == NO_SOLVER]
+    if without_solver:
+        others = f" (and {len(without_solver) - 1} more of this kind)" if len(without_solver) > 1 else ""
+        yield Diagnostic(
+            code=internal.NO_SOLVER,
+            message=f"not proven equal: {without_solver[0]}{others}",
+            help="install npconv with pip, or test these flows",
+        )
+    for one in unproven:
+        if one.why == NO_SOLVER:
+            continue
         yield Diagnostic(
             code=internal.NOT_PROVEN,
             message=f"not proven equal: {one}",
@@ -288,16 +304,6 @@ def existing_only() -> Diagnostic:
         message="only flows of the pods and nodes of the cluster file are compared",
         help="leave out `--cluster` to compare what could be",
     )
-
-
-def of_no_proof(*, asked: bool) -> Iterator[Diagnostic]:
-    """What to say where source and output were not compared: nothing, if that is what was asked for."""
-    if asked:
-        yield Diagnostic(
-            code=internal.NO_SOLVER,
-            message="nothing is proven: the SAT solver (python-sat) is not installed",
-            help="install npconv with pip, or test the flows",
-        )
 
 
 def _flow(example: Counterexample) -> str:

@@ -18,7 +18,7 @@ from npconv.pipeline.as_text import AsText
 from npconv.pipeline.check import Proof
 from npconv.pipeline.engines import Engine
 from npconv.pipeline.read import Input
-from npconv.semantics.solver import Watch
+from npconv.semantics.budget import Watch
 from npconv.source.fields import Value
 from npconv.source.write import commented, stream, write_json
 

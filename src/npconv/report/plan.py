@@ -41,6 +41,7 @@ from npconv.report.samples import MadeUp, samples
 from npconv.report.shared import shared
 from npconv.report.wave_objects import label_of
 from npconv.report.waves import CLUSTER, Rollout, rollout
+from npconv.semantics.budget import NO_SOLVER
 from npconv.semantics.judge import Judge
 from npconv.source.fields import Value
 from npconv.source.load import Loaded
@@ -261,6 +262,7 @@ def _unreadable(known: Facts, result: Conversion) -> Iterator[Said]:
     if kinds:
         yield Said(code="", text=f"documents that are no policy: {kinds}")
     for each in result.proof.unproven if result.proof is not None else ():
-        yield Said(code=internal.NOT_PROVEN.id, text=f"not proven: {each}")
+        code = internal.NO_SOLVER if each.why == NO_SOLVER else internal.NOT_PROVEN
+        yield Said(code=code.id, text=f"not proven: {each}")
     if result.proof is None:
-        yield Said(code="", text="nothing was compared: the proof was switched off or no solver is installed")
+        yield Said(code="", text="nothing was compared: the proof was switched off")

@@ -12,7 +12,7 @@ from npconv.ir.policy import Direction, Policy, PolicyName, PolicySet
 from npconv.pipeline.endpoints import Existing, existing
 from npconv.report.model import Names
 from npconv.semantics.flow import Flow
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.verdict import meets
 
 MOST: Final = 5

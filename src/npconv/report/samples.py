@@ -20,7 +20,8 @@ from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.report.flows import NODES, OUTSIDE
 from npconv.report.pods import Pods
 from npconv.semantics.flow import Address, Endpoint, Flow
-from npconv.semantics.mentions import Mentions, SideMentions, namespaces
+from npconv.semantics.mentions import Mentions, SideMentions
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.space import CLUSTER_NAME
 from npconv.semantics.titles import title
 from npconv.semantics.verdict import meets

@@ -16,7 +16,7 @@ from npconv.pipeline.sets import NamedSet, named_sets
 from npconv.report.facts import Facts, PolicyFacts, spot
 from npconv.report.model import Names, SharedObject
 from npconv.report.pods import Pods, names
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 
 _ROLES: Final = {
     "policy": "it is part of what every namespace that it selects allows and denies",

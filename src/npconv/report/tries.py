@@ -16,7 +16,7 @@ from npconv.lowering.cube import Cube, TooManyError, cubes
 from npconv.report.pods import Pods
 from npconv.report.samples import MadeUp, holds, outside
 from npconv.semantics.flow import SCTP, TCP, UDP, Endpoint
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 
 USUAL_PORTS: Final = (80, 443, 8080)
 _LIMIT: Final = 16

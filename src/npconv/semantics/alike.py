@@ -14,7 +14,7 @@ from npconv.ir.condition import ALWAYS, Condition, Either, both, negate, within
 from npconv.ir.policy import Action, Direction, Policy, PolicySet, Tier, TierEnd
 from npconv.semantics.change import Change
 from npconv.semantics.form import Box, Form, Reached, lets_no_more
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.normal import End, Normal, Sent
 from npconv.semantics.region import EVERYWHERE, Region
 from npconv.semantics.space import Space

@@ -17,12 +17,12 @@ from npconv.ir.condition import ALWAYS
 from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, PolicySet, Rule
 from npconv.semantics.alike import Alike
+from npconv.semantics.budget import OUT_OF_BUDGET, Budget, Counters, Meter
 from npconv.semantics.change import Change
-from npconv.semantics.found import OUT_OF_BUDGET, Comparison, Counterexample, EncodingError, Finding, Outcome, Unproven
+from npconv.semantics.found import Comparison, Counterexample, EncodingError, Finding, Outcome, Unproven
 from npconv.semantics.groups import Asked, Batch, Pair, Task
 from npconv.semantics.judge import Judge
 from npconv.semantics.region import EVERYWHERE, Region
-from npconv.semantics.solver import Budget, Counters, Meter
 from npconv.semantics.space import Space
 
 if TYPE_CHECKING:

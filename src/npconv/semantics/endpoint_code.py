@@ -21,31 +21,14 @@ from npconv.ir.dimensions import (
 )
 from npconv.ir.values import Values
 from npconv.semantics.gates import FALSE, TRUE, Gates
+from npconv.semantics.groups import Group
 from npconv.semantics.mentions import V6_START, SideMentions, address_boundaries, address_spans
 from npconv.semantics.number_line import NumberLine
-from npconv.semantics.space import BEARERS, CLUSTER_NAME, Space
+from npconv.semantics.space import BEARERS, CLUSTER_NAME, MANDATORY, Space
 from npconv.semantics.texts import passes
-
-MANDATORY = (NAMESPACE, SERVICE_ACCOUNT)
-"""What every pod has."""
 
 PAIRWISE = 6
 """Up to so many literals, "at most one" is said pair by pair."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Subjects that are compared in one formula: of one kind, and if pods, in certain namespaces or in no named one."""
-
-    kind: Kind
-    namespaces: Values
-
-    def __str__(self) -> str:
-        if self.kind is not Kind.POD:
-            return f"{self.kind.value} subjects"
-        if self.namespaces.cofinite:
-            return "pods of any other namespace" if self.namespaces.named else "pods of any namespace"
-        return f"pods of namespace {' or '.join(sorted(self.namespaces.named))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Attribute, Fact, Family, Kind
 from npconv.ir.policy import Direction
 
-Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+Address: TypeAlias = "IPv4Address | IPv6Address"
 
 TCP, UDP, SCTP, ICMP, ICMPV6, UDPLITE = 6, 17, 132, 1, 58, 136
 

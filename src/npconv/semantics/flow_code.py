@@ -30,9 +30,10 @@ from npconv.ir.dimensions import (
 from npconv.ir.intervals import ICMP_TOP, PORT_TOP, PROTOCOL_TOP, Intervals
 from npconv.ir.policy import Direction
 from npconv.ir.values import Values
-from npconv.semantics.endpoint_code import EndpointCode, Group, same_labels
+from npconv.semantics.endpoint_code import EndpointCode, same_labels
 from npconv.semantics.flow import ICMP, ICMPV6, TCP
 from npconv.semantics.gates import FALSE, TRUE, Gates
+from npconv.semantics.groups import Group
 from npconv.semantics.mentions import V6_START, Mentions, SideMentions
 from npconv.semantics.number_line import NumberLine
 from npconv.semantics.space import DECLARABLE, HTTP_ANY, PORTED, Space, parser

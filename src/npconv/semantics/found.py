@@ -7,16 +7,13 @@ from enum import Enum
 
 from npconv.dataclass import dataclass
 from npconv.ir.policy import Direction
+from npconv.semantics.budget import Counters, Meter
 from npconv.semantics.change import Change
 from npconv.semantics.flow import Flow
 from npconv.semantics.groups import Task
 from npconv.semantics.judge import Judge
-from npconv.semantics.solver import Counters, Meter
 from npconv.semantics.space import Space
 from npconv.semantics.verdict import Verdict
-
-OUT_OF_BUDGET = "the budget ran out"
-"""Why something was left open."""
 
 
 class Outcome(Enum):

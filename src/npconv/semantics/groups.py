@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.ir.dimensions import Kind
-from npconv.ir.policy import Direction, Policy, PolicySet, Tier, TierEnd
+from npconv.ir.policy import Direction, Policy, PolicySet, Section, Tier, TierEnd
 from npconv.ir.values import ABSENT, Values, one_of
 from npconv.semantics.change import Change
-from npconv.semantics.endpoint_code import Group
-from npconv.semantics.mentions import namespace_names, namespaces
+from npconv.semantics.namespaces import namespace_names, namespaces
 from npconv.semantics.region import EVERYWHERE, Region
 from npconv.semantics.space import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Subjects that are compared in one formula: of one kind, and if pods, in certain namespaces or in no named one."""
+
+    kind: Kind
+    namespaces: Values
+
+    def __str__(self) -> str:
+        if self.kind is not Kind.POD:
+            return f"{self.kind.value} subjects"
+        if self.namespaces.cofinite:
+            return "pods of any other namespace" if self.namespaces.named else "pods of any namespace"
+        return f"pods of namespace {' or '.join(sorted(self.namespaces.named))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +75,7 @@ class Pair:
 
     def __init__(self, old: PolicySet, new: PolicySet) -> None:
         self._names = _names(old) | _names(new)
-        numbers: dict[tuple[object, ...], int] = {}
-        self._before, self._after = _Said(old, numbers), _Said(new, numbers)
+        self._before, self._after = _Said(old), _Said(new)
 
     def number(self, space: Space) -> int:
         """How many groups there are, where everything is asked about."""
@@ -137,12 +153,13 @@ class _Cut:
         if all(region.is_empty(direction) for region in asked.values() for direction in Direction):
             return
         one, other = near(self._before), near(self._after)
+        old, new = self._before.of(one), self._after.of(other)
         yield Task(
             group=Group(kind=kind, namespaces=where),
-            old=self._before.of(one),
-            new=self._after.of(other),
+            old=old,
+            new=new,
             namespace=namespace,
-            identical=self._before.said(one) == self._after.said(other),
+            identical=self._before.says(one) == self._after.says(other) and _say_the_same(old, new),
             asked=asked,
         )
 
@@ -158,29 +175,32 @@ def _cut(region: Region, index: _Index, chosen: _Chosen) -> Region:
     return Region(denying=index.of(chosen), inside=region.inside)
 
 
-_Chosen: TypeAlias = list[tuple[int, int]]
-"""Policies of a set, by tier and place in it, in order."""
+_Chosen: TypeAlias = list[int]
+"""Policies of a set by their number in it, counted through all tiers, in order."""
 
 
 class _Index:
-    """Which policies of a set can select subjects of a namespace."""
+    """Which policies of a set can select subjects of a namespace. Numbers, not objects: it is as large as the set."""
 
     def __init__(self, policies: PolicySet) -> None:
         self._policies = policies
-        self._named: dict[str, _Chosen] = {}
-        self._open: list[tuple[int, int, Values]] = []
-        for at, tier in enumerate(policies.tiers):
-            for number, policy in enumerate(tier.policies):
-                where = namespaces(policy.subject)
-                if where.cofinite or where.absent:
-                    self._open.append((at, number, where))
-                else:
-                    for name in where.named:
-                        self._named.setdefault(name, []).append((at, number))
+        self._starts = [0, *accumulate(len(tier.policies) for tier in policies.tiers)]
+        self._named: dict[str, array[int]] = {}
+        self._open: list[tuple[int, Values]] = []
+        for number, policy in enumerate(_all(policies)):
+            where = namespaces(policy.subject)
+            if where.cofinite or where.absent:
+                self._open.append((number, where))
+            else:
+                for name in where.named:
+                    known = self._named.get(name)
+                    if known is None:
+                        known = self._named[name] = array("I")
+                    known.append(number)
 
     def where(self, names: Sequence[str]) -> _Chosen:
         """Those that can select pods of some of these namespaces."""
-        found = {(at, number) for at, number, where in self._open if any(name in where for name in names)}
+        found = {number for number, where in self._open if any(name in where for name in names)}
         return sorted(found.union(*(self._named.get(name, ()) for name in names)))
 
     def named(self, namespace: str) -> int:
@@ -189,42 +209,56 @@ class _Index:
 
     def elsewhere(self) -> _Chosen:
         """Those that can select pods of namespaces that nobody names."""
-        return [(at, number) for at, number, where in self._open if where.cofinite]
+        return [number for number, where in self._open if where.cofinite]
 
     def absent(self) -> _Chosen:
         """Those that can select what is in no namespace."""
-        return [(at, number) for at, number, where in self._open if where.absent]
+        return [number for number, where in self._open if where.absent]
 
     def of(self, chosen: _Chosen) -> PolicySet:
         """The chosen policies, in their tiers."""
-        by_tier: dict[int, list[int]] = {}
-        for at, number in chosen:
-            by_tier.setdefault(at, []).append(number)
         return PolicySet(
             tiers=tuple(
-                Tier(name=tier.name, end=tier.end, policies=tuple(tier.policies[one] for one in by_tier.get(at, ())))
-                for at, tier in enumerate(self._policies.tiers)
+                Tier(name=tier.name, end=tier.end, policies=tuple([tier.policies[one - start] for one in several]))
+                for tier, start, several in self._by_tier(chosen)
             )
         )
 
+    def _by_tier(self, chosen: _Chosen) -> Iterator[tuple[Tier, int, _Chosen]]:
+        """Each tier, the number of its first policy, and those of the chosen that are its own."""
+        for tier, start, end in zip(self._policies.tiers, self._starts, self._starts[1:], strict=False):
+            yield tier, start, chosen[bisect_left(chosen, start) : bisect_left(chosen, end)]
+
 
 class _Said(_Index):
-    """The same, with what each policy says as a number."""
+    """The same, with a number for what each policy says: others for others, mostly."""
 
-    def __init__(self, policies: PolicySet, numbers: dict[tuple[object, ...], int]) -> None:
+    def __init__(self, policies: PolicySet) -> None:
         super().__init__(policies)
-        self._numbers: dict[tuple[int, int], int] = {}
-        for at, tier in enumerate(policies.tiers):
-            for number, policy in enumerate(tier.policies):
-                said = (policy.subject, tuple(sorted(policy.sections, key=lambda one: one.direction.value)))
-                self._numbers[at, number] = numbers.setdefault(said, len(numbers))
+        self._hashes = array("q", [hash(_said(policy)) for policy in _all(policies)])
 
-    def said(self, chosen: _Chosen) -> list[tuple[TierEnd, list[int]]]:
-        """What the chosen policies say, tier by tier; lists are equal only if they decide alike."""
-        found: dict[int, list[int]] = {}
-        for at, number in chosen:
-            found.setdefault(at, []).append(self._numbers[at, number])
-        return [(self._policies.tiers[at].end, several) for at, several in found.items()]
+    def says(self, chosen: _Chosen) -> list[tuple[TierEnd, list[int]]]:
+        """The tiers that have something to say here, with those numbers."""
+        return [
+            (tier.end, [self._hashes[one] for one in several]) for tier, _, several in self._by_tier(chosen) if several
+        ]
+
+
+def _say_the_same(one: PolicySet, other: PolicySet) -> bool:
+    """Whether policies, tier by tier, say the same word for word. Tiers that say nothing are none."""
+    first, second = ([tier for tier in each.tiers if tier.policies] for each in (one, other))
+    return [(tier.end, list(map(_said, tier.policies))) for tier in first] == [
+        (tier.end, list(map(_said, tier.policies))) for tier in second
+    ]
+
+
+def _said(policy: Policy) -> tuple[object, ...]:
+    """What a policy says, whatever it is called and wherever it stands."""
+    return (policy.subject, *sorted(policy.sections, key=_direction))
+
+
+def _direction(section: Section) -> str:
+    return section.direction.value
 
 
 def _names(policies: PolicySet) -> set[str]:

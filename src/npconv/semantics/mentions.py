@@ -10,7 +10,6 @@ from npconv.dataclass import dataclass
 from npconv.ir.addresses import V4_TOP, Addresses
 from npconv.ir.condition import ALWAYS, REMEMBERED, Both, Condition, Either, Holds, Within
 from npconv.ir.dimensions import (
-    NAMESPACE,
     Attribute,
     Axis,
     BackendOf,
@@ -25,7 +24,7 @@ from npconv.ir.dimensions import (
 )
 from npconv.ir.intervals import Intervals
 from npconv.ir.policy import Direction, Policy
-from npconv.ir.values import ANY_VALUE, Values
+from npconv.ir.values import Values
 from npconv.semantics.number_line import boundaries
 
 V6_START = V4_TOP + 1
@@ -116,35 +115,3 @@ def address_spans(addresses: Addresses) -> list[tuple[int, int]]:
 def address_boundaries(addresses: Addresses) -> set[int]:
     """The boundaries that a set of addresses asks about."""
     return set(boundaries(address_spans(addresses)))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def namespaces(condition: Condition) -> Values:
-    """The names of the namespaces in which a condition on an endpoint can hold; never too few."""
-    match condition:
-        case Within(dimension, Values() as members) if dimension == NAMESPACE:
-            return members
-        case Both(parts):
-            found = ANY_VALUE
-            for part in parts:
-                found = found & namespaces(part)
-            return found
-        case Either(parts):
-            found = ~ANY_VALUE
-            for part in parts:
-                found = found | namespaces(part)
-            return found
-        case _:
-            return ANY_VALUE
-
-
-@lru_cache(maxsize=REMEMBERED)
-def namespace_names(condition: Condition) -> frozenset[str]:
-    """The namespaces that a condition names."""
-    match condition:
-        case Within(dimension, Values() as members) if dimension == NAMESPACE:
-            return members.named
-        case Both(parts) | Either(parts):
-            return frozenset().union(*(namespace_names(part) for part in parts))
-        case _:
-            return frozenset()

@@ -13,8 +13,7 @@ from npconv.ir.condition import ALWAYS, NEVER, Both, Condition, Either, Holds, W
 from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Dimension, Kind, Kinds, LabelText, Members
 from npconv.ir.intervals import PORT_TOP, Intervals
 from npconv.ir.values import Values
-from npconv.semantics.endpoint_code import MANDATORY
-from npconv.semantics.space import BEARERS, CLUSTER_NAME, PORTED, Space
+from npconv.semantics.space import BEARERS, CLUSTER_NAME, MANDATORY, PORTED, Space
 
 FEW = 8
 """Up to how many protocols a condition's ports are listed for each of them."""

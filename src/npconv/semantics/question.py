@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from npconv.ir.policy import Direction
+from npconv.semantics.budget import BudgetError
 from npconv.semantics.change import Change
 from npconv.semantics.decode import decode
 from npconv.semantics.flow import Flow
 from npconv.semantics.flow_code import FlowCode
-from npconv.semantics.found import OUT_OF_BUDGET, Counterexample, EncodingError, Finding
+from npconv.semantics.found import Counterexample, EncodingError, Finding
 from npconv.semantics.gates import FALSE, Gates
 from npconv.semantics.groups import Task
 from npconv.semantics.mentions import Mentions
@@ -21,7 +22,7 @@ from npconv.semantics.policy_code import POLICY, RULE, Cause, PolicyCode
 from npconv.semantics.region import Region
 from npconv.semantics.settle import Clash
 from npconv.semantics.shrink import shrink
-from npconv.semantics.solver import BudgetError, Search
+from npconv.semantics.solver import Search
 from npconv.semantics.titles import titled
 from npconv.semantics.verdict import Verdict, verdict
 
@@ -59,11 +60,11 @@ class Question:
             return
         try:
             self._finding.meter.check()
-        except BudgetError:
+            search = Search(self._gates, self._finding.meter)
+        except BudgetError as error:
             for change in questions:
-                self._leave(change, OUT_OF_BUDGET)
+                self._leave(change, str(error))
             return
-        search = Search(self._gates, self._finding.meter)
         try:
             search.require(self._code.clauses())
             search.require(self._blocked(cause) for cause in known)
@@ -77,7 +78,10 @@ class Question:
         questions = self._questions()
         if not questions:
             return True
-        search = Search(self._gates, self._finding.meter)
+        try:
+            search = Search(self._gates, self._finding.meter)
+        except BudgetError:
+            return False
         try:
             search.require(self._code.clauses())
             return search.model([self._gates.any_of(questions.values())], PATIENCE) is None
@@ -113,8 +117,8 @@ class Question:
         while True:
             try:
                 model = search.model([literal])
-            except BudgetError:
-                self._leave(change, OUT_OF_BUDGET)
+            except BudgetError as error:
+                self._leave(change, str(error))
                 return
             if model is None:
                 for why in dict.fromkeys(self._gaps):

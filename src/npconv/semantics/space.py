@@ -50,6 +50,9 @@ BEARERS: Mapping[Scope, frozenset[Kind]] = {
 
 CLUSTER_NAME = Attribute.of(Scope.CLUSTER, NAME)
 
+MANDATORY = (NAMESPACE, SERVICE_ACCOUNT)
+"""What every pod has."""
+
 
 HTTP_ANY = Request("http", "any")
 """The fact that the request is HTTP, whatever it asks for."""
@@ -176,7 +179,7 @@ def _endpoint_objections(space: Space, flow: Flow, endpoint: Endpoint, name: str
         if kind not in BEARERS[attribute.scope]:
             yield f"{name}: {attribute} on a {kind.value}"
     if kind is Kind.POD:
-        for attribute in (NAMESPACE, SERVICE_ACCOUNT):
+        for attribute in MANDATORY:
             if attribute not in endpoint.attributes:
                 yield f"{name}: no {attribute}"
         if endpoint.attributes.get(CLUSTER_NAME) != space.cluster:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from npconv.pattern import pattern
 
-Interface: TypeAlias = IPv4Interface | IPv6Interface
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+
+Interface: TypeAlias = "IPv4Interface | IPv6Interface"
 """An address and a prefix length; `.network` has the bits beyond the prefix cleared."""
 
 _REMEMBERED: Final = 1 << 12
@@ -41,27 +43,25 @@ def lenient(text: str) -> Interface | None:
 @lru_cache(maxsize=_REMEMBERED)
 def usual_form(value: Interface) -> str:
     """The range as it is best written: no host bits, RFC 5952, and IPv4 as IPv4."""
-    if isinstance(value, IPv6Interface) and value.network.prefixlen >= 96:
-        mapped = value.network.network_address.ipv4_mapped
-        if mapped is not None:
-            return f"{mapped}/{value.network.prefixlen - 96}"
-    return str(value.network)
+    mapped = _mapped(value.network.network_address) if value.network.prefixlen >= 96 else None
+    return str(value.network) if mapped is None else f"{mapped}/{value.network.prefixlen - 96}"
 
 
 def single(address: str | IPv4Address | IPv6Address) -> str:
     """The CIDR of one address, empty if the text is none."""
+    from ipaddress import ip_address  # noqa: PLC0415 - many policies name no address, and it is large
+
     try:
         found = ip_address(address)
     except ValueError:
         return ""
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    found = found if mapped is None else mapped
+    found = _mapped(found) or found
     return f"{found}/{found.max_prefixlen}"
 
 
 def in_ipv4_mapped(value: Interface) -> bool:
     """Whether the address is IPv4 in IPv6 clothing (`::ffff:10.0.0.0`)."""
-    return isinstance(value, IPv6Interface) and value.ip.ipv4_mapped is not None
+    return _mapped(value.ip) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -72,14 +72,18 @@ def has_host_bits(value: Interface) -> bool:
 
 def is_inside(inner: Interface, outer: Interface) -> bool:
     """Whether `inner` is a strict subset of `outer`: the same family, inside it, and smaller."""
-    if isinstance(inner, IPv4Interface) and isinstance(outer, IPv4Interface):
-        return inner.network != outer.network and inner.network.subnet_of(outer.network)
-    if isinstance(inner, IPv6Interface) and isinstance(outer, IPv6Interface):
-        return inner.network != outer.network and inner.network.subnet_of(outer.network)
-    return False
+    small, large = inner.network, outer.network
+    return small.version == large.version and small != large and small.subnet_of(large)  # type: ignore[arg-type]
+
+
+def _mapped(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """The IPv4 address inside of one that is IPv4 in IPv6 clothing."""
+    return getattr(address, "ipv4_mapped", None)
 
 
 def _interface(text: str) -> Interface | None:
+    from ipaddress import ip_interface  # noqa: PLC0415 - as above
+
     try:
         return ip_interface(text)
     except ValueError:

@@ -11,6 +11,7 @@ from npconv.ir.dimensions import Kind
 from npconv.pipeline.diff import Diff, DiffOptions, Standing, diff
 from npconv.pipeline.meaning import Meaning
 from npconv.render.flow_text import decision_text, flow_text
+from npconv.semantics.budget import NO_SOLVER
 from npconv.semantics.compare import Change, Outcome
 
 OPEN = DB.replace("app: web}}", "app: web}}\n          namespaceSelector: {}")
@@ -156,8 +157,14 @@ def test_where_an_installation_matches_nodes_by_address_that_is_told_or_found() 
     assert found.groups[0].flows[0].flow.peer.kind in (Kind.REMOTE_NODE, Kind.HOST)
 
 
-def test_without_a_solver_nothing_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pysat", None)  # type: ignore[arg-type]
+def test_without_a_solver_what_takes_no_formula_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)  # type: ignore[arg-type]
     found = compared(means(DB), means(DB))
-    assert (found.outcome, found.complete) == (Outcome.INCONCLUSIVE, False)
-    assert [one.code.id for one in found.assumptions] == ["NPC911"]
+    assert (found.outcome, found.complete, found.unproven) == (Outcome.EQUAL, True, ())
+
+
+def test_without_a_solver_the_rest_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)  # type: ignore[arg-type]
+    found = compared(means(DB), means(f"{DB}---\n{DENY}"))
+    assert found.outcome is Outcome.INCONCLUSIVE and found.unproven
+    assert {one.why for one in found.unproven} == {NO_SOLVER}

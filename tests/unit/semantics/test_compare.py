@@ -28,9 +28,9 @@ from npconv.ir.dimensions import (
 from npconv.ir.intervals import icmp, ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import ABSENT, PRESENT, Values, none_of, one_of
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Change, Comparison, EncodingError, Outcome, compare
 from npconv.semantics.flow import ICMP, SCTP, TCP, UDP
-from npconv.semantics.solver import Budget
 from npconv.semantics.space import CLUSTER_NAME, HTTP_ANY, Space
 
 APP = Attribute.of(Scope.POD, "app")

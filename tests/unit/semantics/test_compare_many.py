@@ -13,8 +13,8 @@ from npconv.ir.dimensions import NAMESPACE, Attribute, Axis, Kind, Scope
 from npconv.ir.intervals import ports, protocols
 from npconv.ir.policy import Action, Direction, Policy, PolicyName, PolicySet, Rule, Section, Tier, TierEnd
 from npconv.ir.values import none_of, one_of
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Change, Outcome, compare
-from npconv.semantics.solver import Budget
 
 ACTIONS = (Action.ALLOW, Action.ALLOW, Action.DENY, Action.PASS)
 

@@ -25,13 +25,14 @@ from npconv.ir.dimensions import (
 )
 from npconv.ir.policy import Direction, Policy, PolicyName, PolicySet, Section, Tier, TierEnd
 from npconv.ir.values import ABSENT, ANY_VALUE, none_of, one_of
+from npconv.semantics.budget import Budget, BudgetError, Meter
 from npconv.semantics.endpoint_code import at_most_one, exactly_one
 from npconv.semantics.flow import ICMP, ICMPV6, UDP, Endpoint, Flow, NamedPort
 from npconv.semantics.gates import FALSE, TRUE, Gates
 from npconv.semantics.groups import tasks
-from npconv.semantics.mentions import namespaces
+from npconv.semantics.namespaces import namespaces
 from npconv.semantics.number_line import NumberLine
-from npconv.semantics.solver import Budget, BudgetError, Meter, Search
+from npconv.semantics.solver import Search
 from npconv.semantics.space import CLUSTER_NAME, Space
 
 APP = Attribute.of(Scope.POD, "app")

@@ -48,6 +48,13 @@ NEVER = (
 BY_LARK = ("importlib.resources", "json", "tempfile", "unicodedata", "hashlib", "lark")
 """What the grammar of Calico's selectors needs, and nothing else does here."""
 
+OF_FORMULAS = (
+    *("pysat", "pysolvers", "npconv.semantics.endpoint_code", "npconv.semantics.flow_code", "npconv.semantics.gates"),
+    *("npconv.semantics.mentions", "npconv.semantics.policy_code", "npconv.semantics.question"),
+    *("npconv.semantics.shrink", "npconv.semantics.solver"),
+)
+"""What decides where normal forms do not."""
+
 OF_TRANSLATIONS = (
     "npconv.linter",
     "npconv.diagnostics.render",
@@ -55,14 +62,10 @@ OF_TRANSLATIONS = (
     "difflib",
     "gzip",
     "decimal",
-    "pysat.solvers",
     "npconv.pipeline.check_idle",
-    "npconv.semantics.question",
-    "npconv.semantics.flow_code",
-    "npconv.semantics.policy_code",
-    "npconv.semantics.shrink",
+    *OF_FORMULAS,
 )
-OF_LINT = ("npconv.cli.translate", "npconv.pipeline.convert", "npconv.pipeline.targets", "gzip", "pysat.solvers")
+OF_LINT = ("npconv.cli.translate", "npconv.pipeline.convert", "npconv.pipeline.targets", "gzip", *OF_FORMULAS)
 
 LIGHT = {"", "kinds", "profile", "lifted"}
 """The modules of a dialect that every run may import: which objects are its own, and what its engine is called."""

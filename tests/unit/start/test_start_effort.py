@@ -11,7 +11,7 @@ import pytest
 
 import npconv
 from npconv.semantics import compare
-from npconv.semantics.solver import Counters, Meter
+from npconv.semantics.budget import Counters, Meter
 
 policies = pytest.importorskip("benchmarks.policies", reason="needs benchmarks/, which is not beside these tests")
 

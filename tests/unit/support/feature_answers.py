@@ -29,8 +29,8 @@ from npconv.pipeline.check import read_back
 from npconv.pipeline.engines import Engine, beside, parse_engine
 from npconv.pipeline.ports import numbered, pods_of
 from npconv.pipeline.targets import Task, Written, write
+from npconv.semantics.budget import Budget
 from npconv.semantics.compare import Outcome, compare
-from npconv.semantics.solver import Budget
 from npconv.semantics.space import ANYWHERE, Space
 from npconv.source.load import parse
 from npconv.source.object_meta import ObjectMeta

@@ -6,7 +6,6 @@ requirement never matches nodes or addresses outside (facts/cilium.md 2.11 and 8
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Final
@@ -155,17 +154,18 @@ def _cidr_rules(asked: Addresses, writing: Writing) -> Iterable[CIDRRule]:
         yield CIDRRule(cidr_group_ref=writing.groups[asked])
         return
     for cidr, excepted in asked.ranges():
-        whole = ipaddress.ip_network(cidr)
-        if whole.prefixlen == 0 and whole.version in writing.halved:
-            yield from _halves(whole, excepted)
+        if cidr.endswith("/0") and (4 if "." in cidr else 6) in writing.halved:
+            yield from _halves(cidr, excepted)
         else:
             yield CIDRRule(cidr=cidr, except_=excepted or None)
 
 
-def _halves(whole: ipaddress.IPv4Network | ipaddress.IPv6Network, excepted: Sequence[str]) -> Iterable[CIDRRule]:
+def _halves(whole: str, excepted: Sequence[str]) -> Iterable[CIDRRule]:
     """A `/0` with exceptions as two `/1`, each with its own exceptions; none where all of it is excepted."""
-    for half in whole.subnets():
-        own = tuple(text for text in excepted if ipaddress.ip_network(text)[0] in half)
+    from ipaddress import ip_network  # noqa: PLC0415 - few policies need it, and it is large
+
+    for half in ip_network(whole).subnets():
+        own = tuple(text for text in excepted if ip_network(text)[0] in half)
         if str(half) not in own:
             yield CIDRRule(cidr=str(half), except_=own or None)
 

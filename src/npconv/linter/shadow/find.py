@@ -14,13 +14,12 @@ from npconv.ir.policy import Action, Direction, Policy, PolicySet, Rule, TierEnd
 from npconv.linter.shadow.clauses import Step, Written, reach, steps_of, written
 from npconv.linter.shadow.meets import Meets
 from npconv.linter.shadow.plain import is_plain
-from npconv.linter.shadow.question import Asked, hidden_by
 from npconv.linter.subjects import Subjects
 from npconv.linter.written import key_of
 from npconv.lowering.box import Box, contains, overlaps, subtract
 from npconv.lowering.conditions import leaves
 from npconv.lowering.places import Places
-from npconv.semantics.solver import Budget, BudgetError, Meter, is_installed
+from npconv.semantics.budget import Budget, BudgetError, Meter
 from npconv.semantics.space import CLUSTER_NAME, Space
 
 STEPS = 400
@@ -166,25 +165,28 @@ class _Tier:
             return None
         if any(_is_of_clusters(step.rule) for step in one.steps):
             return None  # the solver's flows stay in one cluster
-        if len(others) > MOST_OTHERS or not is_installed():
+        if len(others) > MOST_OTHERS:
             self._result.undecided += 1
             return None
         try:
             if closing or through:
-                own = [other for other in others if other not in earlier]
-                asked = Asked(steps=one.steps, others=own, before=self._restricted(one), direction=self._direction)
-                hidden = hidden_by(asked, self._space, self._meter)
+                hidden = self._hidden(one, [other for other in others if other not in earlier], self._restricted(one))
                 by = None if hidden is None else [*earlier, *hidden]
             else:
-                nothing = PolicySet(tiers=())
-                asked = Asked(steps=one.steps, others=others, before=nothing, direction=self._direction)
-                by = hidden_by(asked, self._space, self._meter)
+                by = self._hidden(one, others, PolicySet(tiers=()))
         except BudgetError:
             self._result.undecided += 1
             return None
         if by is None or not (by or closing):  # hidden by nothing, or no flow at all in one cluster: nobody's fault
             return None
         return Shadow(rule=one, direction=self._direction, by=tuple(by), closed_by=closing)
+
+    def _hidden(self, one: Written, others: Sequence[Step], before: PolicySet) -> list[Step] | None:
+        """The others that together take every flow of a rule, by the solver; None if some flow is left."""
+        from npconv.linter.shadow.question import Asked, hidden_by  # noqa: PLC0415 - few rules take a formula
+
+        asked = Asked(steps=one.steps, others=others, before=before, direction=self._direction)
+        return hidden_by(asked, self._space, self._meter)
 
     def _restricted(self, one: Written) -> PolicySet:
         """The tiers before this one, with those policies only that may be for the same subjects."""

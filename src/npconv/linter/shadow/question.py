@@ -10,12 +10,14 @@ from npconv.ir.dimensions import Kind
 from npconv.ir.policy import Direction, Policy, PolicySet, Section
 from npconv.ir.values import ABSENT, Values, one_of
 from npconv.linter.shadow.clauses import Step
-from npconv.semantics.endpoint_code import Group
+from npconv.semantics.budget import Meter
 from npconv.semantics.flow_code import FlowCode
 from npconv.semantics.gates import FALSE, Gates
-from npconv.semantics.mentions import Mentions, namespace_names, namespaces
+from npconv.semantics.groups import Group
+from npconv.semantics.mentions import Mentions
+from npconv.semantics.namespaces import namespace_names, namespaces
 from npconv.semantics.policy_code import PolicyCode
-from npconv.semantics.solver import Meter, Search
+from npconv.semantics.solver import Search
 from npconv.semantics.space import Space
 
 MOST_NAMED = 24
