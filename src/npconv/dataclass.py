@@ -3,7 +3,8 @@
 `dataclasses.dataclass` compiles six methods for each class when its module is imported; for npconv's 400 classes
 that was half of what a short run took. Here methods are compiled when they have been called often. Type checkers
 see the original; `fields`, `replace`, `is_dataclass`, `match`, copying and pickling work as they do with it. What
-npconv does not use is not here: classes without slots, `InitVar`, `__post_init__`.
+npconv does not use is not here: classes without slots, `InitVar`, `__post_init__`. A class that inherits `Hashed`
+works its hash out once.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from npconv.hashed import Hashed
+
 _INHERITED: Final = "__record_fields__"
 _FIRST: Final = 40
 """Calls of a method before it is compiled."""
 
 _set: Final = object.__setattr__
+_keep: Final = vars(Hashed)["_hash"].__set__
 
 
 class _Field(NamedTuple):
@@ -112,7 +116,7 @@ def _made(cls: type, *, frozen: bool, kw_only: bool, order: bool, eq: bool) -> t
     space["__signature__"] = _SIGNATURE
     if "__match_args__" not in own:
         space["__match_args__"] = tuple([one.name for one in fields if not one.kw_only])
-    methods = _Methods(fields)
+    methods = _Methods(fields, hashed_once=issubclass(cls, Hashed))
     made: dict[str, Callable[..., Any]] = {"__init__": methods.init(), "__repr__": _repr}
     if eq:
         made["__eq__"] = methods.equal()
@@ -141,18 +145,20 @@ class _Methods:
     cls: Any
     """The class, as soon as there is one."""
 
-    def __init__(self, fields: tuple[_Field, ...]) -> None:
+    def __init__(self, fields: tuple[_Field, ...], *, hashed_once: bool) -> None:
         self._fields = fields
+        self._hashed_once = hashed_once
 
     def compiled(self, name: str, first: Callable[..., Any]) -> Callable[..., Any]:
         """A method from its source; put into the class, unless a decorator has wrapped the `first` one there."""
-        space: dict[str, Any] = {"_MISSING": dataclasses.MISSING}
+        space: dict[str, Any] = {"_MISSING": dataclasses.MISSING, "_keep": _keep}
         if name == "__init__":
             for one in self._fields:
                 space[f"_set_{one.name}"] = getattr(self.cls, one.name).__set__
                 space[f"_default_{one.name}"] = one.default
                 space[f"_factory_{one.name}"] = one.factory
-        exec(compile(_SOURCES[name](self._fields), f"<dataclass {self.cls.__qualname__}>", "exec"), space)
+        source = _hash_once_source if name == "__hash__" and self._hashed_once else _SOURCES[name]
+        exec(compile(source(self._fields), f"<dataclass {self.cls.__qualname__}>", "exec"), space)
         method: Callable[..., Any] = space[name]
         method.__qualname__ = f"{self.cls.__qualname__}.{name}"
         if self.cls.__dict__.get(name) is first:
@@ -204,10 +210,19 @@ class _Methods:
             if left > 0:
                 left -= 1
                 return hash(tuple([getattr(self_, one) for one in names]))
-            method = method or self.compiled("__hash__", __hash__)
+            method = method or self.compiled("__hash__", first)
             return method(self_)
 
-        return __hash__
+        def hash_once(self_: Any) -> int:
+            try:
+                return self_._hash  # type: ignore[no-any-return]
+            except AttributeError:
+                found = __hash__(self_)
+                _keep(self_, found)
+                return found
+
+        first = hash_once if self._hashed_once else __hash__
+        return first
 
 
 def _bound(fields: tuple[_Field, ...], given: tuple[Any, ...], named: dict[str, Any]) -> list[Any] | None:
@@ -248,6 +263,18 @@ def _eq_source(fields: tuple[_Field, ...]) -> str:
 
 def _hash_source(fields: tuple[_Field, ...]) -> str:
     return f"def __hash__(self):\n    return hash({_tuple('self', [one for one in fields if one.hashed])})"
+
+
+def _hash_once_source(fields: tuple[_Field, ...]) -> str:
+    return (
+        "def __hash__(self):\n"
+        "    try:\n"
+        "        return self._hash\n"
+        "    except AttributeError:\n"
+        f"        found = hash({_tuple('self', [one for one in fields if one.hashed])})\n"
+        "        _keep(self, found)\n"
+        "        return found"
+    )
 
 
 _SOURCES: Final[dict[str, Callable[[tuple[_Field, ...]], str]]] = {

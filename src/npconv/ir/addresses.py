@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.ir.cidrs import Ranges, ranges
 from npconv.ir.intervals import Intervals
 
@@ -15,7 +15,6 @@ V4_TOP = (1 << 32) - 1
 V6_TOP = (1 << 128) - 1
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Addresses(Hashed):
     """A set of IPv4 and IPv6 addresses, as numbers."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import ClassVar, Self, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.ir.dimensions import (
     Attribute,
     Axis,
@@ -64,7 +64,6 @@ class _Node(Hashed):
     _text: str
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Within(_Node):
     """The flow's value on a dimension is one of the members (never none of them, never all)."""
@@ -84,7 +83,6 @@ class Within(_Node):
                 assert_never(never)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Holds(_Node):
     """A fact is true (or, negated, false)."""
@@ -96,7 +94,6 @@ class Holds(_Node):
         return f"not ({self.fact})" if self.negated else str(self.fact)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Both(_Node):
     """Every part holds. At least two parts, none of them a `Both`, sorted by their text."""
@@ -107,7 +104,6 @@ class Both(_Node):
         return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Either(_Node):
     """Some part holds. At least two parts, none of them an `Either`, sorted by their text."""

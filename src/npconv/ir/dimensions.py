@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.ir.addresses import Addresses
 from npconv.ir.intervals import Intervals
 from npconv.ir.values import Values
@@ -45,7 +45,6 @@ class Family(Enum):
     V6 = 6
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Kinds(Hashed):
     """A set of kinds of endpoint."""
@@ -81,7 +80,6 @@ class Kinds(Hashed):
 _EVERY_KIND: Final = frozenset(Kind)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Families(Hashed):
     """A set of IP families."""
@@ -216,7 +214,6 @@ class PathTest(Enum):
     """A full match of path and query (Envoy `safe_regex`)."""
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class LabelText(Hashed):
     """The attribute is present and its text passes the test."""
@@ -229,7 +226,6 @@ class LabelText(Hashed):
         return f'{self.attribute} {self.test} "{self.text}"'
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class DstPortNamed(Hashed):
     """The destination endpoint declares a port of this name, with the flow's protocol and port number."""
@@ -240,7 +236,6 @@ class DstPortNamed(Hashed):
         return f'port named "{self.name}"'
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class SrcPortNamed(Hashed):
     """The source endpoint declares a port of this name, with the flow's protocol and source port number."""
@@ -251,7 +246,6 @@ class SrcPortNamed(Hashed):
         return f'source port named "{self.name}"'
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class BackendOf(Hashed):
     """The endpoint is a backend of a service; `with_port`: at the flow's protocol and destination port."""
@@ -264,7 +258,6 @@ class BackendOf(Hashed):
         return f"backend of {self.namespace}/{self.name}" + (" at its port" if self.with_port else "")
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class Named(Hashed):
     """The address was learnt from a DNS answer for a name that matches this pattern (Cilium `toFQDNs`)."""
@@ -275,7 +268,6 @@ class Named(Hashed):
         return f'name "{self.pattern}"'
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class HttpMethod(Hashed):
     """The request's HTTP method is exactly this text, or matches it as a regular expression."""
@@ -287,7 +279,6 @@ class HttpMethod(Hashed):
         return f"method {'~ ' if self.regex else ''}{self.method}"
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class HttpPath(Hashed):
     """The request's path passes the test (a `PathTest` value)."""
@@ -303,7 +294,6 @@ AUTHENTICATION: Final = "authentication"
 """The protocol of requests that are no requests: who is at the other end has to prove it, whatever is sent."""
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, order=True)
 class Request(Hashed):
     """Any other layer 7 condition, named by its protocol and its text; two are equal only if they read the same."""

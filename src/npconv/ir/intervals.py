@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Intervals(Hashed):
     """A subset of `0..top`. `spans` are inclusive, sorted, disjoint and never adjacent, so equal sets are equal."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Values(Hashed):
     """A subset of all texts plus absence. `named` lists the members, or the only non-members if `cofinite`."""

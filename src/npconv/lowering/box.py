@@ -5,14 +5,13 @@ from __future__ import annotations
 from itertools import product
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.ir.policy import Action, Policy, Rule
 from npconv.lowering.cube import FULL, Cube, TooManyError, covers, cubes, meet, parted, touches
 
 PARTS = ("subject", "peer", "traffic", "request")
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Box(Hashed):
     """A set of flows: the product of four cubes."""

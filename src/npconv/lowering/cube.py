@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.ir.condition import (
     ALWAYS,
     REMEMBERED,
@@ -30,7 +30,6 @@ class TooManyError(Exception):
     """An expansion would exceed its bound. Caught where the bound is known; never shown to users as such."""
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Cube(Hashed):
     """A conjunction: at most one set per dimension, sorted by dimension, and literal facts."""

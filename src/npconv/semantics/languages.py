@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 
 LAST = 0x10FFFF
 """The last character of Unicode."""
@@ -33,7 +33,6 @@ class Blank:
     """The empty text."""
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Chars(Hashed):
     """One character out of inclusive ranges."""
@@ -44,7 +43,6 @@ class Chars(Hashed):
         return any(low <= code <= high for low, high in self.ranges)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Chain(Hashed):
     """One text after another."""
@@ -53,7 +51,6 @@ class Chain(Hashed):
     tail: Language
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Choice(Hashed):
     """A text of any of these."""
@@ -61,7 +58,6 @@ class Choice(Hashed):
     parts: frozenset[Language]
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True)
 class Repeat(Hashed):
     """Any number of texts, one after another."""

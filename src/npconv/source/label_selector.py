@@ -14,7 +14,7 @@ from npconv.dataclass import dataclass
 from npconv.diagnostics.codes import Code
 from npconv.diagnostics.codes import kubernetes as codes
 from npconv.diagnostics.origin import Path
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.source import names
 from npconv.source.by_value import REMEMBERED, by_value
 from npconv.source.fields import Fields, Value
@@ -38,7 +38,6 @@ class UnknownOperator:
     text: str
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(Hashed):
     """An item of `matchExpressions`. `values` is None where it is not written, which means the same as empty."""
@@ -65,7 +64,6 @@ class Requirement(Hashed):
                 assert_never(self.operator)
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelSelector(Hashed):
     """A label selector as written; all of its parts must match. None stands for "not written", the same as empty.

@@ -16,6 +16,7 @@ import pytest
 import npconv
 from npconv import dataclass as module
 from npconv.dataclass import dataclass as lazy
+from npconv.hashed import Hashed
 
 OPTIONS = [
     {"frozen": True, "slots": True, "kw_only": True},
@@ -168,3 +169,26 @@ def test_every_module_uses_it() -> None:
         if path.name != "dataclass.py" and "\nfrom dataclasses import dataclass" in path.read_text(encoding="utf-8")
     ]
     assert others == []
+
+
+def test_a_class_may_work_its_hash_out_once() -> None:
+    asked: list[object] = []
+
+    class Part:
+        def __hash__(self) -> int:
+            asked.append(self)
+            return 7
+
+    @lazy(frozen=True, slots=True)
+    class Whole(Hashed):
+        part: Part
+        number: int = 0
+
+    for _ in range(2 * module._FIRST):  # what goes field by field, and what is compiled
+        one = Whole(Part())
+        assert {hash(one), hash(one), hash(one)} == {hash((one.part, 0))}
+        assert len(asked) == 2  # once for the whole, once by this test
+        asked.clear()
+    other = replace(Whole(Part(), 1), number=2)
+    assert hash(other) == hash((other.part, 2)) and hash(copy.copy(other)) == hash(other)
+    assert "_hash" not in [each.name for each in fields(other)] and "_hash=" not in repr(other)

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final, Literal, TypeAlias
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 
 Side: TypeAlias = Literal["source", "destination"]
 """The two entities of a rule, by their field names."""
@@ -102,7 +102,6 @@ class ServiceAccountMatch:
     selector: str | None = None
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityRule(Hashed):
     """`source` or `destination`: everything that is written must match."""
@@ -122,7 +121,6 @@ NO_ENTITY: Final = EntityRule()
 """Restricts nothing."""
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Hashed):
     """A rule: an action for the traffic that matches everything that is written."""

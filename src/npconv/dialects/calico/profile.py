@@ -6,7 +6,7 @@ import re
 from typing import Final, Literal, TypeAlias, get_args
 
 from npconv.dataclass import dataclass
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 
 Version: TypeAlias = tuple[int, int]
 
@@ -21,7 +21,6 @@ Http: TypeAlias = Literal["enforced", "ignored"]
 EndpointToHost: TypeAlias = Literal["accept", "drop"]
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalicoProfile(Hashed):
     """Everything outside of the policies that changes what they mean."""

@@ -14,7 +14,6 @@ from npconv.diagnostics.origin import Path
 from npconv.dialects.cilium.model_node import Node, Placed
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector, Groups, Service
 from npconv.dialects.cilium.model_ports import ICMPRule, PortDenyRule, PortRule
-from npconv.hashed import hashed_once
 from npconv.source.fields import Value
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
@@ -68,7 +67,6 @@ class IngressCommonRule(Node):
         )
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressRule(IngressCommonRule):
     """An entry of `ingress`: an allow. Empty, it allows nothing but puts the endpoint in default deny."""
@@ -78,7 +76,6 @@ class IngressRule(IngressCommonRule):
     authentication: Authentication | None = None
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngressDenyRule(IngressCommonRule):
     """An entry of `ingressDeny`: it wins over every allow of any policy."""
@@ -115,7 +112,6 @@ class EgressCommonRule(Node):
         )
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressRule(EgressCommonRule):
     """An entry of `egress`: an allow. Empty, it allows nothing but puts the endpoint in default deny."""
@@ -126,7 +122,6 @@ class EgressRule(EgressCommonRule):
     authentication: Authentication | None = None
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressDenyRule(EgressCommonRule):
     """An entry of `egressDeny`: it wins over every allow of any policy."""

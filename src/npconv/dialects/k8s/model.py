@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from npconv.dataclass import dataclass
 from npconv.diagnostics.origin import Origin
-from npconv.hashed import Hashed, hashed_once
+from npconv.hashed import Hashed
 from npconv.source.label_selector import LabelSelector
 from npconv.source.object_meta import ObjectMeta
 
@@ -24,7 +24,6 @@ API_VERSION: Final = "networking.k8s.io/v1"
 LEGACY_API_VERSION: Final = "extensions/v1beta1"
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IPBlock(Hashed):
     """Addresses: those of `cidr` without those of `except`. Text, as written; `validate` says whether it is CIDRs."""
@@ -33,7 +32,6 @@ class IPBlock(Hashed):
     except_: tuple[str, ...] | None = None
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectorPeer(Hashed):
     """Pods. Without `namespace_selector`: of the policy's own namespace; without `pod_selector`: all of a namespace.
@@ -48,7 +46,6 @@ class SelectorPeer(Hashed):
 Peer: TypeAlias = SelectorPeer | IPBlock
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port(Hashed):
     """An item of `ports`. Without `port` it is every port of the protocol; without `protocol` that is TCP."""
@@ -58,7 +55,6 @@ class Port(Hashed):
     end_port: int | None = None
 
 
-@hashed_once
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Hashed):
     """An allow rule. `peers` is `from` or `to`; without peers it is for everybody, without ports for everything."""
