@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from npconv.dialects.cilium.cidr_match import Matched
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.lift_ports import EXTENDED
-from npconv.dialects.cilium.profile import CIDRMatch, CiliumProfile
+from npconv.dialects.cilium.profile import CiliumProfile
 from npconv.dialects.cilium.validate_ports import protocols as known_protocols
-from npconv.ir.addresses import NO_ADDRESS, Addresses
+from npconv.ir.addresses import Addresses
 from npconv.ir.condition import Both, Condition, Either, Within
 from npconv.ir.dimensions import Attribute, Axis, DstPortNamed, Kind, Kinds
 from npconv.ir.intervals import Intervals, icmp, protocols
@@ -25,6 +26,7 @@ EVERY_TYPE = ~icmp()
 CILIUMS = Kinds(frozenset({Kind.HEALTH, Kind.INGRESS, Kind.INIT, Kind.UNMANAGED}))
 """The endpoints that only Cilium knows as such."""
 NO_PROTOCOL = protocols()
+NOTHING_MATCHED = Matched()
 
 
 def extended(profile: CiliumProfile) -> Intervals:
@@ -33,22 +35,12 @@ def extended(profile: CiliumProfile) -> Intervals:
     return protocols(*(EXTENDED[name] for name in names if name in EXTENDED))
 
 
-def also_matched(profile: CiliumProfile, plan: AddressPlan) -> Addresses:
-    """The addresses in the cluster that CIDRs match beside those outside (`policy-cidr-match-mode`, facts 2.5)."""
-    found = NO_ADDRESS
-    for mode, kinds in ((CIDRMatch.PODS, addresses.PODS), (CIDRMatch.NODES, addresses.NODES)):
-        if mode in profile.cidr_match:
-            found |= plan.region(kinds).addresses
-    return found
-
-
 def splitter(
-    plan: AddressPlan, direction: Direction, others: Intervals = NO_PROTOCOL, matched: Addresses = NO_ADDRESS
+    plan: AddressPlan, direction: Direction, others: Intervals = NO_PROTOCOL, matched: Matched = NOTHING_MATCHED
 ) -> Split:
     """How a clause of a direction is cut for Cilium, where pods and nodes have these addresses.
 
-    `others` are the protocols without ports that have words of their own; `matched` are addresses in the cluster that
-    a CIDR matches, too.
+    `others` are the protocols without ports that have words of their own; `matched` is what CIDRs match in the cluster.
     """
 
     @cache
@@ -137,20 +129,12 @@ def _are_named(kinds: Kinds) -> bool:
     return Kind.OUTSIDE not in kinds and not (kinds & CILIUMS).is_empty
 
 
-def _by_match(peer: Cube, matched: Addresses) -> Iterator[Cube]:
-    """Cut addresses outside into those that a CIDR matches alone and those that it would match with pods or nodes."""
+def _by_match(peer: Cube, matched: Matched) -> Iterator[Cube]:
     asked = peer.members(Axis.ADDRESS)
-    if not isinstance(asked, Addresses) or is_whole(asked) or (asked & matched).is_empty:
+    if isinstance(asked, Addresses):
+        yield from (peer.having(Axis.ADDRESS, part) for part in matched.cut(asked))
+    else:
         yield peer
-        return
-    for part in (asked & ~matched, asked & matched):
-        if not part.is_empty:
-            yield peer.having(Axis.ADDRESS, part)
-
-
-def is_whole(asked: Addresses) -> bool:
-    """Whether all addresses of one family or both are asked for: such a CIDR matches nothing in the cluster."""
-    return all(part.is_empty or part.is_full for part in (asked.v4, asked.v6))
 
 
 def _by_word(traffic: Cube, others: Intervals) -> Iterator[Cube]:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from npconv.dataclass import dataclass
-from npconv.dialects.cilium.forms import also_matched, extended, splitter
+from npconv.dialects.cilium.cidr_match import Matched
+from npconv.dialects.cilium.forms import extended, splitter
 from npconv.dialects.cilium.lower_own_node import keep_out
 from npconv.dialects.cilium.lower_said import Writer
 from npconv.dialects.cilium.lower_selectors import Writing, halved
@@ -21,7 +22,7 @@ from npconv.dialects.cilium.model import (
     IngressRule,
     Rule,
 )
-from npconv.dialects.cilium.profile import AllowLocalhost, CIDRMatch, CiliumProfile
+from npconv.dialects.cilium.profile import AllowLocalhost, CiliumProfile
 from npconv.dialects.cilium.say import target
 from npconv.ir import policy as ir
 from npconv.ir.addresses import Addresses
@@ -68,9 +69,10 @@ def lower(
     """
     joined: dict[Direction, Ordered] = {}
     settled: dict[Direction, Unordered] = {}
+    matched = Matched.of(profile, plan)
     for direction in Direction:
-        split = splitter(plan, direction, extended(profile), also_matched(profile, plan))
-        bounds = Bounds(split, target(profile, also_matched(profile, plan)), pieces, is_about_others=True)
+        split = splitter(plan, direction, extended(profile), matched)
+        bounds = Bounds(split, target(profile, matched), pieces, is_about_others=True)
         found = join(policies, direction, bounds)
         found = found if profile.non_default_deny else isolated(found, bounds)
         joined[direction], settled[direction] = closing.settled(found, bounds)
@@ -91,8 +93,7 @@ def lower(
         for policy in tier.policies:
             named.setdefault(policy.name, []).append(policy)  # denies and allows of one object, or its several rules
     cluster = profile.cluster_name if profile.scopes_to_local_cluster else ""
-    by_pods = CIDRMatch.PODS in profile.cidr_match and not profile.ipv6
-    writer = Writer(Writing("", groups, cluster, halved(profile), by_pods))
+    writer = Writer(Writing("", groups, cluster, halved(profile), matched))
     written = (
         (document, parts[0])
         for name, parts in named.items()

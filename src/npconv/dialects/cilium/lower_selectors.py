@@ -12,7 +12,8 @@ from typing import Final
 
 from npconv.dataclass import dataclass
 from npconv.dialects.cilium import lower_names
-from npconv.dialects.cilium.forms import CILIUMS
+from npconv.dialects.cilium.cidr_match import Matched
+from npconv.dialects.cilium.forms import CILIUMS, NOTHING_MATCHED
 from npconv.dialects.cilium.labels import CLUSTER, NAMESPACE_LABELS, POD_NAMESPACE, SERVICE_ACCOUNT
 from npconv.dialects.cilium.lift_addresses import GROUP_NAME
 from npconv.dialects.cilium.model_peers import CIDRRule, FQDNSelector
@@ -39,8 +40,8 @@ class Writing:
     """The cluster that peers are of where no other is said (`policy-default-local-cluster`); empty: any."""
     halved: tuple[int, ...] = ()
     """The IP versions whose `/0` is written as two halves in CIDR sets (see `halved`)."""
-    by_pods: bool = False
-    """Whether CIDRs match pods, too: then `0.0.0.0/0` is not the outside alone, and the entity `world` is written."""
+    matched: Matched = NOTHING_MATCHED
+    """What CIDRs match in the cluster: where these are pods, `world` is written for all that is outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
             names += named
         elif Kind.OUTSIDE in members:
             asked = cube.members(Axis.ADDRESS)
-            if isinstance(asked, Addresses) and not (writing.by_pods and _is_world(asked)):
+            if isinstance(asked, Addresses) and not writing.matched.is_world(asked):
                 outside.append(asked)
             else:
                 entities.add("world")
@@ -115,11 +116,6 @@ def peers(cubes: Sequence[Cube], writing: Writing) -> tuple[Peers, ...]:
         Peers(names=() if "world" in entities else tuple(lower_names.selector(one) for one in dict.fromkeys(names))),
     )
     return tuple(one for one in found if one != Peers())
-
-
-def _is_world(asked: Addresses) -> bool:
-    """Whether it is every address that there is, or every one of IPv4, in a cluster that has no other."""
-    return asked.v4.is_full and (asked.v6.is_full or asked.v6.is_empty)
 
 
 _ENTITIES: Final = ("host", "remote-node", "world", API_SERVER.key, "health", "ingress", "init", "unmanaged")

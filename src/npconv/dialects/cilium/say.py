@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from npconv.diagnostics.codes import losses
 from npconv.dialects.cilium import lower_names
-from npconv.dialects.cilium.forms import NO_PROTOCOL, extended, is_whole
+from npconv.dialects.cilium.cidr_match import Matched
+from npconv.dialects.cilium.forms import NO_PROTOCOL, NOTHING_MATCHED, extended
 from npconv.dialects.cilium.icmp_types import LISTED
 from npconv.dialects.cilium.labels import is_added, is_identity_label
 from npconv.dialects.cilium.lower_selectors import group_of, is_api_server, key_of
 from npconv.dialects.cilium.profile import CiliumProfile, Platform
 from npconv.dialects.cilium.say_requests import requests
-from npconv.ir.addresses import NO_ADDRESS, Addresses
+from npconv.ir.addresses import Addresses
 from npconv.ir.dimensions import (
     API_SERVER,
     NAME,
@@ -37,8 +38,8 @@ from npconv.lowering.forms import ICMP_V4, ICMP_V6, WITH_PORTS
 from npconv.lowering.sayable import Target, Unsayable
 
 
-def target(profile: CiliumProfile, matched: Addresses = NO_ADDRESS) -> Target:
-    """What a Cilium of this profile cannot say of a clause. `matched`: see `forms.also_matched`."""
+def target(profile: CiliumProfile, matched: Matched = NOTHING_MATCHED) -> Target:
+    """What a Cilium of this profile, whose CIDRs match this in the cluster, cannot say of a clause."""
     known = WITH_PORTS | extended(profile) | (ICMP_V4 | ICMP_V6 if profile.icmp_rules else NO_PROTOCOL)
 
     @cache
@@ -88,7 +89,7 @@ def _subject(cube: Cube, of_attribute: _OfAttribute) -> Iterator[Unsayable]:
 
 
 def _peer(
-    cube: Cube, action: Action, profile: CiliumProfile, matched: Addresses, of_attribute: _OfAttribute
+    cube: Cube, action: Action, profile: CiliumProfile, matched: Matched, of_attribute: _OfAttribute
 ) -> Iterator[Unsayable]:
     kinds = cube.members(Axis.KIND)
     for dimension, members in cube.sets:
@@ -103,7 +104,7 @@ def _peer(
                 losses.PARTLY_CLUSTER,
                 "the range holds some of the pods or nodes, and a CIDR matches none in Cilium",
             )
-        elif isinstance(members, Addresses) and not is_whole(members) and not (members & matched).is_empty:
+        elif isinstance(members, Addresses) and matched.has_more(members):
             why = "with this `policy-cidr-match-mode` a CIDR also matches the pods or nodes in it"
             yield Unsayable("peer", dimension, losses.PARTLY_CLUSTER, why)
     if cube.facts:
