@@ -31,6 +31,9 @@ spec:
 
 
 KNOWN = Options(pod_cidrs=("10.244.0.0/16",))
+BY_PODS = Options(
+    target=CiliumProfile(version=(1, 20), cidr_match=frozenset({CIDRMatch.PODS, CIDRMatch.NODES})), dual_stack=True
+)
 CASES: dict[str, tuple[str, Options]] = {
     "nodes have no named ports": (policy("{action: Allow, destination: {ports: [http]}}"), KNOWN),
     "all ports but a named one reach nodes": (policy("{action: Allow, destination: {notPorts: [http]}}"), KNOWN),
@@ -90,6 +93,10 @@ CASES: dict[str, tuple[str, Options]] = {
     "CIDRs match nodes, too": (
         policy("{action: Allow, destination: {nets: [10.0.0.0/8]}}"),
         Options(target=CiliumProfile(cidr_match=frozenset({CIDRMatch.NODES})), node_cidrs=("10.1.0.0/16",)),
+    ),
+    "CIDRs match pods of both families, and a rule is for one": (
+        policy("{action: Allow, ipVersion: 4}"),
+        BY_PODS,
     ),
 }
 
