@@ -26,7 +26,7 @@ from npconv.semantics.languages import BLANK, Language, UndecidedError, choice, 
 from npconv.semantics.mentions import V6_START
 from npconv.semantics.requests import sample
 from npconv.semantics.settle import Clash, ClashError, request, settle
-from npconv.semantics.space import CLUSTER_NAME
+from npconv.semantics.space import CLUSTER_NAME, MANDATORY
 from npconv.semantics.texts import DNS_NAME, dns_names, legal_values, passing
 
 GOOD_PORTS = (80, 443, 8080)
@@ -118,7 +118,7 @@ class _Decoder:
     def _attributes(self, endpoint: EndpointCode, other_end: dict[Attribute, str]) -> dict[Attribute, str]:
         found: dict[Attribute, str] = {}
         is_pod = self._true(endpoint.is_kind({Kind.POD}))
-        for attribute in (NAMESPACE, SERVICE_ACCOUNT) if is_pod else ():
+        for attribute in MANDATORY if is_pod else ():
             taken = other_end.get(attribute)
             if attribute == SERVICE_ACCOUNT and not self._apart(other_end.get(NAMESPACE) == found[NAMESPACE]):
                 taken = None
@@ -133,11 +133,20 @@ class _Decoder:
 
     def _apart(self, one_namespace: bool) -> bool:
         """Whether two service accounts must have different names, for their labels may differ."""
-        ends = (self._code.subject, self._code.peer)
-        labelled = any(
-            each.scope is Scope.SERVICE_ACCOUNT and each != SERVICE_ACCOUNT for end in ends for each in end.labels
-        )
-        return one_namespace and labelled
+        return one_namespace and self._are_labelled()
+
+    def _are_labelled(self) -> bool:
+        """Whether anybody asks for labels of service accounts."""
+        asked = (*self._code.subject.labels, *self._code.peer.labels)
+        return any(each.scope is Scope.SERVICE_ACCOUNT and each != SERVICE_ACCOUNT for each in asked)
+
+    def _theirs(self, endpoint: EndpointCode, attribute: Attribute) -> set[str]:
+        """Names that are asked of the other end: this one, which is not asked for its own, must have another."""
+        if attribute == SERVICE_ACCOUNT and not self._are_labelled():
+            return set()
+        other = self._code.peer if endpoint is self._code.subject else self._code.subject
+        label = other.labels.get(attribute) if attribute in MANDATORY else None
+        return set() if label is None else set(label.values)
 
     def _value(self, endpoint: EndpointCode, attribute: Attribute, taken: str | None) -> str | None:
         """The attribute's value, other than `taken` if it is not a mentioned one."""
@@ -146,6 +155,7 @@ class _Decoder:
         if endpoint is self._code.subject and attribute == NAMESPACE:
             avoided |= self._code.group.namespaces.named  # if it is not one of these: then they are mentioned
         if label is None:
+            avoided |= self._theirs(endpoint, attribute)
             return _fresh(attribute, avoided if taken is None else avoided | {taken})
         for name, literal_ in label.values.items():
             if self._true(literal_):
